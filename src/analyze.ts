@@ -1,0 +1,193 @@
+/**
+ * The whole pipeline: captures -> frames -> connections and facts -> findings -> documents.
+ * The only file that knows all rooms.
+ */
+import { type Ports, identifyDatagram, identifyStream } from './app/identify.ts';
+import { BATCH_FRAMES, Batch } from './capture/batch.ts';
+import { type OpenCaptureOptions, openCapture } from './capture/open.ts';
+import type { FrameSource } from './capture/source.ts';
+import { detectAll } from './detect/index.ts';
+import { Connections } from './flow/connections.ts';
+import { Totals } from './flow/totals.ts';
+import { Tracker } from './flow/tracker.ts';
+import type { Filter } from './filter/compile.ts';
+import { type Facts, analyzeDocument, connsDocument, heading } from './report/documents.ts';
+import { type KeepRow, connectionRows } from './report/connection-rows.ts';
+import type { AnalyzeDocument, ConnectionRow, ConnsDocument, Heading } from './report/model.ts';
+import { type Moment, Window } from './window.ts';
+import { Decoder } from './wire/decode.ts';
+import { Frame } from './wire/frame.ts';
+import { UDP } from './wire/ip.ts';
+
+export interface AnalyzeOptions extends OpenCaptureOptions {
+  /** Frames that it does not match are read and numbered, and otherwise left out. */
+  readonly filter?: Filter;
+  /** Stop after this many frames took part. */
+  readonly count?: number;
+  /** Frames before or after these moments are left out. */
+  readonly from?: Moment;
+  readonly to?: Moment;
+  /** Ends the reading early; what was read so far is reported, with `complete: false`. */
+  readonly signal?: AbortSignal;
+  /** Called after every block, several times a second. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  readonly frames: number;
+  readonly connections: number;
+  /** 0 to 1, or null where the size of the input is unknown. */
+  readonly fraction: number | null;
+}
+
+/** The result of a run. Documents are made when asked for. */
+export class Analysis {
+  readonly facts: Facts;
+
+  constructor(facts: Facts) {
+    this.facts = facts;
+  }
+
+  /** Fields that every document starts with. */
+  heading(): Heading {
+    return heading(this.facts);
+  }
+
+  analyzeDocument(): AnalyzeDocument {
+    return analyzeDocument(this.facts, detectAll(this.facts));
+  }
+
+  /** All rows in one document; for captures with millions of connections take `connectionRows`. */
+  connsDocument(keep?: KeepRow): ConnsDocument {
+    return connsDocument(this.facts, [...this.connectionRows(keep)]);
+  }
+
+  /** Rows in order of start, made one at a time. */
+  connectionRows(keep?: KeepRow): Generator<ConnectionRow> {
+    return connectionRows(this.facts.connections, keep);
+  }
+}
+
+/** Reads captures (`-` is standard input) and rebuilds what is in them. Throws CaptureError for an unusable input. */
+export async function analyze(paths: readonly string[], options: AnalyzeOptions = {}): Promise<Analysis> {
+  const source = await openCapture(paths, options);
+  const pipeline = new Pipeline(source, options);
+  try {
+    const interrupted = !(await pipeline.run());
+    return new Analysis(pipeline.facts(interrupted));
+  } finally {
+    source.close();
+  }
+}
+
+class Pipeline {
+  readonly #source: FrameSource;
+  readonly #options: AnalyzeOptions;
+  readonly #decoder = new Decoder();
+  readonly #tracker: Tracker;
+  readonly #totals = new Totals();
+  readonly #window: Window;
+  readonly #batch = new Batch();
+  readonly #frames = Array.from({ length: BATCH_FRAMES }, () => new Frame());
+  /** 1 for the frames of the batch that take part. */
+  readonly #counted = new Uint8Array(BATCH_FRAMES);
+  #left: number;
+
+  constructor(source: FrameSource, options: AnalyzeOptions) {
+    this.#source = source;
+    this.#options = options;
+    this.#window = new Window(options.from, options.to);
+    this.#left = options.count ?? Infinity;
+    const ports: Ports = { source: 0, destination: 0 };
+    this.#tracker = new Tracker((f) => {
+      ports.source = f.view.getUint16(f.transport);
+      ports.destination = f.view.getUint16(f.transport + 2);
+      const end = Math.min(f.end, f.payload + f.payloadLength);
+      const identify = f.protocol === UDP ? identifyDatagram : identifyStream;
+      return identify(f.bytes, f.payload, end, ports);
+    });
+  }
+
+  /** True when the input was read to its end. */
+  async run(): Promise<boolean> {
+    const { signal, onProgress } = this.#options;
+    while (await this.#source.load()) {
+      while (this.#left > 0 && this.#source.next(this.#batch)) this.#take(this.#batch);
+      if (this.#left <= 0) return true;
+      if (signal?.aborted === true) return false;
+      onProgress?.({
+        frames: this.#totals.framesRead,
+        connections: this.#tracker.table.records.count,
+        fraction: this.#source.progress(),
+      });
+    }
+    return signal?.aborted !== true;
+  }
+
+  #take(batch: Batch): void {
+    const frames = this.#frames;
+    const counted = this.#counted;
+    let count = 0;
+    while (count < batch.count && this.#left > 0) {
+      const f = frames[count]!;
+      this.#load(f, batch, count);
+      counted[count] = this.#takesPart(f) ? 1 : 0;
+      this.#decoder.decode(f);
+      count++;
+    }
+    this.#totals.read(batch, count);
+    this.#totals.judge(frames, count, counted, this.#decoder.paths);
+    this.#tracker.track(frames, count, counted);
+  }
+
+  /** Points `f` at row `i` of the batch. */
+  #load(f: Frame, batch: Batch, i: number): void {
+    const face = this.#source.interfaces[batch.interfaceIndex[i]!]!;
+    f.number = (batch.firstNumber + i) | 0;
+    f.seconds = batch.seconds[i]!;
+    f.nanoseconds = batch.nanoseconds[i]!;
+    f.bytes = batch.bytes;
+    f.view = batch.view;
+    f.linkType = face.linkType;
+    f.start = batch.start[i]!;
+    f.originalLength = batch.originalLength[i]!;
+    boundFrame(f, batch.capturedLength[i]!, face.fcsLength);
+  }
+
+  /** Decides by time and filter; needs the frame's bytes, not its layers. */
+  #takesPart(f: Frame): boolean {
+    const { filter } = this.#options;
+    if (!this.#window.holds(f)) this.#totals.skip('time');
+    else if (filter !== undefined && !filter.matches(f)) this.#totals.skip('filter');
+    else {
+      this.#left--;
+      return true;
+    }
+    return false;
+  }
+
+  facts(interrupted: boolean): Facts {
+    return {
+      source: this.#source,
+      totals: this.#totals,
+      paths: this.#decoder.paths,
+      fragments: this.#decoder.fragments,
+      tracker: this.#tracker,
+      connections: new Connections(this.#tracker),
+      interrupted,
+    };
+  }
+}
+
+/** Offsets are 32-bit: a frame that claims to be larger is counted with its claim, and decoded as far as this. */
+const MAX_DECODED_LENGTH = 0x3fffffff;
+
+/** Where the frame ends in the capture and on the wire, without its frame check sequence. */
+function boundFrame(f: Frame, capturedLength: number, fcsLength: number): void {
+  // `| 0` keeps the offsets small integers: as doubles they would cost every decoder a conversion.
+  const wire = (Math.min(Math.max(f.originalLength, capturedLength), MAX_DECODED_LENGTH) - fcsLength) | 0;
+  const start = f.start;
+  const wireEnd = wire < 0 ? start : (start + wire) | 0;
+  f.wireEnd = wireEnd;
+  f.end = Math.min((start + capturedLength) | 0, wireEnd);
+}

@@ -1,0 +1,112 @@
+/** Read access to the connection table for everything that comes after tracking: numbers in, plain values out. */
+import { addressText } from './addresses.ts';
+import { type ConnState, tcpConnState, udpConnState } from './conn-state.ts';
+import { Meta, WORDS, Word } from './records.ts';
+import type { Tracker } from './tracker.ts';
+
+export class Connections {
+  readonly tracker: Tracker;
+
+  constructor(tracker: Tracker) {
+    this.tracker = tracker;
+  }
+
+  /** Records in the table. Those without a counted frame (`isCounted`) only hold a number. */
+  get count(): number {
+    return this.tracker.table.records.count;
+  }
+
+  word(id: number, word: number): number {
+    return this.tracker.table.records.w[id * WORDS + word]!;
+  }
+
+  isCounted(id: number): boolean {
+    return this.word(id, Word.firstFrame) !== 0;
+  }
+
+  isUdp(id: number): boolean {
+    return (this.word(id, Word.meta) & Meta.udp) !== 0;
+  }
+
+  isIpv6(id: number): boolean {
+    return (this.word(id, Word.meta) & Meta.ipv6) !== 0;
+  }
+
+  /** Side 0 is the originator, 1 the responder. */
+  address(id: number, side: number): string {
+    return addressText(this.tracker.table.keys.addresses, this.word(id, Word.addressA + side), this.isIpv6(id));
+  }
+
+  /** 4 or 16 bytes. */
+  addressBytes(id: number, side: number): Uint8Array {
+    const word = this.word(id, Word.addressA + side);
+    if (this.isIpv6(id)) return this.tracker.table.keys.addresses.bytesOf(word).slice();
+    return new Uint8Array([word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]);
+  }
+
+  port(id: number, side: number): number {
+    const ports = this.word(id, Word.ports);
+    return side === 0 ? ports >>> 16 : ports & 0xffff;
+  }
+
+  frames(id: number, side: number): number {
+    return this.tracker.table.records.frames(id, side);
+  }
+
+  wireBytes(id: number, side: number): number {
+    return this.tracker.table.records.wireBytes(id, side);
+  }
+
+  payloadBytes(id: number, side: number): number {
+    return this.tracker.table.records.payloadBytes(id, side);
+  }
+
+  connState(id: number): ConnState {
+    if (this.isUdp(id)) return udpConnState(this.frames(id, 0) > 0, this.frames(id, 1) > 0);
+    return tcpConnState(this.word(id, Word.meta), this.payloadBytes(id, 0) + this.payloadBytes(id, 1) > 0);
+  }
+
+  completeness(id: number): number {
+    return (this.word(id, Word.meta) >>> Meta.completenessShift) & Meta.completenessMask;
+  }
+
+  /** Initial sequence number as the wire has it, null when no segment told. */
+  isn(id: number, side: number): number | null {
+    const known = (this.word(id, Word.meta) & (Meta.baseA << side)) !== 0;
+    return known ? this.word(id, Word.isnA + side) >>> 0 : null;
+  }
+
+  /** Numbers as in Wireshark's tcp.stream or udp.stream, by record: counted apart for TCP and UDP. */
+  indexes(): Int32Array {
+    const indexes = new Int32Array(this.count);
+    const next = [0, 0];
+    for (let id = 0; id < this.count; id++) {
+      const udp = this.isUdp(id) ? 1 : 0;
+      indexes[id] = next[udp]!++;
+    }
+    return indexes;
+  }
+
+  /** Counted connections in order of their start, then TCP before UDP, then number. */
+  ordered(): Uint32Array {
+    let ids = new Uint32Array(this.count);
+    let used = 0;
+    let sorted = true;
+    for (let id = 0; id < this.count; id++) {
+      if (!this.isCounted(id)) continue;
+      if (used > 0 && this.#compare(ids[used - 1]!, id) > 0) sorted = false;
+      ids[used++] = id;
+    }
+    ids = ids.subarray(0, used);
+    return sorted ? ids : ids.sort((a, b) => this.#compare(a, b));
+  }
+
+  #compare(a: number, b: number): number {
+    return (
+      (this.word(a, Word.startSeconds) >>> 0) - (this.word(b, Word.startSeconds) >>> 0) ||
+      this.word(a, Word.startNanoseconds) - this.word(b, Word.startNanoseconds) ||
+      (this.word(a, Word.meta) & Meta.udp) - (this.word(b, Word.meta) & Meta.udp) ||
+      a - b
+    );
+  }
+}

@@ -1,0 +1,14 @@
+/** Limits of the flow room. Reaching one is reported, never silent. */
+
+/** Connections kept; frames of further ones are counted as untracked. 32 million take about 3.5 GB. */
+export const MAX_CONNECTIONS = 32_000_000;
+/** Full records (two endpoints of 64 bytes each). */
+export const MAX_FULL_CONNECTIONS = 30_000_000;
+/** Distinct IPv6 addresses kept; frames of further ones are untracked. */
+export const MAX_IPV6_ADDRESSES = 64_000_000;
+/** ICMP errors kept as evidence, one entry a connection and reporter. */
+export const MAX_ICMP_REPORTS = 10_000;
+/** Frame numbers kept as evidence of one kind. */
+export const MAX_EVIDENCE_FRAMES = 100;
+/** Letters of a connection's history that are kept. */
+export const MAX_HISTORY = 30;

@@ -1,0 +1,157 @@
+/**
+ * The connection table's memory: one 96-byte record a connection (the embryonic tier), and two 64-byte endpoint rows
+ * for those that got past the handshake or carried data (the full tier). Row 2i is the originator of full record i,
+ * 2i + 1 the responder; the peer of row e is e ^ 1. Everything outside this file goes through names, not offsets.
+ */
+import { Arena } from '../bytes/arena.ts';
+import { MAX_CONNECTIONS, MAX_FULL_CONNECTIONS } from './limits.ts';
+
+/** Words (32 bits) of one record. */
+export const WORDS = 24;
+
+/** Word offsets. A and B are originator and responder: B is always A + 1. */
+export const Word = {
+  /** IPv4 address, or id of an IPv6 address. */
+  addressA: 0,
+  addressB: 1,
+  /** Originator's port << 16 | responder's. */
+  ports: 2,
+  /** See `Meta`. */
+  meta: 3,
+  /** TCP: initial sequence number. UDP: payload bytes. */
+  isnA: 4,
+  isnB: 5,
+  firstFrame: 6,
+  lastFrame: 7,
+  startSeconds: 8,
+  startNanoseconds: 9,
+  endSeconds: 10,
+  endNanoseconds: 11,
+  framesA: 12,
+  framesB: 13,
+  wireA: 14,
+  wireB: 15,
+  /** See `flow/hops.ts`. */
+  hopsA: 16,
+  hopsB: 17,
+  /** See `wire/tcp-options.ts`. */
+  optionsA: 18,
+  optionsB: 19,
+  /** First six letters of the history, 5 bits each. */
+  history: 20,
+  /** Full record's number + 1; 0 while embryonic. */
+  full: 21,
+  /** Letters seen: originator's in bits 0-7, responder's in 8-15; service in 16-23; probes used up in 24-27. */
+  seen: 22,
+  /** Protocol path of the first frame. */
+  path: 23,
+} as const;
+
+/** Bits of the meta word. */
+export const Meta = {
+  udp: 1,
+  ipv6: 2,
+  /** isnA, isnB hold a sequence number. */
+  baseA: 4,
+  baseB: 8,
+  completenessShift: 4,
+  completenessMask: 63,
+  /** Zeek endpoint states, 3 bits each: A, B, then the states before those. */
+  stateA: 10,
+  stateB: 13,
+  previousA: 16,
+  previousB: 19,
+  /** The roles were swapped when the connection was found: its first frame came from the responder. */
+  flipped: 1 << 22,
+  /** An ICMP error quoted a segment of this connection. */
+  icmp: 1 << 23,
+  /** A SYN-ACK arrived whose sequence number differs from that sender's first. */
+  synAckJump: 1 << 24,
+  /** This connection was opened by a SYN on a tuple that was in use. */
+  reusedPorts: 1 << 25,
+} as const;
+
+/** Endpoint row of the full tier: eight doubles. */
+export const ROW_DOUBLES = 8;
+export const Double = { frames: 0, wire: 1, payload: 2 } as const;
+/** Words of an endpoint row, behind the doubles in use: further letters of the history (row 2i only). */
+const ROW_WORDS = 16;
+const HISTORY_WORD = 8;
+
+export class Records {
+  readonly #base = new Arena(WORDS * 4 * 1024);
+  readonly #full = new Arena(ROW_DOUBLES * 8 * 2 * 256);
+  /** Views of the memory; replaced when it grows. */
+  w: Int32Array = this.#base.i32;
+  f: Float64Array = this.#full.f64;
+  count = 0;
+  fullCount = 0;
+  /** The limit, or the machine's memory, was reached: no more connections are kept. */
+  exhausted = false;
+
+  /** Number of a new, zeroed record; -1 when there is no room. */
+  add(): number {
+    const id = this.count;
+    if (id >= MAX_CONNECTIONS || !this.#base.ensure((id + 1) * WORDS * 4)) {
+      this.exhausted = true;
+      return -1;
+    }
+    this.w = this.#base.i32;
+    this.count = id + 1;
+    return id;
+  }
+
+  /** Moves a connection's counters to the full tier; false when there is no room (they stay where they are). */
+  promote(id: number): boolean {
+    const row = this.fullCount * 2;
+    const bytes = (row + 2) * ROW_DOUBLES * 8;
+    if (this.fullCount >= MAX_FULL_CONNECTIONS || !this.#full.ensure(bytes)) {
+      this.exhausted = true;
+      return false;
+    }
+    this.f = this.#full.f64;
+    const w = this.w;
+    const at = id * WORDS;
+    for (let side = 0; side < 2; side++) {
+      const double = (row + side) * ROW_DOUBLES;
+      this.f[double + Double.frames] = w[at + Word.framesA + side]! >>> 0;
+      this.f[double + Double.wire] = w[at + Word.wireA + side]! >>> 0;
+      if ((w[at + Word.meta]! & Meta.udp) !== 0) {
+        this.f[double + Double.payload] = w[at + Word.isnA + side]! >>> 0;
+      }
+    }
+    w[at + Word.full] = ++this.fullCount;
+    return true;
+  }
+
+  /** Offset in `f` of the endpoint row of `side` (0 originator, 1 responder); the connection must be full. */
+  rowAt(at: number, side: number): number {
+    return ((this.w[at + Word.full]! - 1) * 2 + side) * ROW_DOUBLES;
+  }
+
+  frames(id: number, side: number): number {
+    const at = id * WORDS;
+    if (this.w[at + Word.full] !== 0) return this.f[this.rowAt(at, side) + Double.frames]!;
+    return this.w[at + Word.framesA + side]! >>> 0;
+  }
+
+  wireBytes(id: number, side: number): number {
+    const at = id * WORDS;
+    if (this.w[at + Word.full] !== 0) return this.f[this.rowAt(at, side) + Double.wire]!;
+    return this.w[at + Word.wireA + side]! >>> 0;
+  }
+
+  payloadBytes(id: number, side: number): number {
+    const at = id * WORDS;
+    if (this.w[at + Word.full] !== 0) return this.f[this.rowAt(at, side) + Double.payload]!;
+    return (this.w[at + Word.meta]! & Meta.udp) !== 0 ? this.w[at + Word.isnA + side]! >>> 0 : 0;
+  }
+
+  /** Words of the full tier that hold further history letters, four of them; `null` while embryonic. */
+  historyWords(id: number): Int32Array | null {
+    const full = this.w[id * WORDS + Word.full]!;
+    if (full === 0) return null;
+    const at = (full - 1) * 2 * ROW_WORDS + HISTORY_WORD;
+    return this.#full.i32.subarray(at, at + 4);
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * What a TCP segment does to its connection: which one it belongs to (Wireshark's rules for tcp.stream), where
+ * sequence numbers start, completeness, Zeek's states and history, and when the full record is due.
+ */
+import { type Frame, Stop } from '../wire/frame.ts';
+import { synOptions } from '../wire/tcp-options.ts';
+import * as tcp from '../wire/tcp.ts';
+import { Completeness, completenessOfNew, completenessOfNext } from './completeness.ts';
+import { End, advance, stateOf } from './conn-state.ts';
+import { Kind, addFlip, addHistory, kindOf } from './history.ts';
+import { senderIsResponder } from './originator.ts';
+import { Meta, type Records, WORDS, Word } from './records.ts';
+import type { ConnectionTable } from './table.ts';
+
+/** Both ends' first sequence numbers are known. */
+const BASES = Meta.baseA | Meta.baseB;
+
+/** Connection of the segment in key row `i`, where `find` gave `found`; opens one where that is due. -1: no room. */
+export function connectionOf(table: ConnectionTable, i: number, f: Frame, found: number, counted: boolean): number {
+  const flags = tcp.flagsOf(f.bytes, f.transport);
+  const judged = counted && f.stop === Stop.none;
+  const id =
+    found < 0
+      ? openFirst(table, i, flags, judged ? f.payloadLength : -1)
+      : reopen(table, i, found, flags, tcp.sequence(f.view, f.transport), judged ? f.payloadLength : -1);
+  if (id >= 0 && f.stop !== Stop.tooShort) setBases(table, id, i, f, flags);
+  return id;
+}
+
+/** The first segment of a tuple. `payloadLength` is -1 for one that is not judged. */
+export function openFirst(table: ConnectionTable, i: number, flags: number, payloadLength: number): number {
+  const flipped = !tcp.isSyn(flags) && (tcp.isSynAck(flags) || senderIsResponder(table.keys.ports[i]!));
+  const id = table.open(i, flipped);
+  if (id >= 0 && payloadLength >= 0) complete(table.records, id, completenessOfNew(flags, payloadLength));
+  return id;
+}
+
+/** A segment on a known tuple: the same connection, unless a SYN brings another initial sequence number. */
+export function reopen(
+  table: ConnectionTable,
+  i: number,
+  found: number,
+  flags: number,
+  seq: number,
+  payloadLength: number,
+): number {
+  const w = table.records.w;
+  const at = found * WORDS;
+  const side = table.sideOf(found, i);
+  const meta = w[at + Word.meta]!;
+  const differs = (flags & tcp.SYN) !== 0 && (meta & (Meta.baseA << side)) !== 0 && w[at + Word.isnA + side] !== seq;
+  if (differs && tcp.isSyn(flags)) {
+    const id = table.open(i, false);
+    if (id < 0) return -1;
+    complete(table.records, id, Completeness.syn);
+    table.records.w[id * WORDS + Word.meta]! |= Meta.reusedPorts;
+    return id;
+  }
+  if (differs) {
+    w[at + Word.isnA + side] = seq;
+    w[at + Word.meta]! |= Meta.synAckJump;
+  }
+  if (payloadLength >= 0) complete(table.records, found, completenessOfNext(flags, payloadLength));
+  return found;
+}
+
+function complete(records: Records, id: number, bits: number): void {
+  records.w[id * WORDS + Word.meta]! |= bits << Meta.completenessShift;
+}
+
+/** The first segment of each direction tells where its numbers start: Wireshark's base_seq. */
+function setBases(table: ConnectionTable, id: number, i: number, f: Frame, flags: number): void {
+  const w = table.records.w;
+  const at = id * WORDS;
+  if ((w[at + Word.meta]! & BASES) === BASES) return;
+  const side = table.sideOf(id, i);
+  if ((w[at + Word.meta]! & (Meta.baseA << side)) === 0) {
+    const seq = tcp.sequence(f.view, f.transport);
+    w[at + Word.isnA + side] = (flags & tcp.SYN) !== 0 ? seq : (seq - 1) | 0;
+    w[at + Word.meta]! |= Meta.baseA << side;
+  }
+  if ((flags & tcp.ACK) !== 0 && (w[at + Word.meta]! & (Meta.baseA << (side ^ 1))) === 0) {
+    w[at + Word.isnA + (side ^ 1)] = (tcp.acknowledgment(f.view, f.transport) - 1) | 0;
+    w[at + Word.meta]! |= Meta.baseA << (side ^ 1);
+  }
+}
+
+/** Flags, states and history of a counted segment; gives the connection its full record when it earns one. */
+export function judge(records: Records, f: Frame, id: number, side: number): void {
+  if (f.stop !== Stop.none) return;
+  const w = records.w;
+  const at = id * WORDS;
+  const flags = tcp.flagsOf(f.bytes, f.transport);
+  if ((flags & tcp.SYN) !== 0 && w[at + Word.optionsA + side] === 0) {
+    w[at + Word.optionsA + side] = synOptions(f.view, f.bytes, f.transport, f.end);
+  }
+  if ((w[at + Word.meta]! & Meta.flipped) !== 0 && w[at + Word.history] === 0) addFlip(records, at);
+  const kind = kindOf(flags, f.payloadLength);
+  if (kind >= 0) addHistory(records, at, side, kind);
+  const meta = w[at + Word.meta]!;
+  if ((kind !== Kind.data && kind !== Kind.ack) || stateOf(meta, side) === End.inactive) {
+    w[at + Word.meta] = advance(meta, side, flags, f.payloadLength);
+  }
+  if (w[at + Word.full] !== 0) return;
+  const finished = kind === Kind.ack && bothEstablished(w[at + Word.meta]!);
+  if (f.payloadLength > 0 || finished) records.promote(id);
+}
+
+const bothEstablished = (meta: number): boolean =>
+  stateOf(meta, 0) === End.established && stateOf(meta, 1) === End.established;
+
+/**
+ * True when the segment can change nothing but counters: plain data or a plain ACK of a kind that this end has sent
+ * before, on a connection whose starts and completeness already say so.
+ */
+export function isRoutine(w: Int32Array, at: number, side: number, flags: number, payloadLength: number): boolean {
+  if ((flags & (tcp.SYN | tcp.FIN | tcp.RST | tcp.ACK)) !== tcp.ACK) return false;
+  const needed = payloadLength > 0 ? DATA_KNOWN : ACK_KNOWN;
+  if ((w[at + Word.meta]! & needed) !== needed) return false;
+  return (w[at + Word.seen]! & (1 << ((payloadLength > 0 ? Kind.data : Kind.ack) + 8 * side))) !== 0;
+}
+
+const DATA_KNOWN = BASES | (Completeness.data << Meta.completenessShift);
+const ACK_KNOWN = BASES | (Completeness.ack << Meta.completenessShift);

@@ -1,0 +1,241 @@
+/**
+ * Frames -> connections. Every frame finds its connection, or opens one; then it is counted in. Works on batches:
+ * first all keys of a batch are read and the slots they lead to are touched, then the table is updated, so that the
+ * waits for memory overlap. Which frame belongs to which connection, and the order of their numbers, follow
+ * Wireshark's tcp.stream and udp.stream.
+ */
+import { BATCH_FRAMES } from '../capture/batch.ts';
+import { type Frame, Stop } from '../wire/frame.ts';
+import { ICMP, ICMPV6, TCP, UDP } from '../wire/ip.ts';
+import * as ip4 from '../wire/ipv4.ts';
+import * as ip6 from '../wire/ipv6.ts';
+import { flagsOf, sequence } from '../wire/tcp.ts';
+import { Kind, addHistory } from './history.ts';
+import { addHops } from './hops.ts';
+import { IcmpReports, Quote, readQuote } from './icmp.ts';
+import { Keys } from './keys.ts';
+import { senderIsResponder } from './originator.ts';
+import { Double, Meta, WORDS, Word } from './records.ts';
+import { connectionOf, isRoutine, judge, openFirst, reopen } from './segment.ts';
+import { ConnectionTable } from './table.ts';
+import type { TabulationHash } from './hash.ts';
+
+/** Says which application protocol a payload belongs to: 0 when it cannot tell. */
+export type Identify = (frame: Frame) => number;
+
+/** Payloads of each end that are shown to `Identify` before it gives up. */
+const PROBES_PER_END = 2;
+const SERVICE_SHIFT = 16;
+const PROBES_SHIFT = 24;
+/** The `seen` word from `SERVICE_SHIFT` up, when no service was found and both ends' probes are used up. */
+const ALL_PROBED = ((PROBES_PER_END << 2) | PROBES_PER_END) << (PROBES_SHIFT - SERVICE_SHIFT);
+
+/** Bytes of a quoted TCP header that Wireshark needs to give it a stream number: up to and with the window. */
+const QUOTED_TCP = 16;
+/** Counters of the base record stay below this; then the connection is promoted. */
+const BASE_WIRE_LIMIT = 0x60000000;
+/** Key row for headers that are not a frame's own: a tunnel's, or those an ICMP error quotes. */
+const SPARE = BATCH_FRAMES;
+const MAX_SECONDS = 0xffffffff;
+
+export class Tracker {
+  readonly table: ConnectionTable;
+  /** ICMP errors by the connection they are about. */
+  readonly icmp = new IcmpReports();
+  /** Connection of each frame of the batch, -1 for none; and its side: 0 from the originator, 1 from the responder. */
+  readonly connection = new Int32Array(BATCH_FRAMES);
+  readonly side = new Uint8Array(BATCH_FRAMES);
+  /** Frames whose connection could not be kept for want of room. */
+  untracked = 0;
+  /** Keeps the early touches from being optimised away. */
+  touched = 0;
+
+  readonly #keys: Keys;
+  readonly #identify: Identify;
+  readonly #quote = new Quote();
+
+  constructor(identify: Identify, tables?: TabulationHash) {
+    this.#identify = identify;
+    this.#keys = new Keys(BATCH_FRAMES + 1, tables);
+    this.table = new ConnectionTable(this.#keys);
+  }
+
+  /**
+   * Tracks the first `count` frames. `counted[i]` is 0 for a frame that a filter leaves out: it takes part in the
+   * numbering of connections, and in nothing else.
+   */
+  track(frames: readonly Frame[], count: number, counted: Uint8Array): void {
+    this.#readKeys(frames, count);
+    for (let i = 0; i < count; i++) {
+      const f = frames[i]!;
+      if (f.outerCount > 0) this.#trackOuter(f);
+      if (this.connection[i]! < 0) {
+        if (f.protocol === ICMP || f.protocol === ICMPV6) this.#trackQuote(f, counted[i] !== 0);
+        continue;
+      }
+      this.connection[i] = this.#trackFrame(f, i, counted[i] !== 0);
+    }
+  }
+
+  #readKeys(frames: readonly Frame[], count: number): void {
+    let touched = 0;
+    for (let i = 0; i < count; i++) {
+      const f = frames[i]!;
+      this.connection[i] = -1;
+      if (f.protocol !== TCP && f.protocol !== UDP) continue;
+      if (!this.#keys.read(i, f)) {
+        this.untracked++;
+        continue;
+      }
+      this.connection[i] = 0;
+      if (this.table.recall(i) < 0) touched ^= this.table.touch(i);
+      else this.#keys.hash[i] = 0;
+    }
+    this.touched ^= touched;
+  }
+
+  #trackFrame(f: Frame, i: number, counted: boolean): number {
+    const table = this.table;
+    let id = table.recall(i);
+    const w = table.records.w;
+    if (id >= 0 && counted && f.protocol === TCP && f.stop === Stop.none) {
+      const side = table.side;
+      const at = id * WORDS;
+      if (w[at + Word.full] !== 0 && isRoutine(w, at, side, flagsOf(f.bytes, f.transport), f.payloadLength)) {
+        this.side[i] = side;
+        this.#count(f, id, side);
+        return id;
+      }
+    }
+    // `find` also leaves the place where a new connection would go, so it runs before anything that may open one.
+    if (this.#keys.hash[i] === 0) this.#keys.hashOf(i);
+    id = table.find(i);
+    if (f.protocol === TCP) id = connectionOf(table, i, f, id, counted);
+    else if (id < 0) id = table.open(i, senderIsResponder(this.#keys.ports[i]!));
+    if (id < 0) {
+      this.untracked++;
+      return -1;
+    }
+    const side = table.sideOf(id, i);
+    this.side[i] = side;
+    if (!counted) return id;
+    if (f.protocol === TCP) judge(table.records, f, id, side);
+    else this.#judgeDatagram(f, id, side);
+    this.#count(f, id, side);
+    return id;
+  }
+
+  /** Counters, times and TTLs of a counted frame. */
+  #count(f: Frame, id: number, side: number): void {
+    const records = this.table.records;
+    const w = records.w;
+    const at = id * WORDS;
+    this.#time(f, w, at);
+    const hops = w[at + Word.hopsA + side]!;
+    w[at + Word.hopsA + side] =
+      f.ipVersion === 4
+        ? addHops(hops, ip4.timeToLive(f.bytes, f.network), ip4.dscp(f.bytes, f.network))
+        : addHops(hops, ip6.hopLimit(f.bytes, f.network), ip6.dscp(f.view, f.network));
+    if (w[at + Word.full] !== 0) {
+      const row = records.rowAt(at, side);
+      const doubles = records.f;
+      doubles[row + Double.frames]! += 1;
+      doubles[row + Double.wire]! += f.originalLength;
+      doubles[row + Double.payload]! += f.payloadLength;
+    } else {
+      w[at + Word.framesA + side]! += 1;
+      w[at + Word.wireA + side]! += f.originalLength;
+      if (w[at + Word.wireA + side]! > BASE_WIRE_LIMIT || w[at + Word.wireA + side]! < 0) records.promote(id);
+    }
+    if (f.payloadLength > 0 && mayProbe(w[at + Word.seen]!)) this.#probe(f, at, side);
+  }
+
+  #time(f: Frame, w: Int32Array, at: number): void {
+    // Times beyond 2106 (pcapng can write them) are held at the end of 32 bits; the capture's own times are exact.
+    const seconds = f.seconds > MAX_SECONDS ? -1 : f.seconds | 0;
+    w[at + Word.lastFrame] = f.number;
+    if (w[at + Word.firstFrame] === 0) {
+      w[at + Word.firstFrame] = f.number;
+      w[at + Word.path] = f.path;
+      w[at + Word.startSeconds] = w[at + Word.endSeconds] = seconds;
+      w[at + Word.startNanoseconds] = w[at + Word.endNanoseconds] = f.nanoseconds;
+    } else if (!isBefore(seconds, f.nanoseconds, w[at + Word.endSeconds]!, w[at + Word.endNanoseconds]!)) {
+      w[at + Word.endSeconds] = seconds;
+      w[at + Word.endNanoseconds] = f.nanoseconds;
+    } else if (isBefore(seconds, f.nanoseconds, w[at + Word.startSeconds]!, w[at + Word.startNanoseconds]!)) {
+      w[at + Word.startSeconds] = seconds;
+      w[at + Word.startNanoseconds] = f.nanoseconds;
+    }
+  }
+
+  #judgeDatagram(f: Frame, id: number, side: number): void {
+    const records = this.table.records;
+    const at = id * WORDS;
+    addHistory(records, at, side, Kind.data);
+    if (records.w[at + Word.full] === 0) records.w[at + Word.isnA + side]! += f.payloadLength;
+  }
+
+  /** Shows the payload to `identify` while the service is unknown. */
+  #probe(f: Frame, at: number, side: number): void {
+    const w = this.table.records.w;
+    const seen = w[at + Word.seen]!;
+    const shift = PROBES_SHIFT + 2 * side;
+    const used = (seen >>> shift) & 3;
+    if (used >= PROBES_PER_END) return;
+    const service = this.#identify(f);
+    w[at + Word.seen] = (seen & ~(3 << shift)) | ((used + 1) << shift) | (service << SERVICE_SHIFT);
+  }
+
+  /** A tunnel's own UDP header takes a connection number, as in Wireshark; its bytes are counted inside the tunnel. */
+  #trackOuter(f: Frame): void {
+    for (let i = 0; i < f.outerCount; i++) {
+      const transport = f.outer[3 * i + 1]!;
+      if (transport === f.transport || f.bytes.length < transport + 8) continue;
+      if (!this.#keys.readAt(SPARE, f, f.outer[3 * i + 2]!, f.outer[3 * i]!, transport, true)) continue;
+      this.#keys.hashOf(SPARE);
+      if (this.table.find(SPARE) < 0) this.table.open(SPARE, senderIsResponder(this.#keys.ports[SPARE]!));
+    }
+  }
+
+  /**
+   * An ICMP error belongs to the connection that it quotes. One that quotes a TCP or UDP header of an unknown
+   * connection takes a number, as in Wireshark, where the quoted header is dissected like any other.
+   */
+  #trackQuote(f: Frame, counted: boolean): void {
+    const q = this.#quote;
+    if (!readQuote(q, f)) return;
+    const table = this.table;
+    if (!this.#keys.readAt(SPARE, f, q.version, q.network, q.transport, q.udp)) return;
+    this.#keys.hashOf(SPARE);
+    let id = table.find(SPARE);
+    if (q.udp) id = id < 0 ? table.open(SPARE, senderIsResponder(this.#keys.ports[SPARE]!)) : id;
+    else if (q.held >= QUOTED_TCP) {
+      const flags = flagsOf(f.bytes, q.transport);
+      id =
+        id < 0
+          ? openFirst(table, SPARE, flags, counted ? 0 : -1)
+          : reopen(table, SPARE, id, flags, sequence(f.view, q.transport), counted ? 0 : -1);
+    }
+    if (id < 0 || !counted) return;
+    table.records.w[id * WORDS + Word.meta]! |= Meta.icmp;
+    this.icmp.add(f, id);
+  }
+
+  /** Application protocol of a connection, as `Identify` named it; 0 when unknown. */
+  service(id: number): number {
+    return (this.table.records.w[id * WORDS + Word.seen]! >>> SERVICE_SHIFT) & 255;
+  }
+}
+
+/** The service is unknown and at least one end has a probe left. */
+function mayProbe(seen: number): boolean {
+  const top = seen >>> SERVICE_SHIFT;
+  return (top & 255) === 0 && top !== ALL_PROBED;
+}
+
+/** Seconds are unsigned 32-bit values held in signed integers: flipping the sign bit orders them. */
+function isBefore(seconds: number, nanoseconds: number, thanSeconds: number, thanNanoseconds: number): boolean {
+  const a = seconds ^ 0x80000000;
+  const b = thanSeconds ^ 0x80000000;
+  return a < b || (a === b && nanoseconds < thanNanoseconds);
+}

@@ -1,0 +1,84 @@
+/** Connection records -> rows of the documents. */
+import { communityId } from '../app/community-id.ts';
+import { services } from '../app/identify.ts';
+import type { Connections } from '../flow/connections.ts';
+import { historyText } from '../flow/history.ts';
+import { readHops } from '../flow/hops.ts';
+import { Word } from '../flow/records.ts';
+import { mssOf, windowShiftOf } from '../wire/tcp-options.ts';
+import type { ConnectionRow, EndpointRow } from './model.ts';
+import { isoTime, secondsBetween } from './times.ts';
+
+const TCP = 6;
+const UDP = 17;
+
+export type KeepRow = (connections: Connections, id: number) => boolean;
+
+/** Rows in order of start; made one at a time, so that millions of them need no memory. */
+export function* connectionRows(connections: Connections, keep: KeepRow = () => true): Generator<ConnectionRow> {
+  const indexes = connections.indexes();
+  for (const id of connections.ordered()) {
+    if (keep(connections, id)) yield connectionRow(connections, id, indexes[id]!);
+  }
+}
+
+export function connectionRow(c: Connections, id: number, index: number): ConnectionRow {
+  const udp = c.isUdp(id);
+  const transport = udp ? 'udp' : 'tcp';
+  const originator = { address: c.address(id, 0), port: c.port(id, 0) };
+  const responder = { address: c.address(id, 1), port: c.port(id, 1) };
+  const startSeconds = c.word(id, Word.startSeconds) >>> 0;
+  const startNanoseconds = c.word(id, Word.startNanoseconds);
+  return {
+    id: `${transport}:${index}`,
+    transport,
+    index,
+    originator,
+    responder,
+    communityId: communityId(
+      c.addressBytes(id, 0),
+      originator.port,
+      c.addressBytes(id, 1),
+      responder.port,
+      udp ? UDP : TCP,
+    ),
+    service: services[c.tracker.service(id)] || null,
+    firstFrame: c.word(id, Word.firstFrame) >>> 0,
+    lastFrame: c.word(id, Word.lastFrame) >>> 0,
+    startTime: isoTime(startSeconds, startNanoseconds),
+    durationSeconds: secondsBetween(
+      startSeconds,
+      startNanoseconds,
+      c.word(id, Word.endSeconds) >>> 0,
+      c.word(id, Word.endNanoseconds),
+    ),
+    connState: c.connState(id),
+    history: historyText(c.tracker.table.records, id),
+    ...(udp ? {} : { completeness: c.completeness(id) }),
+    endpoints: { originator: endpointRow(c, id, 0, udp), responder: endpointRow(c, id, 1, udp) },
+  };
+}
+
+/** What is not known is left out. */
+function endpointRow(c: Connections, id: number, side: number, udp: boolean): EndpointRow {
+  const row: EndpointRow = {
+    frames: c.frames(id, side),
+    wireBytes: c.wireBytes(id, side),
+    payloadBytes: c.payloadBytes(id, side),
+  };
+  if (!udp) {
+    const isn = c.isn(id, side);
+    const options = c.word(id, Word.optionsA + side);
+    const mss = mssOf(options);
+    const shift = windowShiftOf(options);
+    if (isn !== null) row.isn = isn;
+    if (mss !== null) row.mss = mss;
+    if (shift !== null) row.windowShift = shift;
+  }
+  const hops = readHops(c.word(id, Word.hopsA + side));
+  if (hops !== null) {
+    row.ttl = { min: hops.ttlMin, max: hops.ttlMax };
+    row.dscp = { min: hops.dscpMin, max: hops.dscpMax };
+  }
+  return row;
+}

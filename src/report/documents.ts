@@ -1,0 +1,196 @@
+/** Facts -> documents. */
+import type { FrameSource } from '../capture/source.ts';
+import type { Finding } from '../detect/finding.ts';
+import { services } from '../app/identify.ts';
+import type { Connections } from '../flow/connections.ts';
+import { connStates } from '../flow/conn-state.ts';
+import { Word } from '../flow/records.ts';
+import type { Totals } from '../flow/totals.ts';
+import type { Tracker } from '../flow/tracker.ts';
+import { version } from '../version.ts';
+import type { Fragments } from '../wire/fragments.ts';
+import { stopNames } from '../wire/frame.ts';
+import type { Paths } from '../wire/paths.ts';
+import type { Accounting, AnalyzeDocument, CaptureDocument, ConnectionRow, ConnsDocument, Heading } from './model.ts';
+import { SCHEMA_VERSION } from './model.ts';
+import { topTalkers } from './talkers.ts';
+import { isoTime, secondsBetween } from './times.ts';
+
+/** All that a run learned. */
+export interface Facts {
+  readonly source: FrameSource;
+  readonly totals: Totals;
+  readonly paths: Paths;
+  readonly fragments: Fragments;
+  readonly tracker: Tracker;
+  readonly connections: Connections;
+  /** The run was stopped from outside before the end of the input. */
+  readonly interrupted: boolean;
+}
+
+const MAX_TALKERS = 100;
+
+export function heading(facts: Facts): Heading {
+  const limited = limitsReached(facts).length > 0;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    tool: { name: 'synoptic', version },
+    complete: !facts.interrupted && facts.source.damage.length === 0 && !limited,
+    capture: captureDocument(facts),
+    accounting: accounting(facts.totals),
+  };
+}
+
+export function connsDocument(facts: Facts, connections: ConnectionRow[]): ConnsDocument {
+  return { ...heading(facts), connections };
+}
+
+export function analyzeDocument(facts: Facts, findings: Finding[]): AnalyzeDocument {
+  return {
+    ...heading(facts),
+    layers: layers(facts.totals),
+    protocols: protocols(facts),
+    connections: connectionCounts(facts),
+    talkers: topTalkers(facts.connections, MAX_TALKERS),
+    anomalies: anomalies(facts.totals),
+    limitsReached: limitsReached(facts),
+    findings,
+  };
+}
+
+function captureDocument({ source, totals }: Facts): CaptureDocument {
+  const empty = totals.framesRead === 0;
+  const { firstSeconds, firstNanoseconds, lastSeconds, lastNanoseconds } = totals;
+  return {
+    files: source.files.map((file) => ({
+      path: file.path,
+      format: file.format,
+      bytes: file.bytes,
+      frames: file.frames,
+      linkTypes: [...file.linkTypes],
+      snapLength: file.snapLength,
+      compressed: file.compressed,
+      skippedBlocks: sorted(file.skippedBlocks),
+    })),
+    interfaces: source.interfaces
+      .filter((face) => face.received !== null || face.dropped !== null)
+      .map(({ file, name, linkType, received, dropped }) => ({ file, name, linkType, received, dropped })),
+    frames: totals.framesRead,
+    capturedBytes: totals.capturedBytes,
+    wireBytes: totals.wireBytes,
+    cutFrames: totals.cutFrames,
+    firstTime: empty ? null : isoTime(firstSeconds, firstNanoseconds),
+    lastTime: empty ? null : isoTime(lastSeconds, lastNanoseconds),
+    durationSeconds: empty ? 0 : secondsBetween(firstSeconds, firstNanoseconds, lastSeconds, lastNanoseconds),
+    framesBackwards: totals.backwards,
+    damage: source.damage.map(({ file, ...rest }) => ({ file: source.files[file]!.path, ...rest })),
+  };
+}
+
+function accounting(totals: Totals): Accounting {
+  const framesUndecoded: Record<string, number> = {};
+  stopNames.forEach((name, stop) => {
+    if (totals.undecoded[stop]! > 0) framesUndecoded[name] = totals.undecoded[stop]!;
+  });
+  const framesSkipped: Record<string, number> = {};
+  for (const reason of ['filter', 'time'] as const) {
+    if (totals.skipped[reason] > 0) framesSkipped[reason] = totals.skipped[reason];
+  }
+  return { framesRead: totals.framesRead, framesDecoded: totals.framesDecoded, framesUndecoded, framesSkipped };
+}
+
+function layers(t: Totals): AnalyzeDocument['layers'] {
+  const judged = t.framesRead - t.skipped.filter - t.skipped.time;
+  return [
+    { unit: 'frame', count: judged, bytes: t.judgedBytes },
+    { unit: 'packet', count: t.packets, bytes: t.packetBytes },
+    { unit: 'segment', count: t.segments, bytes: t.segmentBytes },
+    { unit: 'payload', count: t.payloads, bytes: t.payloadBytes },
+  ];
+}
+
+/**
+ * Frames and bytes per protocol path; rows share no frame, so they add up to the frames judged. Frames of a connection
+ * whose application protocol is known stand in that protocol's row, handshake and all.
+ */
+function protocols(facts: Facts): AnalyzeDocument['protocols'] {
+  const { paths, connections: c } = facts;
+  const rows = new Map<string, { path: string; frames: number; bytes: number }>();
+  for (let path = 0; path < paths.count; path++) {
+    if (paths.frames[path]! === 0) continue;
+    const name = paths.name(path) || 'undecoded';
+    rows.set(name, { path: name, frames: paths.frames[path]!, bytes: paths.bytes[path]! });
+  }
+  for (let id = 0; id < c.count; id++) {
+    const service = c.tracker.service(id);
+    if (service === 0 || !c.isCounted(id)) continue;
+    const from = rows.get(paths.name(c.word(id, Word.path)))!;
+    const name = `${from.path}/${services[service]}`;
+    let to = rows.get(name);
+    if (to === undefined) rows.set(name, (to = { path: name, frames: 0, bytes: 0 }));
+    move(from, to, c.frames(id, 0) + c.frames(id, 1), c.wireBytes(id, 0) + c.wireBytes(id, 1));
+  }
+  return [...rows.values()].filter((row) => row.frames > 0).sort((a, b) => b.bytes - a.bytes || compare(a.path, b.path));
+}
+
+interface Share {
+  frames: number;
+  bytes: number;
+}
+
+/** A connection whose frames took several paths is moved from its first one, never below zero. */
+function move(from: Share, to: Share, frames: number, bytes: number): void {
+  const movedFrames = Math.min(frames, from.frames);
+  const movedBytes = Math.min(bytes, from.bytes);
+  from.frames -= movedFrames;
+  from.bytes -= movedBytes;
+  to.frames += movedFrames;
+  to.bytes += movedBytes;
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function connectionCounts({ connections: c }: Facts): AnalyzeDocument['connections'] {
+  const byService: Record<string, number> = {};
+  const perState = [new Map<string, number>(), new Map<string, number>()];
+  const totals = [0, 0];
+  for (let id = 0; id < c.count; id++) {
+    if (!c.isCounted(id)) continue;
+    const transport = c.isUdp(id) ? 1 : 0;
+    totals[transport]!++;
+    const state = c.connState(id);
+    perState[transport]!.set(state, (perState[transport]!.get(state) ?? 0) + 1);
+    const service = services[c.tracker.service(id)];
+    if (service) byService[service] = (byService[service] ?? 0) + 1;
+  }
+  const both = (state: string): number => (perState[0]!.get(state) ?? 0) + (perState[1]!.get(state) ?? 0);
+  return {
+    total: totals[0]! + totals[1]!,
+    byConnState: stateRecord(both),
+    byService: sorted(byService),
+    tcp: { total: totals[0]!, byConnState: stateRecord((state) => perState[0]!.get(state) ?? 0) },
+    udp: { total: totals[1]!, byConnState: stateRecord((state) => perState[1]!.get(state) ?? 0) },
+  };
+}
+
+function stateRecord(count: (state: string) => number): Record<string, number> {
+  const record: Record<string, number> = {};
+  for (const state of connStates) if (count(state) > 0) record[state] = count(state);
+  return record;
+}
+
+function sorted(record: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => compare(a, b)));
+}
+
+function anomalies(totals: Totals): Record<string, number> {
+  return sorted(Object.fromEntries([...totals.anomalies].map(([id, { count }]) => [id, count])));
+}
+
+export function limitsReached({ tracker, fragments }: Facts): string[] {
+  const limits: string[] = [];
+  if (tracker.table.records.exhausted || tracker.untracked > 0) limits.push('connections');
+  if (tracker.icmp.limitReached) limits.push('icmp-reports');
+  if (fragments.limitReached) limits.push('fragments');
+  return limits;
+}

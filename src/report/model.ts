@@ -1,0 +1,116 @@
+/**
+ * The documents that commands print: plain data, versioned, no wall-clock time. A renderer draws them, JSON prints
+ * them as they are. Field names are the contract of docs/json.md.
+ */
+import type { CaptureFormat, Compression } from '../capture/source.ts';
+import type { Finding } from '../detect/finding.ts';
+
+export const SCHEMA_VERSION = 1;
+
+export interface Tool {
+  name: 'synoptic';
+  version: string;
+}
+
+export interface CaptureDocument {
+  files: {
+    path: string;
+    format: CaptureFormat;
+    bytes: number;
+    frames: number;
+    linkTypes: number[];
+    snapLength: number;
+    compressed: Compression | null;
+    skippedBlocks: Record<string, number>;
+  }[];
+  /** Interfaces that say how many frames they received or dropped (pcapng statistics). */
+  interfaces: { file: number; name: string | null; linkType: number; received: number | null; dropped: number | null }[];
+  frames: number;
+  capturedBytes: number;
+  wireBytes: number;
+  /** Frames of which the snapshot length kept less than was on the wire. */
+  cutFrames: number;
+  /** Least and greatest time of a frame; null for a capture without frames. */
+  firstTime: string | null;
+  lastTime: string | null;
+  durationSeconds: number;
+  /** Frames stamped earlier than the frame in front of them. */
+  framesBackwards: number;
+  damage: { file: string; byte: number; frame: number; what: string; expected: string; found: string }[];
+}
+
+export interface Accounting {
+  framesRead: number;
+  framesDecoded: number;
+  framesUndecoded: Record<string, number>;
+  framesSkipped: Record<string, number>;
+}
+
+export interface Heading {
+  schemaVersion: typeof SCHEMA_VERSION;
+  tool: Tool;
+  /** False when the run was interrupted, the input is damaged, or a limit was reached. */
+  complete: boolean;
+  capture: CaptureDocument;
+  accounting: Accounting;
+}
+
+export interface AnalyzeDocument extends Heading {
+  /** Bytes as each layer counts them: what is lost from one row to the next is headers and padding. */
+  layers: { unit: 'frame' | 'packet' | 'segment' | 'payload'; count: number; bytes: number }[];
+  protocols: { path: string; frames: number; bytes: number }[];
+  connections: {
+    total: number;
+    byConnState: Record<string, number>;
+    byService: Record<string, number>;
+    tcp: { total: number; byConnState: Record<string, number> };
+    udp: { total: number; byConnState: Record<string, number> };
+  };
+  talkers: Talker[];
+  anomalies: Record<string, number>;
+  limitsReached: string[];
+  findings: Finding[];
+}
+
+/** Connections of one pair of hosts to one port of the responder. */
+export interface Talker {
+  transport: 'tcp' | 'udp';
+  originator: { address: string };
+  responder: { address: string; port: number };
+  connections: number;
+  frames: number;
+  wireBytes: number;
+}
+
+export interface EndpointRow {
+  frames: number;
+  wireBytes: number;
+  payloadBytes: number;
+  isn?: number;
+  mss?: number;
+  windowShift?: number;
+  ttl?: { min: number; max: number };
+  dscp?: { min: number; max: number };
+}
+
+export interface ConnectionRow {
+  id: string;
+  transport: 'tcp' | 'udp';
+  index: number;
+  originator: { address: string; port: number };
+  responder: { address: string; port: number };
+  communityId: string;
+  service: string | null;
+  firstFrame: number;
+  lastFrame: number;
+  startTime: string | null;
+  durationSeconds: number;
+  connState: string;
+  history: string;
+  completeness?: number;
+  endpoints: { originator: EndpointRow; responder: EndpointRow };
+}
+
+export interface ConnsDocument extends Heading {
+  connections: ConnectionRow[];
+}

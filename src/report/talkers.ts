@@ -1,0 +1,75 @@
+/**
+ * Who talked most: pairs of hosts and the responder's port, by bytes. Exact in bounded memory: connections are first
+ * summed into buckets by a hash of the pair; only pairs in the heaviest buckets are then summed one by one.
+ */
+import type { Connections } from '../flow/connections.ts';
+import { Meta, Word } from '../flow/records.ts';
+import type { Talker } from './model.ts';
+
+const BUCKETS = 65_536;
+/** Pairs that are summed one by one. */
+const MAX_PAIRS = 65_536;
+/** Buckets that are looked into when there are more connections than that. */
+const HEAVY_BUCKETS = 512;
+
+export function topTalkers(connections: Connections, limit: number): Talker[] {
+  const isHeavy = connections.count <= MAX_PAIRS ? () => true : heavyBuckets(connections);
+  const pairs = new Map<string, Pair>();
+  for (let id = 0; id < connections.count; id++) {
+    if (!connections.isCounted(id) || !isHeavy(bucketOf(connections, id))) continue;
+    const key = pairKey(connections, id);
+    let pair = pairs.get(key);
+    if (pair === undefined) {
+      if (pairs.size >= MAX_PAIRS) continue;
+      pairs.set(key, (pair = { id, connections: 0, frames: 0, wireBytes: 0 }));
+    }
+    pair.connections++;
+    pair.frames += connections.frames(id, 0) + connections.frames(id, 1);
+    pair.wireBytes += bytesOf(connections, id);
+  }
+  return [...pairs.values()]
+    .sort((a, b) => b.wireBytes - a.wireBytes || a.id - b.id)
+    .slice(0, limit)
+    .map((pair) => talker(connections, pair));
+}
+
+interface Pair {
+  /** Its first connection. */
+  readonly id: number;
+  connections: number;
+  frames: number;
+  wireBytes: number;
+}
+
+function talker(c: Connections, pair: Pair): Talker {
+  return {
+    transport: c.isUdp(pair.id) ? 'udp' : 'tcp',
+    originator: { address: c.address(pair.id, 0) },
+    responder: { address: c.address(pair.id, 1), port: c.port(pair.id, 1) },
+    connections: pair.connections,
+    frames: pair.frames,
+    wireBytes: pair.wireBytes,
+  };
+}
+
+const bytesOf = (c: Connections, id: number): number => c.wireBytes(id, 0) + c.wireBytes(id, 1);
+
+function pairKey(c: Connections, id: number): string {
+  const kind = c.word(id, Word.meta) & (Meta.udp | Meta.ipv6);
+  return `${kind} ${c.word(id, Word.addressA)} ${c.word(id, Word.addressB)} ${c.port(id, 1)}`;
+}
+
+/** Not seeded: a sender who makes pairs collide makes the table less sharp, nothing else. */
+function bucketOf(c: Connections, id: number): number {
+  let h = Math.imul(c.word(id, Word.addressA), 0x9e3779b1) ^ (c.word(id, Word.meta) & (Meta.udp | Meta.ipv6));
+  h = Math.imul(h ^ (h >>> 15) ^ c.word(id, Word.addressB), 0x85ebca77);
+  h = Math.imul(h ^ (h >>> 13) ^ c.port(id, 1), 0xc2b2ae3d);
+  return (h ^ (h >>> 16)) & (BUCKETS - 1);
+}
+
+function heavyBuckets(c: Connections): (bucket: number) => boolean {
+  const sums = new Float64Array(BUCKETS);
+  for (let id = 0; id < c.count; id++) if (c.isCounted(id)) sums[bucketOf(c, id)]! += bytesOf(c, id);
+  const threshold = sums.toSorted()[BUCKETS - HEAVY_BUCKETS]!;
+  return (bucket) => sums[bucket]! >= threshold;
+}

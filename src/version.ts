@@ -1,0 +1,2 @@
+/** The version that documents name; test/cli/version.test.ts holds it to package.json. */
+export const version = '0.1.0';

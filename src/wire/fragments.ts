@@ -1,0 +1,182 @@
+/**
+ * Reassembly of IPv4 and IPv6 datagrams (RFC 815, RFC 8200 section 4.5). Fragments enter, and with the one that
+ * completes a datagram the frame is pointed at the whole of it. Where fragments overlap the bytes that came first
+ * stay, and the frame is marked. Memory is bounded; the oldest unfinished datagram is given up first.
+ */
+import { type Frame, Note } from './frame.ts';
+import { DATAGRAM_TIMEOUT_S, MAX_DATAGRAMS, MAX_FRAGMENTS_PER_DATAGRAM, MAX_FRAGMENT_BYTES } from './limits.ts';
+
+const MAX_DATAGRAM = 65_535;
+/** RFC 1858 section 3.1: a first fragment that does not hold the fixed part of a TCP header hides its flags. */
+const TINY_FIRST = 20;
+const IPV6_HEADER = 40;
+
+interface Piece {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+interface Datagram {
+  /** In order of offset, then of arrival. */
+  readonly pieces: Piece[];
+  /** IP header of the fragment at offset 0. */
+  header: Uint8Array | null;
+  /** IPv6: what follows the fragment header of the first fragment. */
+  next: number;
+  /** Known once the last fragment was seen; -1 before. */
+  total: number;
+  held: number;
+  readonly since: number;
+}
+
+export class Fragments {
+  /** Datagrams that were completed, and those given up unfinished (limit or time). */
+  completed = 0;
+  givenUp = 0;
+  limitReached = false;
+  // Keys are strings: V8 seeds their hash, which it does not for numbers that a sender could choose.
+  readonly #datagrams = new Map<string, Datagram>();
+  #held = 0;
+
+  /** Datagrams still waiting for fragments. */
+  get unfinished(): number {
+    return this.#datagrams.size;
+  }
+
+  /** The cursor is behind the IPv4 header. True when `f` now points at a whole datagram. */
+  addIpv4(f: Frame, headerLength: number, offset: number, more: boolean): boolean {
+    const at = f.network;
+    const header = f.bytes.subarray(at, at + headerLength);
+    const key = `4${octets(f.bytes, at + 12, 8)}${octets(f.bytes, at + 4, 2)}${octets(f.bytes, at + 9, 1)}`;
+    const datagram = this.#add(f, key, offset, more, header, 0);
+    if (datagram === null) return false;
+    this.#deliver(f, datagram);
+    return true;
+  }
+
+  /** The cursor is at the fragment header. The next header of the whole datagram, or -1 while it is unfinished. */
+  addIpv6(f: Frame, next: number, offset: number, more: boolean): number {
+    const at = f.network;
+    const key = `6${octets(f.bytes, at + 8, 32)}${octets(f.bytes, f.at + 4, 4)}`;
+    f.at += 8;
+    const datagram = this.#add(f, key, offset, more, f.bytes.subarray(at, at + IPV6_HEADER), next);
+    if (datagram === null) return -1;
+    this.#deliver(f, datagram);
+    return datagram.next;
+  }
+
+  #add(f: Frame, key: string, offset: number, more: boolean, header: Uint8Array, next: number): Datagram | null {
+    const length = f.wireEnd - f.at;
+    if (offset === 0 && more && length < TINY_FIRST) f.notes |= Note.fragmentTiny;
+    // A fragment that the snaplen cut cannot be used; nor one past the end of the largest datagram, nor one that is
+    // not the last and not a multiple of 8 bytes.
+    if (f.wireEnd > f.end) return null;
+    if (offset + length > MAX_DATAGRAM || (more && (length & 7) !== 0) || length === 0) {
+      f.notes |= Note.fragmentBad;
+      return null;
+    }
+    const datagram = this.#datagram(f, key);
+    if (datagram.pieces.length >= MAX_FRAGMENTS_PER_DATAGRAM || !this.#room(length, key)) {
+      f.notes |= Note.fragmentLimit;
+      this.limitReached = true;
+      return null;
+    }
+    if (offset === 0 && datagram.header === null) {
+      datagram.header = header.slice();
+      datagram.next = next;
+    }
+    if (!more && datagram.total < 0) datagram.total = offset + length;
+    if (insert(datagram.pieces, { offset, bytes: f.bytes.slice(f.at, f.wireEnd) })) f.notes |= Note.fragmentOverlap;
+    datagram.held += length;
+    this.#held += length;
+    if (!isWhole(datagram)) return null;
+    this.#forget(key, datagram);
+    this.completed++;
+    return datagram;
+  }
+
+  #datagram(f: Frame, key: string): Datagram {
+    const known = this.#datagrams.get(key);
+    if (known !== undefined && Math.abs(f.seconds - known.since) <= DATAGRAM_TIMEOUT_S) return known;
+    if (known !== undefined) this.#giveUp(key, known);
+    if (this.#datagrams.size >= MAX_DATAGRAMS) this.#giveUpOldest('');
+    const fresh: Datagram = { pieces: [], header: null, next: 0, total: -1, held: 0, since: f.seconds };
+    this.#datagrams.set(key, fresh);
+    return fresh;
+  }
+
+  #room(length: number, key: string): boolean {
+    while (this.#held + length > MAX_FRAGMENT_BYTES) if (!this.#giveUpOldest(key)) return false;
+    return true;
+  }
+
+  #giveUpOldest(except: string): boolean {
+    for (const [key, datagram] of this.#datagrams) {
+      if (key === except) continue;
+      this.#giveUp(key, datagram);
+      this.limitReached = true;
+      return true;
+    }
+    return false;
+  }
+
+  #giveUp(key: string, datagram: Datagram): void {
+    this.#forget(key, datagram);
+    this.givenUp++;
+  }
+
+  #forget(key: string, datagram: Datagram): void {
+    this.#datagrams.delete(key);
+    this.#held -= datagram.held;
+  }
+
+  /** Points the frame at a buffer of its own that holds the IP header and the whole payload. */
+  #deliver(f: Frame, datagram: Datagram): void {
+    const header = datagram.header!;
+    const whole = new Uint8Array(header.length + datagram.total);
+    whole.set(header, 0);
+    let filled = 0;
+    for (const { offset, bytes } of datagram.pieces) {
+      const end = Math.min(offset + bytes.length, datagram.total);
+      if (end <= filled) continue;
+      const from = Math.max(filled, offset);
+      whole.set(bytes.subarray(from - offset, end - offset), header.length + from);
+      filled = end;
+    }
+    f.bytes = whole;
+    f.view = new DataView(whole.buffer);
+    f.network = 0;
+    f.at = header.length;
+    f.end = whole.length;
+    f.wireEnd = whole.length;
+    f.notes |= Note.reassembled;
+  }
+}
+
+/** Keeps `pieces` in order; true when the new piece overlaps one that is there. */
+function insert(pieces: Piece[], piece: Piece): boolean {
+  let at = pieces.length;
+  while (at > 0 && pieces[at - 1]!.offset > piece.offset) at--;
+  const before = pieces[at - 1];
+  const after = pieces[at];
+  pieces.splice(at, 0, piece);
+  const overlapsBefore = before !== undefined && before.offset + before.bytes.length > piece.offset;
+  return overlapsBefore || (after !== undefined && piece.offset + piece.bytes.length > after.offset);
+}
+
+function isWhole(datagram: Datagram): boolean {
+  if (datagram.total < 0 || datagram.header === null || datagram.held < datagram.total) return false;
+  let filled = 0;
+  for (const { offset, bytes } of datagram.pieces) {
+    if (offset > filled) return false;
+    filled = Math.max(filled, offset + bytes.length);
+  }
+  return filled >= datagram.total;
+}
+
+/** Bytes as a string of one character each, for use as a key. */
+function octets(bytes: Uint8Array, at: number, length: number): string {
+  let text = '';
+  for (let i = at; i < at + length; i++) text += String.fromCharCode(bytes[i]!);
+  return text;
+}
