@@ -6,12 +6,13 @@ import { type Ports, identifyDatagram, identifyStream } from './app/identify.ts'
 import { BATCH_FRAMES, Batch } from './capture/batch.ts';
 import { type OpenCaptureOptions, openCapture } from './capture/open.ts';
 import type { FrameSource } from './capture/source.ts';
+import type { Facts } from './detect/facts.ts';
 import { detectAll } from './detect/index.ts';
 import { Connections } from './flow/connections.ts';
 import { Totals } from './flow/totals.ts';
 import { Tracker } from './flow/tracker.ts';
 import type { Filter } from './filter/compile.ts';
-import { type Facts, analyzeDocument, connsDocument, heading } from './report/documents.ts';
+import { analyzeDocument, connsDocument, heading } from './report/documents.ts';
 import { type KeepRow, connectionRows } from './report/connection-rows.ts';
 import type { AnalyzeDocument, ConnectionRow, ConnsDocument, Heading } from './report/model.ts';
 import { type Moment, Window } from './window.ts';
@@ -110,18 +111,23 @@ class Pipeline {
 
   /** True when the input was read to its end. */
   async run(): Promise<boolean> {
-    const { signal, onProgress } = this.#options;
-    while (await this.#source.load()) {
+    const { onProgress } = this.#options;
+    const signal = this.#options.signal ?? new AbortController().signal;
+    // A live source may wait for frames for ever: an interruption does not.
+    const interrupted = new Promise<boolean>((resolve) => {
+      signal.addEventListener('abort', () => resolve(false), { once: true });
+    });
+    while (await Promise.race([this.#source.load(), interrupted])) {
       while (this.#left > 0 && this.#source.next(this.#batch)) this.#take(this.#batch);
       if (this.#left <= 0) return true;
-      if (signal?.aborted === true) return false;
+      if (signal.aborted) return false;
       onProgress?.({
         frames: this.#totals.framesRead,
         connections: this.#tracker.table.records.count,
         fraction: this.#source.progress(),
       });
     }
-    return signal?.aborted !== true;
+    return !signal.aborted;
   }
 
   #take(batch: Batch): void {

@@ -2,13 +2,7 @@
 import { createHash } from 'node:crypto';
 
 /** Addresses are 4 or 16 bytes; `protocol` is the IP protocol number. Seed 0, as every tool's default. */
-export function communityId(
-  a: Uint8Array,
-  aPort: number,
-  b: Uint8Array,
-  bPort: number,
-  protocol: number,
-): string {
+export function communityId(a: Uint8Array, aPort: number, b: Uint8Array, bPort: number, protocol: number): string {
   const ordered = compare(a, b) < 0 || (compare(a, b) === 0 && aPort <= bPort);
   const [low, lowPort, high, highPort] = ordered ? [a, aPort, b, bPort] : [b, bPort, a, aPort];
   const input = new Uint8Array(2 + 2 * low.length + 6);

@@ -3,7 +3,20 @@
  * Enters: the first payload that an end sent. Leaves: an index into `services`, 0 when the bytes do not say.
  */
 
-export const services = ['', 'http', 'tls', 'ssh', 'dns', 'http2', 'smtp', 'ftp', 'dhcp', 'ntp', 'quic', 'ssdp'] as const;
+export const services = [
+  '',
+  'http',
+  'tls',
+  'ssh',
+  'dns',
+  'http2',
+  'smtp',
+  'ftp',
+  'dhcp',
+  'ntp',
+  'quic',
+  'ssdp',
+] as const;
 export type Service = Exclude<(typeof services)[number], ''>;
 const Id = { http: 1, tls: 2, ssh: 3, dns: 4, http2: 5, smtp: 6, ftp: 7, dhcp: 8, ntp: 9, quic: 10, ssdp: 11 } as const;
 
@@ -27,7 +40,8 @@ export function identifyDatagram(b: Uint8Array, start: number, end: number, port
   if (isDnsPort(ports) && isDns(b, start, end)) return Id.dns;
   if (length >= 48 && hasPort(ports, 123) && ((b[start]! >> 3) & 7) <= 4) return Id.ntp;
   if (length >= 240 && (hasPort(ports, 67) || hasPort(ports, 68)) && isDhcp(b, start)) return Id.dhcp;
-  if (startsWith(b, start, end, 'M-SEARCH * HTTP/1.1') || startsWith(b, start, end, 'NOTIFY * HTTP/1.1')) return Id.ssdp;
+  if (startsWith(b, start, end, 'M-SEARCH * HTTP/1.1') || startsWith(b, start, end, 'NOTIFY * HTTP/1.1'))
+    return Id.ssdp;
   if (hasPort(ports, 443) && isQuic(b, start, length)) return Id.quic;
   return 0;
 }

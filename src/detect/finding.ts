@@ -1,7 +1,13 @@
-/** What a detector says: one claim, the frames that prove it, and what speaks against it. */
+/** What a detector is, and what it says: one claim, the frames that prove it, and what speaks against it. */
+import type { Facts } from './facts.ts';
 
 export const severities = ['info', 'notice', 'warning', 'alert'] as const;
 export type Severity = (typeof severities)[number];
+
+export interface Reference {
+  spec: string;
+  section: string;
+}
 
 export interface Finding {
   /** `<protocol>-<noun>`, the detector's id. */
@@ -20,7 +26,46 @@ export interface Finding {
   unknowable: string[];
   /** Shows the same frames in Wireshark. */
   displayFilter: string;
-  references: { spec: string; section: string }[];
+  references: Reference[];
   /** The same for the same finding in another capture: of id and endpoints, without ephemeral ports. */
   fingerprint: string;
+}
+
+/** A detector's file exports one of these; `detect/index.ts` lists them. */
+export interface Detector {
+  /** The file's name. */
+  readonly id: string;
+  readonly title: string;
+  readonly why: string;
+  readonly references: readonly Reference[];
+  detect(facts: Facts): Iterable<Claim>;
+}
+
+/** What a detector yields; the registry adds what it knows itself (id, references, fingerprint). */
+export interface Claim {
+  severity: Severity;
+  confidence: number;
+  connection?: string;
+  summary: string;
+  frameCount: number;
+  frames: number[];
+  measured: Record<string, number | string>;
+  against?: string[];
+  unknowable?: string[];
+  displayFilter: string;
+  /** What tells this finding from others of its detector: addresses and service ports, as text. */
+  about: string;
+}
+
+/** 64-bit FNV-1a of the UTF-16 code units, as 16 hexadecimal digits: a name, not a protection. */
+export function fingerprint(text: string): string {
+  const prime = 0x100000001b3n;
+  let hash = 0xcbf29ce484222325n;
+  for (let i = 0; i < text.length; i++) hash = ((hash ^ BigInt(text.charCodeAt(i))) * prime) & 0xffffffffffffffffn;
+  return hash.toString(16).padStart(16, '0');
+}
+
+/** The first hundred frames, as an `in` list for Wireshark. */
+export function framesFilter(frames: readonly number[]): string {
+  return `frame.number in {${frames.slice(0, 100).join(', ')}}`;
 }

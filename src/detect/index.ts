@@ -1,2 +1,44 @@
-import type { Finding } from './finding.ts';
-export function detectAll(_facts: unknown): Finding[] { return []; }
+/** The registry of detectors, in the order of reports. To add one: write its file, add its line here. */
+import { captureDrop } from './capture-drop.ts';
+import type { Facts } from './facts.ts';
+import { type Finding, fingerprint, severities, type Detector } from './finding.ts';
+import { ipChecksumBad } from './ip-checksum-bad.ts';
+import { ipFragmentOverlap } from './ip-fragment-overlap.ts';
+import { ipTtlExceeded } from './ip-ttl-exceeded.ts';
+import { ipUnreachable } from './ip-unreachable.ts';
+import { tcpHandshakeFailed } from './tcp-handshake-failed.ts';
+
+export const detectors: readonly Detector[] = [
+  captureDrop,
+  tcpHandshakeFailed,
+  ipUnreachable,
+  ipTtlExceeded,
+  ipFragmentOverlap,
+  ipChecksumBad,
+];
+
+/** All findings, the most severe first; among equals in the registry's order. */
+export function detectAll(facts: Facts): Finding[] {
+  const findings: Finding[] = [];
+  for (const detector of detectors) {
+    for (const { about, against = [], unknowable = [], connection = null, ...claim } of detector.detect(facts)) {
+      findings.push({
+        id: detector.id,
+        severity: claim.severity,
+        confidence: claim.confidence,
+        connection,
+        summary: claim.summary,
+        frameCount: claim.frameCount,
+        frames: claim.frames,
+        measured: claim.measured,
+        against,
+        unknowable,
+        displayFilter: claim.displayFilter,
+        references: [...detector.references],
+        fingerprint: fingerprint(`${detector.id} ${about}`),
+      });
+    }
+  }
+  const rank = (finding: Finding): number => severities.indexOf(finding.severity);
+  return findings.sort((a, b) => rank(b) - rank(a));
+}

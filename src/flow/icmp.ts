@@ -66,8 +66,7 @@ export class IcmpReports {
     const type = typeOf(f.bytes, f.transport);
     const code = codeOf(f.bytes, f.transport);
     const version = f.protocol === ICMPV6 ? 6 : 4;
-    const reporter =
-      f.ipVersion === 4 ? ipv4Text(f.view.getInt32(f.network + 12)) : ipv6Text(f.bytes, f.network + 8);
+    const reporter = f.ipVersion === 4 ? ipv4Text(f.view.getInt32(f.network + 12)) : ipv6Text(f.bytes, f.network + 8);
     const key = `${connection} ${version} ${type} ${code} ${reporter}`;
     let report = this.#known.get(key);
     if (report === undefined) {

@@ -5,7 +5,7 @@
 import { type Frame, Stop } from '../wire/frame.ts';
 import { synOptions } from '../wire/tcp-options.ts';
 import * as tcp from '../wire/tcp.ts';
-import { Completeness, completenessOfNew, completenessOfNext } from './completeness.ts';
+import { Completeness, completenessOf } from './completeness.ts';
 import { End, advance, stateOf } from './conn-state.ts';
 import { Kind, addFlip, addHistory, kindOf } from './history.ts';
 import { senderIsResponder } from './originator.ts';
@@ -31,7 +31,7 @@ export function connectionOf(table: ConnectionTable, i: number, f: Frame, found:
 export function openFirst(table: ConnectionTable, i: number, flags: number, payloadLength: number): number {
   const flipped = !tcp.isSyn(flags) && (tcp.isSynAck(flags) || senderIsResponder(table.keys.ports[i]!));
   const id = table.open(i, flipped);
-  if (id >= 0 && payloadLength >= 0) complete(table.records, id, completenessOfNew(flags, payloadLength));
+  if (id >= 0 && payloadLength >= 0) complete(table.records, id, completenessOf(flags, payloadLength, true));
   return id;
 }
 
@@ -60,7 +60,7 @@ export function reopen(
     w[at + Word.isnA + side] = seq;
     w[at + Word.meta]! |= Meta.synAckJump;
   }
-  if (payloadLength >= 0) complete(table.records, found, completenessOfNext(flags, payloadLength));
+  if (payloadLength >= 0) complete(table.records, found, completenessOf(flags, payloadLength, false));
   return found;
 }
 

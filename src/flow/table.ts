@@ -38,7 +38,8 @@ export class ConnectionTable {
     const { source, destination, ports, meta } = this.keys;
     const at = recentSlot(source[i]!, destination[i]!, ports[i]!);
     const r = this.#recent;
-    if (r[at] !== source[i] || r[at + 1] !== destination[i] || r[at + 2] !== ports[i] || r[at + 3] !== meta[i]) return -1;
+    if (r[at] !== source[i] || r[at + 1] !== destination[i] || r[at + 2] !== ports[i] || r[at + 3] !== meta[i])
+      return -1;
     this.side = r[at + 5]!;
     return r[at + 4]! - 1;
   }
@@ -104,7 +105,9 @@ export class ConnectionTable {
     const at = id * WORDS;
     const { source, destination, ports } = this.keys;
     const forward =
-      w[at + Word.ports] === ports[i] && w[at + Word.addressA] === source[i] && w[at + Word.addressB] === destination[i];
+      w[at + Word.ports] === ports[i] &&
+      w[at + Word.addressA] === source[i] &&
+      w[at + Word.addressB] === destination[i];
     this.side = forward ? 0 : 1;
     return this.side;
   }

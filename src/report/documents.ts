@@ -1,32 +1,16 @@
 /** Facts -> documents. */
-import type { FrameSource } from '../capture/source.ts';
+import type { Facts } from '../detect/facts.ts';
 import type { Finding } from '../detect/finding.ts';
 import { services } from '../app/identify.ts';
-import type { Connections } from '../flow/connections.ts';
 import { connStates } from '../flow/conn-state.ts';
 import { Word } from '../flow/records.ts';
 import type { Totals } from '../flow/totals.ts';
-import type { Tracker } from '../flow/tracker.ts';
 import { version } from '../version.ts';
-import type { Fragments } from '../wire/fragments.ts';
 import { stopNames } from '../wire/frame.ts';
-import type { Paths } from '../wire/paths.ts';
 import type { Accounting, AnalyzeDocument, CaptureDocument, ConnectionRow, ConnsDocument, Heading } from './model.ts';
 import { SCHEMA_VERSION } from './model.ts';
 import { topTalkers } from './talkers.ts';
 import { isoTime, secondsBetween } from './times.ts';
-
-/** All that a run learned. */
-export interface Facts {
-  readonly source: FrameSource;
-  readonly totals: Totals;
-  readonly paths: Paths;
-  readonly fragments: Fragments;
-  readonly tracker: Tracker;
-  readonly connections: Connections;
-  /** The run was stopped from outside before the end of the input. */
-  readonly interrupted: boolean;
-}
 
 const MAX_TALKERS = 100;
 
@@ -130,7 +114,9 @@ function protocols(facts: Facts): AnalyzeDocument['protocols'] {
     if (to === undefined) rows.set(name, (to = { path: name, frames: 0, bytes: 0 }));
     move(from, to, c.frames(id, 0) + c.frames(id, 1), c.wireBytes(id, 0) + c.wireBytes(id, 1));
   }
-  return [...rows.values()].filter((row) => row.frames > 0).sort((a, b) => b.bytes - a.bytes || compare(a.path, b.path));
+  return [...rows.values()]
+    .filter((row) => row.frames > 0)
+    .sort((a, b) => b.bytes - a.bytes || compare(a.path, b.path));
 }
 
 interface Share {

@@ -24,7 +24,13 @@ export interface CaptureDocument {
     skippedBlocks: Record<string, number>;
   }[];
   /** Interfaces that say how many frames they received or dropped (pcapng statistics). */
-  interfaces: { file: number; name: string | null; linkType: number; received: number | null; dropped: number | null }[];
+  interfaces: {
+    file: number;
+    name: string | null;
+    linkType: number;
+    received: number | null;
+    dropped: number | null;
+  }[];
   frames: number;
   capturedBytes: number;
   wireBytes: number;

@@ -58,4 +58,3 @@ export function byIpProtocol(f: Frame, protocol: number): Layer {
 function nested(f: Frame, layer: Layer): Layer {
   return f.at < f.wireEnd ? layer : Layer.end;
 }
-

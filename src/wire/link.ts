@@ -122,9 +122,9 @@ export function ipoib(f: Frame): Layer {
   return byEtherType(f, type);
 }
 
-/** ARCNET: LINKTYPE 129 (Linux) has a two-byte offset field before the type; RFC 1051 and RFC 1201 types. */
+/** ARCNET: source, destination, type; LINKTYPE 129 (Linux) has a two-byte offset before the type. RFC 1051, RFC 1201. */
 export function arcnet(f: Frame): Layer {
-  const header = f.linkType === 129 ? 6 : 3;
+  const header = f.linkType === 129 ? 5 : 3;
   if (!has(f, header)) return Layer.end;
   const type = f.bytes[f.at + header - 1]!;
   f.at += header;

@@ -29,15 +29,14 @@ export function gre(f: Frame): Layer {
   if (version === 1) return Layer.ppp; // PPTP's enhanced GRE
   // ERSPAN type I has no sequence number and no header of its own.
   if (type === 0x88be && (flags & SEQUENCE) === 0) return Layer.ethernet;
-  if (type >= 0x9000 && type <= 0x91ff) return arubaGre(type);
+  if (isAruba(type)) return Layer.wlan;
   if (type === 0) return Layer.greOther;
   return byEtherType(f, type);
 }
 
-/** Aruba access points put an 802.11 frame behind types 0x8200 to 0x9100 (0x9000 is the common one). */
-function arubaGre(type: number): Layer {
-  return type === 0x9000 || type === 0x9100 ? Layer.wlan : Layer.greOther;
-}
+/** Aruba access points put an 802.11 frame behind types of their own (as Wireshark's packet-gre.c lists them). */
+const isAruba = (type: number): boolean =>
+  (type >= 0x8200 && type <= 0x8370 && (type & 0x0f) === 0) || type === 0x9000 || type === 0x9100;
 
 /** ERSPAN type II has 8 bytes, type III 12, or 20 with a platform header. */
 export function erspan(f: Frame): Layer {

@@ -73,4 +73,3 @@ function boundSubframe(f: Frame, header: number): void {
   if (end < f.wireEnd) f.wireEnd = end;
   if (f.end > f.wireEnd) f.end = f.wireEnd;
 }
-

@@ -1,0 +1,25 @@
+/** The way into this room: paths in, frames out. */
+import type { Readable } from 'node:stream';
+import { describeFile, noFacts } from './facts.ts';
+import { openInput } from './input.ts';
+import { BLOCK_BYTES } from './limits.ts';
+import { planMerge } from './merge-plan.ts';
+import { MergeSource } from './merge-source.ts';
+import { SingleSource } from './single-source.ts';
+import type { FrameSource } from './source.ts';
+
+export interface OpenCaptureOptions {
+  /** What `-` stands for; `process.stdin` when not given. */
+  readonly standardInput?: Readable;
+}
+
+/** Opens captures whose frames are then read in order of time. Throws a CaptureError for an input of no use. */
+export async function openCapture(paths: readonly string[], options: OpenCaptureOptions = {}): Promise<FrameSource> {
+  if (paths.length === 0) throw new RangeError('openCapture needs at least one path');
+  const facts = noFacts();
+  facts.files.push(...paths.map(describeFile));
+  const standardInput = options.standardInput ?? process.stdin;
+  if (paths.length > 1) return new MergeSource(await planMerge(facts, standardInput), facts);
+  const place = { path: paths[0]!, index: 0, standardInput, blockBytes: BLOCK_BYTES, keepOpen: true };
+  return new SingleSource(await openInput(place, facts), facts);
+}

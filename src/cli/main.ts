@@ -1,0 +1,98 @@
+/** The command line. Only what `--version` and `--help` need is loaded at once; the rest when a command runs. */
+import { Command, CommanderError } from 'commander';
+import { version } from '../version.ts';
+import { Exit, OutputError, UsageError } from './exit-codes.ts';
+import type { RawOptions } from './options.ts';
+
+const helpTail = `
+Exit codes: 0 analysed, 1 --fail-on reached, 2 bad usage, 3 nothing could be analysed, 4 partial result,
+5 result not written, 130 interrupted (the partial result is printed).
+
+Examples:
+  synoptic site.pcap                        one screen: what is in it, what deserves a look
+  synoptic conns site.pcap --conn-state S0  connections that got no answer
+  synoptic site.pcap -f 'tcp port 443'      only frames that match (tcpdump's language)
+  tcpdump -U -w - | synoptic -              live, until Ctrl-C
+`;
+
+const collect = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
+
+/** Options that every command on captures takes. */
+function onCaptures(command: Command): Command {
+  return command
+    .argument('[captures...]', 'pcap or pcapng files, compressed or not; - is standard input')
+    .option('-r, --read <file>', 'one more capture (the habit of tcpdump)', collect)
+    .option('-f, --filter <expr>', "only frames that match, in tcpdump's filter language")
+    .option('-c, --count <n>', 'stop after this many frames')
+    .option('--from <time>', 'from this time: ISO 8601, or seconds from the first frame')
+    .option('--to <time>', 'until this time')
+    .option('-n', 'accepted and ignored: names are never looked up')
+    .option('--json', 'one JSON document')
+    .option('--ndjson', 'one JSON row a line')
+    .option('--csv', 'comma-separated values')
+    .option('-o, --output <file>', 'write the result there instead of to standard output')
+    .option('--color <when>', 'auto, always or never', 'auto')
+    .option('--utc', 'times in UTC instead of the local time zone')
+    .option('--jobs <n>', 'workers; the result is the same with any number')
+    .option('--fail-on <severity>', 'exit with 1 when a finding is this severe: info, notice, warning or alert')
+    .option('--no-progress', 'no progress on standard error')
+    .option('-Y, --display-filter <expr>', 'not supported: see -f');
+}
+
+function program(setExit: (code: number) => void): Command {
+  const root = new Command('synoptic')
+    .description('Reads packet captures, rebuilds every connection, and says what happened.')
+    .version(version, '-V, --version')
+    .addHelpText('after', helpTail)
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'synoptic: ')) });
+  onCaptures(root.command('analyze', { isDefault: true }))
+    .description('one screen about the capture (this is what runs without a command)')
+    .action(async (captures: string[], raw: RawOptions) => {
+      const [{ commonOptions }, { runAnalyze }] = await Promise.all([import('./options.ts'), import('./commands.ts')]);
+      setExit(await runAnalyze(commonOptions(captures, raw)));
+    });
+  onCaptures(root.command('conns'))
+    .description('one row per connection')
+    .option('--conn-state <states>', 'only these, as in S0 or S0,REJ')
+    .action(async (captures: string[], raw: RawOptions & { connState?: string }) => {
+      const [{ commonOptions }, commands] = await Promise.all([import('./options.ts'), import('./commands.ts')]);
+      const connStates = commands.readConnStates(raw.connState);
+      setExit(await commands.runConns({ ...commonOptions(captures, raw), connStates }));
+    });
+  for (const command of root.commands) inherit(command, root);
+  return root;
+}
+
+/** Subcommands report errors as the program does; the option that only exists to be refused stays out of the help. */
+function inherit(command: Command, root: Command): void {
+  command.copyInheritedSettings(root);
+  for (const option of command.options) if (option.long === '--display-filter') option.hideHelp();
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  let exit: number = Exit.ok;
+  try {
+    await program((code) => (exit = code)).parseAsync(words, { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.ok : Exit.usage;
+    if (error instanceof UsageError) {
+      process.stderr.write(`synoptic: ${error.message}\n`);
+      return Exit.usage;
+    }
+    if (error instanceof OutputError) {
+      if (error.exit !== Exit.brokenPipe) process.stderr.write(`synoptic: ${error.message}\n`);
+      return error.exit;
+    }
+    const what = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`synoptic: internal error: ${what.replaceAll(/\s+/g, ' ')}\n  please report it\n`);
+    if (process.env['SYNOPTIC_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+    return Exit.bug;
+  }
+}
+
+// A reader that went away shows as an error of the stream, not only of a write.
+process.stdout.on('error', () => {});
+process.exit(await main(process.argv.slice(2)));

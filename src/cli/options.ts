@@ -1,0 +1,142 @@
+/** Words of the command line -> options, with a message for every word that cannot be used. */
+import { type Filter, FilterError, compileFilter, renderFilterError } from '../filter/compile.ts';
+import { type Severity, severities } from '../detect/finding.ts';
+import { forTerminal } from '../report/sanitize.ts';
+import type { Moment } from '../window.ts';
+import { UsageError } from './exit-codes.ts';
+
+export type Format = 'text' | 'json' | 'ndjson' | 'csv';
+
+/** What commander hands over for the options that all commands share. */
+export interface RawOptions {
+  read?: string[];
+  filter?: string;
+  count?: string;
+  from?: string;
+  to?: string;
+  json?: true;
+  ndjson?: true;
+  csv?: true;
+  output?: string;
+  color: string;
+  utc?: true;
+  jobs?: string;
+  failOn?: string;
+  progress: boolean;
+  displayFilter?: string;
+}
+
+export interface CommonOptions {
+  readonly paths: readonly string[];
+  readonly filter?: Filter;
+  readonly count?: number;
+  readonly from?: Moment;
+  readonly to?: Moment;
+  readonly format: Format;
+  readonly output: string | undefined;
+  readonly colour: boolean;
+  readonly utc: boolean;
+  readonly failOn: Severity | undefined;
+  readonly progress: boolean;
+}
+
+export function commonOptions(captures: readonly string[], raw: RawOptions): CommonOptions {
+  const paths = [...(raw.read ?? []), ...captures];
+  if (raw.displayFilter !== undefined) {
+    throw new UsageError(
+      "-Y takes a Wireshark display filter, which synoptic does not read\n  use -f with tcpdump's language: -f 'tcp port 80 and host 10.0.0.1'",
+    );
+  }
+  if (paths.length === 0) {
+    throw new UsageError(
+      'no capture given\n  expected: synoptic CAPTURE..., or - for standard input\n  see: synoptic --help',
+    );
+  }
+  if (paths.filter((path) => path === '-').length > 1)
+    throw new UsageError("'-' is given twice: there is one standard input");
+  if (raw.jobs !== undefined) wholeNumber('--jobs', raw.jobs);
+  return {
+    paths,
+    ...(raw.filter === undefined ? {} : { filter: readFilter(raw.filter) }),
+    ...(raw.count === undefined ? {} : { count: wholeNumber('-c', raw.count) }),
+    ...(raw.from === undefined ? {} : { from: readMoment('--from', raw.from) }),
+    ...(raw.to === undefined ? {} : { to: readMoment('--to', raw.to) }),
+    format: readFormat(raw),
+    output: raw.output,
+    colour: wantsColour(raw),
+    utc: raw.utc === true,
+    failOn: raw.failOn === undefined ? undefined : readSeverity(raw.failOn),
+    progress: raw.progress,
+  };
+}
+
+function readFilter(text: string): Filter {
+  try {
+    return compileFilter(text);
+  } catch (error) {
+    if (error instanceof FilterError) throw new UsageError(renderFilterError(error));
+    throw error;
+  }
+}
+
+export function wholeNumber(option: string, text: string): number {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  if (value < 1) throw new UsageError(`${option} ${forTerminal(text)}: expected a whole number from 1`);
+  return value;
+}
+
+const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/;
+
+/** `12.5` (seconds from the first frame) or an ISO 8601 time; without an offset it is UTC. */
+export function readMoment(option: string, text: string): Moment {
+  const relative = /^(\d{1,12})(?:\.(\d{1,9}))?$/.exec(text);
+  if (relative !== null) {
+    return { kind: 'relative', seconds: Number(relative[1]), nanoseconds: fraction(relative[2]) };
+  }
+  const iso = ISO.exec(text);
+  if (iso !== null) {
+    const milliseconds = Date.parse(`${iso[1]!}T${iso[2]!}${iso[4] ?? 'Z'}`);
+    if (Number.isFinite(milliseconds)) {
+      return { kind: 'absolute', seconds: milliseconds / 1000, nanoseconds: fraction(iso[3]) };
+    }
+  }
+  throw new UsageError(
+    `${option} ${forTerminal(text)}: not a time\n  expected: seconds from the first frame (12.5), or 2026-11-20T04:26:33.5Z`,
+  );
+}
+
+const fraction = (digits: string | undefined): number => Number((digits ?? '').padEnd(9, '0'));
+
+function readFormat(raw: RawOptions): Format {
+  const asked = (['json', 'ndjson', 'csv'] as const).filter((format) => raw[format] === true);
+  if (asked.length > 1) {
+    throw new UsageError(`--${asked.join(' and --')} cannot go together: one format at a time`);
+  }
+  return asked[0] ?? 'text';
+}
+
+function readSeverity(text: string): Severity {
+  const severity = severities.find((name) => name === text);
+  if (severity === undefined) {
+    throw new UsageError(`--fail-on ${forTerminal(text)}: expected one of ${severities.join(', ')}`);
+  }
+  return severity;
+}
+
+/** --color, then NO_COLOR (no-color.org), then FORCE_COLOR, then whether anybody looks. */
+function wantsColour(raw: RawOptions): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  switch (raw.color) {
+    case 'always':
+      return true;
+    case 'never':
+      return false;
+    case 'auto':
+      break;
+    default:
+      throw new UsageError(`--color ${forTerminal(raw.color)}: expected auto, always or never`);
+  }
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0';
+  return raw.output === undefined && process.stdout.isTTY === true && TERM !== 'dumb';
+}

@@ -1,0 +1,109 @@
+/** What all commands that read captures share: run the pipeline, say what went wrong, choose the exit code. */
+import { Analysis, analyze } from '../analyze.ts';
+import { CaptureError } from '../capture/errors.ts';
+import type { Finding } from '../detect/finding.ts';
+import { severities } from '../detect/finding.ts';
+import type { Heading } from '../report/model.ts';
+import { forTerminal } from '../report/sanitize.ts';
+import { Exit, signalExits } from './exit-codes.ts';
+import type { CommonOptions } from './options.ts';
+import { type Output, openOutput } from './output.ts';
+import { ProgressLine } from './progress.ts';
+
+/** Writes one command's result. Returns the findings that `--fail-on` is to be held against. */
+export type Render = (analysis: Analysis, output: Output) => Promise<readonly Finding[]>;
+
+/** Returns the exit code. */
+export async function runOnCaptures(options: CommonOptions, render: Render): Promise<number> {
+  const interruption = new Interruption();
+  try {
+    const analysis = await read(options, interruption.signal);
+    if (typeof analysis === 'number') return analysis;
+    const output = openOutput(options.output);
+    let findings: readonly Finding[];
+    try {
+      findings = await render(analysis, output);
+      await output.finish();
+    } catch (error) {
+      output.abandon();
+      throw error;
+    }
+    const heading = analysis.heading();
+    tellDamage(heading);
+    return interruption.exit ?? exitCode(heading, findings, options);
+  } finally {
+    interruption.stop();
+  }
+}
+
+async function read(options: CommonOptions, signal: AbortSignal): Promise<Analysis | number> {
+  const progress = new ProgressLine(options.progress);
+  try {
+    return await analyze(options.paths, {
+      ...(options.filter === undefined ? {} : { filter: options.filter }),
+      ...(options.count === undefined ? {} : { count: options.count }),
+      ...(options.from === undefined ? {} : { from: options.from }),
+      ...(options.to === undefined ? {} : { to: options.to }),
+      signal,
+      onProgress: (state) => progress.update(state),
+    });
+  } catch (error) {
+    if (!(error instanceof CaptureError)) throw error;
+    const { path, message, offset, expected, found } = error;
+    const place = `${name(path)}: ${message} at byte ${offset}: expected ${expected}, found ${found}`;
+    process.stderr.write(`synoptic: ${forTerminal(place)}\n`);
+    return Exit.nothing;
+  } finally {
+    progress.clear();
+  }
+}
+
+const name = (path: string): string => (path === '-' ? 'standard input' : path);
+
+function tellDamage({ capture }: Heading): void {
+  for (const { file, byte, frame, what, expected, found } of capture.damage) {
+    const place = `${name(file)}: ${what} at byte ${byte} (frame ${frame}): expected ${expected}, found ${found}`;
+    process.stderr.write(`synoptic: ${forTerminal(place)}; ${frame - 1} frames analysed\n`);
+  }
+}
+
+function exitCode(heading: Heading, findings: readonly Finding[], { failOn }: CommonOptions): number {
+  const { framesRead, framesDecoded, framesUndecoded, framesSkipped } = heading.accounting;
+  const skipped = Object.values(framesSkipped).reduce((sum, frames) => sum + frames, 0);
+  if (framesRead > skipped && framesDecoded === 0) {
+    const reasons = Object.entries(framesUndecoded).map(([reason, frames]) => `${frames} ${reason}`);
+    const types = [...new Set(heading.capture.files.flatMap((file) => file.linkTypes))];
+    process.stderr.write(
+      `synoptic: not one of ${framesRead - skipped} frames could be decoded (${reasons.join(', ')}; link type ${types.join(', ')})\n`,
+    );
+    return Exit.nothing;
+  }
+  if (framesRead === 0 && heading.capture.damage.length > 0) return Exit.nothing;
+  if (!heading.complete) return Exit.partial;
+  const limit = failOn === undefined ? Infinity : severities.indexOf(failOn);
+  return findings.some(({ severity }) => severities.indexOf(severity) >= limit) ? Exit.verdict : Exit.ok;
+}
+
+/** The first SIGHUP, SIGINT or SIGTERM ends the reading and lets the result be printed; a second one ends everything. */
+class Interruption {
+  readonly #controller = new AbortController();
+  exit: number | undefined;
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    const code = signalExits[signal as keyof typeof signalExits];
+    if (this.exit !== undefined) process.exit(code);
+    this.exit = code;
+    this.#controller.abort();
+  };
+
+  constructor() {
+    for (const signal of Object.keys(signalExits)) process.on(signal, this.#onSignal);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  stop(): void {
+    for (const signal of Object.keys(signalExits)) process.off(signal, this.#onSignal);
+  }
+}

@@ -1,0 +1,18 @@
+/** All that a run learned: what detectors judge and documents are made of. */
+import type { FrameSource } from '../capture/source.ts';
+import type { Connections } from '../flow/connections.ts';
+import type { Totals } from '../flow/totals.ts';
+import type { Tracker } from '../flow/tracker.ts';
+import type { Fragments } from '../wire/fragments.ts';
+import type { Paths } from '../wire/paths.ts';
+
+export interface Facts {
+  readonly source: FrameSource;
+  readonly totals: Totals;
+  readonly paths: Paths;
+  readonly fragments: Fragments;
+  readonly tracker: Tracker;
+  readonly connections: Connections;
+  /** The run was stopped from outside before the end of the input. */
+  readonly interrupted: boolean;
+}

@@ -1,0 +1,150 @@
+import type { Connections } from '../flow/connections.ts';
+import { Word } from '../flow/records.ts';
+import { type Claim, type Detector, framesFilter } from './finding.ts';
+
+/** Listeners that are kept apart; more fail only in scans, which have findings of their own. */
+const MAX_LISTENERS = 10_000;
+const MAX_FRAMES = 100;
+const MAX_CLIENTS = 1000;
+
+/** Failed attempts at one listener, of one kind. */
+interface Group {
+  readonly refused: boolean;
+  /** First failed connection. */
+  readonly first: number;
+  attempts: number;
+  /** Frames of the originators: SYNs, first and repeated. */
+  syns: number;
+  readonly frames: number[];
+  /** At most `MAX_CLIENTS` addresses, as text of their table words. */
+  readonly clients: Set<string>;
+}
+
+/** An address and port that connections failed at. */
+interface Listener {
+  readonly silent: Group | null;
+  readonly refused: Group | null;
+  /** Connections to it that did come up. */
+  succeeded: number;
+}
+
+export const tcpHandshakeFailed: Detector = {
+  id: 'tcp-handshake-failed',
+  title: 'Connections that never came up',
+  why: 'A SYN without any answer means a firewall, a host that is down, or a capture on one side of an asymmetric path; a RST means that nothing listens there, or that a firewall refuses.',
+  references: [
+    { spec: 'RFC 9293', section: '3.5' },
+    { spec: 'RFC 9293', section: '3.10.7.3' },
+  ],
+  *detect({ connections }) {
+    const listeners = failures(connections);
+    if (listeners.size === 0) return;
+    countSuccesses(connections, listeners);
+    const claims: { group: Group; listener: Listener }[] = [];
+    for (const listener of listeners.values()) {
+      for (const group of [listener.silent, listener.refused]) if (group !== null) claims.push({ group, listener });
+    }
+    claims.sort((a, b) => b.group.attempts - a.group.attempts || a.group.first - b.group.first);
+    for (const { group, listener } of claims) yield claim(connections, group, listener.succeeded);
+  },
+};
+
+type OpenListener = { -readonly [K in keyof Listener]: Listener[K] };
+
+/** Finds listeners; remembers the last one, because in a flood the next attempt is at the same. */
+class Listeners {
+  readonly map = new Map<string, OpenListener>();
+  #last: OpenListener | undefined;
+  #lastAddress = 0;
+  #lastPort = -1;
+  #lastIpv6 = false;
+
+  find(c: Connections, id: number, add: boolean): OpenListener | undefined {
+    const address = c.word(id, Word.addressB);
+    const port = c.port(id, 1);
+    const ipv6 = c.isIpv6(id);
+    if (address === this.#lastAddress && port === this.#lastPort && ipv6 === this.#lastIpv6) {
+      if (this.#last !== undefined || !add) return this.#last;
+    }
+    const key = `${ipv6 ? 6 : 4} ${address} ${port}`;
+    let listener = this.map.get(key);
+    if (listener === undefined && add && this.map.size < MAX_LISTENERS) {
+      listener = { silent: null, refused: null, succeeded: 0 };
+      this.map.set(key, listener);
+    }
+    this.#last = listener;
+    this.#lastAddress = address;
+    this.#lastPort = port;
+    this.#lastIpv6 = ipv6;
+    return listener;
+  }
+}
+
+function failures(c: Connections): Map<string, Listener> {
+  const listeners = new Listeners();
+  for (let id = 0; id < c.count; id++) {
+    if (!c.isCounted(id) || c.isUdp(id)) continue;
+    const state = c.connState(id);
+    if (state !== 'S0' && state !== 'REJ') continue;
+    const listener = listeners.find(c, id, true);
+    if (listener === undefined) continue;
+    if (state === 'REJ') add((listener.refused ??= newGroup(id, true)), c, id);
+    else add((listener.silent ??= newGroup(id, false)), c, id);
+  }
+  return listeners.map;
+}
+
+const newGroup = (first: number, refused: boolean): Group => ({
+  refused,
+  first,
+  attempts: 0,
+  syns: 0,
+  frames: [],
+  clients: new Set(),
+});
+
+function add(group: Group, c: Connections, id: number): void {
+  group.attempts++;
+  group.syns += c.frames(id, 0);
+  if (group.frames.length < MAX_FRAMES) group.frames.push(c.word(id, Word.firstFrame) >>> 0);
+  if (group.clients.size < MAX_CLIENTS) group.clients.add(String(c.word(id, Word.addressA)));
+}
+
+function countSuccesses(c: Connections, known: Map<string, Listener>): void {
+  const listeners = new Listeners();
+  for (const [key, listener] of known) listeners.map.set(key, listener);
+  for (let id = 0; id < c.count; id++) {
+    if (!c.isCounted(id) || c.isUdp(id)) continue;
+    const state = c.connState(id);
+    if (state === 'S0' || state === 'REJ' || state === 'OTH') continue;
+    const listener = listeners.find(c, id, false);
+    if (listener !== undefined) listener.succeeded++;
+  }
+}
+
+function claim(c: Connections, group: Group, succeeded: number): Claim {
+  const { attempts, syns, refused, first } = group;
+  const address = c.address(first, 1);
+  const listener = `${c.isIpv6(first) ? `[${address}]` : address}:${c.port(first, 1)}`;
+  const clients = group.clients.size >= MAX_CLIENTS ? `${MAX_CLIENTS} or more` : String(group.clients.size);
+  const from = group.clients.size === 1 ? c.address(first, 0) : `${clients} addresses`;
+  const what = refused
+    ? 'refused (RST): nothing listens there, or a filter rejects'
+    : 'no answer: filtered, down or overloaded';
+  return {
+    severity: succeeded > attempts ? 'notice' : 'warning',
+    confidence: refused ? 0.95 : 0.8,
+    summary: `${from} > ${listener}  ${attempts} ${plural(attempts, 'attempt')}, ${syns} ${plural(syns, 'SYN')}: ${what}`,
+    frameCount: attempts,
+    frames: group.frames,
+    measured: { attempts, syns, clients: group.clients.size, succeeded },
+    against: succeeded > 0 ? [`${succeeded} other connections to it came up`] : [],
+    unknowable: refused
+      ? ['whether the host or something before it refused']
+      : ['whether answers took a path past the capture'],
+    displayFilter: framesFilter(group.frames),
+    about: `${refused ? 'refused' : 'silent'} ${listener}`,
+  };
+}
+
+const plural = (count: number, word: string): string => (count === 1 ? word : `${word}s`);

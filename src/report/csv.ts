@@ -1,0 +1,34 @@
+/** Rows as CSV (RFC 4180, LF line ends). Nested objects become columns with dots: `endpoints.originator.frames`. */
+import { forCsv } from './sanitize.ts';
+
+/** Lines of a table with the given columns (dotted keys), header first. */
+export function* csvLines(columns: readonly string[], rows: Iterable<object>): Generator<string> {
+  yield `${columns.join(',')}\n`;
+  for (const row of rows) yield `${columns.map((column) => cell(row, column)).join(',')}\n`;
+}
+
+function cell(row: object, column: string): string {
+  let value: unknown = row;
+  for (const key of column.split('.')) {
+    if (typeof value !== 'object' || value === null) return '';
+    value = (value as Record<string, unknown>)[key];
+  }
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return forCsv(typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+/** Every leaf of a document as `key,value` lines: what a document without rows of one kind looks like as CSV. */
+export function* flatLines(document: object): Generator<string> {
+  yield 'key,value\n';
+  for (const [key, value] of leaves('', document))
+    yield `${forCsv(key)},${typeof value === 'string' ? forCsv(value) : String(value)}\n`;
+}
+
+function* leaves(prefix: string, value: unknown): Generator<[string, unknown]> {
+  if (value === null || value === undefined) yield [prefix, ''];
+  else if (typeof value !== 'object') yield [prefix, value];
+  else {
+    for (const [key, inner] of Object.entries(value)) yield* leaves(prefix === '' ? key : `${prefix}.${key}`, inner);
+  }
+}

@@ -1,0 +1,95 @@
+/** Numbers, sizes, times and names as people read them. */
+
+/** 1204 -> `1,204`. */
+export const count = (value: number): string => value.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ',');
+
+const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+
+/** Decimal units, three significant digits: `812 kB`, `1.20 MB`. */
+export function bytes(value: number): string {
+  let scaled = value;
+  let unit = 0;
+  while (scaled >= 999.5 && unit < units.length - 1) {
+    scaled /= 1000;
+    unit++;
+  }
+  const digits = unit === 0 || scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2;
+  return `${scaled.toFixed(digits)} ${units[unit]!}`;
+}
+
+/** Seconds: `0.4 ms`, `31.9 s`, `10 min 38 s`, `3 d 4 h`. */
+export function duration(seconds: number): string {
+  if (seconds < 0) return `-${duration(-seconds)}`;
+  if (seconds === 0) return '0 s';
+  if (seconds < 0.0995) return `${trim(seconds * 1000)} ms`;
+  if (seconds < 119.95) return `${trim(seconds)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 7200) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  if (whole < 172_800) return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  return `${count(Math.floor(whole / 86_400))} d ${Math.floor((whole % 86_400) / 3600)} h`;
+}
+
+const trim = (value: number): string => value.toFixed(value < 0.995 ? 2 : value < 99.95 ? 1 : 0).replace(/\.0+$/, '');
+
+export const percent = (part: number, whole: number): string => {
+  if (whole === 0) return '0 %';
+  const share = (100 * part) / whole;
+  return share > 0 && share < 0.1 ? '< 0.1 %' : `${share.toFixed(share < 10 && share % 1 !== 0 ? 1 : 0)} %`;
+};
+
+/** `2026-11-20 04:26:33.153` and the zone it is in. `iso` as documents write it. */
+export function localTime(iso: string, utc: boolean): { date: string; time: string; zone: string } {
+  const date = new Date(`${iso.slice(0, 23)}Z`);
+  const options: Intl.DateTimeFormatOptions = {
+    calendar: 'iso8601',
+    numberingSystem: 'latn',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+    ...(utc ? { timeZone: 'UTC' } : {}),
+  };
+  const parts: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
+  for (const { type, value } of new Intl.DateTimeFormat('en-GB', options).formatToParts(date)) parts[type] = value;
+  return {
+    date: `${parts.year}-${parts.month}-${parts.day}`,
+    time: `${parts.hour}:${parts.minute}:${parts.second}.${parts.fractionalSecond}`,
+    zone: parts.timeZoneName ?? '',
+  };
+}
+
+const linkTypeNames: Readonly<Record<number, string>> = {
+  0: 'BSD loopback',
+  1: 'Ethernet',
+  7: 'ARCNET',
+  9: 'PPP',
+  10: 'FDDI',
+  12: 'raw IP',
+  14: 'raw IP',
+  50: 'PPP',
+  51: 'PPPoE',
+  101: 'raw IP',
+  104: 'Cisco HDLC',
+  105: '802.11',
+  108: 'OpenBSD loopback',
+  113: 'Linux cooked',
+  127: '802.11 radiotap',
+  129: 'ARCNET',
+  192: 'PPI',
+  228: 'IPv4',
+  229: 'IPv6',
+  239: 'NFLOG',
+  242: 'IP over InfiniBand',
+  276: 'Linux cooked v2',
+};
+
+export const linkTypeName = (linkType: number): string => linkTypeNames[linkType] ?? `link type ${linkType}`;
+
+/** `10.0.0.1:80`, `[::1]:80`. */
+export const endpoint = (address: string, port: number): string =>
+  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;

@@ -1,0 +1,245 @@
+/**
+ * The first screen: what the capture is, what deserves a look, how connections ended, what is in it, who talked most,
+ * and what to type next. About thirty lines at a hundred columns.
+ */
+import type { Finding } from '../../detect/finding.ts';
+import type { AnalyzeDocument } from '../model.ts';
+import { forTerminal } from '../sanitize.ts';
+import * as say from './format.ts';
+import type { Style } from './style.ts';
+import { cells, cut, padEnd, padStart } from './width.ts';
+
+export interface ScreenOptions {
+  /** Columns to fill; lines are cut to it only when `fit` is set (a terminal). */
+  readonly width: number;
+  readonly fit: boolean;
+  readonly utc: boolean;
+  readonly style: Style;
+  /** The command line that a person would repeat, as in `synoptic`. */
+  readonly command: string;
+}
+
+const MAX_FINDINGS = 8;
+const MAX_ROWS = 8;
+const LEFT_COLUMN = 52;
+
+/** What each connState means, in a few words. */
+const stateMeaning: Readonly<Record<string, string>> = {
+  S0: 'no answer',
+  S1: 'still open',
+  SF: 'closed in order',
+  REJ: 'refused',
+  S2: 'originator closed, responder did not',
+  S3: 'responder closed, originator did not',
+  RSTO: 'reset by originator',
+  RSTR: 'reset by responder',
+  RSTOS0: 'SYN, then reset',
+  RSTRH: 'answer, then reset',
+  SH: 'SYN and FIN, no answer seen',
+  SHR: 'answer and FIN, no SYN seen',
+  OTH: 'joined mid-stream',
+};
+
+export function screenLines(doc: AnalyzeDocument, options: ScreenOptions): string[] {
+  const sections = [
+    captureLines(doc, options),
+    findingLines(doc.findings, options),
+    connectionLines(doc, options),
+    contentLines(doc, options),
+    nextLines(doc, options),
+  ];
+  const lines: string[] = [];
+  for (const section of sections) {
+    if (section.length === 0) continue;
+    if (lines.length > 0) lines.push('');
+    lines.push(...section);
+  }
+  return lines;
+}
+
+function captureLines(doc: AnalyzeDocument, { style, utc, width, fit }: ScreenOptions): string[] {
+  const { capture } = doc;
+  const name = filesName(doc);
+  const facts = [
+    formats(doc),
+    `${say.count(capture.frames)} ${capture.frames === 1 ? 'frame' : 'frames'}`,
+    `${say.bytes(capture.wireBytes)} on the wire`,
+    capture.cutFrames === 0 ? '' : `${say.count(capture.cutFrames)} frames cut by the snaplen`,
+  ];
+  const head = `${style.strong(name)}  ${facts.filter(Boolean).join('  ')}`;
+  const lines = [fit ? cutPlain(head, name, facts, width) : head];
+  lines.push([timeText(doc, utc), completenessText(doc)].filter(Boolean).join('  '));
+  const bytes = bytesLine(doc);
+  if (bytes !== '') lines.push(style.dim(bytes));
+  return lines;
+}
+
+/** Only the name can be long: it gives way. */
+function cutPlain(head: string, name: string, facts: readonly string[], width: number): string {
+  const rest = facts.filter(Boolean).join('  ');
+  return head.replace(name, () => cut(name, Math.max(12, width - cells(rest) - 2)));
+}
+
+function filesName({ capture }: AnalyzeDocument): string {
+  const [first, ...others] = capture.files;
+  if (first === undefined) return '';
+  const base = forTerminal(first.path === '-' ? 'standard input' : first.path.replace(/^.*\//, ''));
+  return others.length === 0 ? base : `${base} and ${others.length} more`;
+}
+
+function formats({ capture }: AnalyzeDocument): string {
+  const kinds = new Set(capture.files.map((f) => f.format + (f.compressed === null ? '' : ` (${f.compressed})`)));
+  const links = new Set(capture.files.flatMap((file) => file.linkTypes).map(say.linkTypeName));
+  return [...kinds, ...links].join(', ');
+}
+
+function timeText({ capture }: AnalyzeDocument, utc: boolean): string {
+  if (capture.firstTime === null || capture.lastTime === null) return 'no frames';
+  const from = say.localTime(capture.firstTime, utc);
+  const to = say.localTime(capture.lastTime, utc);
+  const until = from.date === to.date ? to.time : `${to.date} ${to.time}`;
+  const zones = from.zone === to.zone ? from.zone : `${from.zone}/${to.zone}`;
+  return `${from.date} ${from.time} to ${until} ${zones}  ${say.duration(capture.durationSeconds)}`;
+}
+
+function completenessText(doc: AnalyzeDocument): string {
+  const { framesUndecoded, framesSkipped } = doc.accounting;
+  const parts: string[] = [];
+  const dropped = doc.capture.interfaces.reduce((sum, face) => sum + (face.dropped ?? 0), 0);
+  if (doc.capture.damage.length > 0) parts.push('file damaged');
+  else if (!doc.complete)
+    parts.push(doc.limitsReached.length > 0 ? `limit: ${doc.limitsReached.join(', ')}` : 'interrupted');
+  else parts.push('read whole');
+  if (dropped > 0) parts.push(`${say.count(dropped)} dropped while capturing`);
+  for (const [reason, frames] of Object.entries(framesUndecoded))
+    parts.push(`${say.count(frames)} not decoded (${reason})`);
+  for (const [reason, frames] of Object.entries(framesSkipped)) parts.push(`${say.count(frames)} left out (${reason})`);
+  if (doc.capture.framesBackwards > 0) parts.push(`${say.count(doc.capture.framesBackwards)} out of time order`);
+  const offloaded = doc.anomalies['transport_checksum_offloaded'] ?? 0;
+  if (offloaded > 0) parts.push('checksums offloaded to the network card');
+  return parts.join(', ');
+}
+
+function bytesLine({ layers }: AnalyzeDocument): string {
+  const [frame, packet, segment, payload] = layers;
+  if (frame === undefined || packet === undefined || segment === undefined || payload === undefined) return '';
+  if (segment.count === 0) return '';
+  const share = say.percent(payload.bytes, frame.bytes);
+  return `bytes: frames ${say.bytes(frame.bytes)} > IP packets ${say.bytes(packet.bytes)} > segments ${say.bytes(segment.bytes)} > payload ${say.bytes(payload.bytes)} (${share})`;
+}
+
+function findingLines(findings: readonly Finding[], { style, width, fit }: ScreenOptions): string[] {
+  if (findings.length === 0) return [style.heading('Worth a look') + '  nothing stands out'];
+  const idWidth = Math.max(...findings.slice(0, MAX_FINDINGS).map(({ id }) => id.length));
+  const lines = [style.heading(`Worth a look (${findings.length})`)];
+  for (const finding of findings.slice(0, MAX_FINDINGS)) {
+    const label = finding.severity.toUpperCase().padEnd(8);
+    const [first] = finding.frames;
+    const where = first === undefined ? '' : `  (frame ${first}${finding.frameCount > 1 ? ' ...' : ''})`;
+    const room = width - 2 - 8 - idWidth - 2 - where.length;
+    const summary = forTerminal(finding.summary);
+    const text = fit ? cut(summary, Math.max(20, room)) : summary;
+    lines.push(
+      `  ${style.severity(finding.severity, label)}${padEnd(finding.id, idWidth)}  ${text}${style.dim(where)}`,
+    );
+  }
+  const left = findings.length - MAX_FINDINGS;
+  if (left > 0) lines.push(style.dim(`  ... and ${left} more: --json lists them all`));
+  return lines;
+}
+
+function connectionLines(doc: AnalyzeDocument, { style, width, fit }: ScreenOptions): string[] {
+  const { tcp, udp } = doc.connections;
+  if (doc.connections.total === 0) return [];
+  const lines = [`${style.heading('Connections')}  ${say.count(tcp.total)} TCP, ${say.count(udp.total)} UDP`];
+  const items = Object.entries(tcp.byConnState)
+    .sort(([, a], [, b]) => b - a)
+    .map(([state, n]) => `${state} ${say.count(n)}  ${stateMeaning[state] ?? ''}`);
+  const { S0: silent = 0 } = udp.byConnState;
+  if (silent > 0) items.push(`UDP ${say.count(silent)}  without an answer`);
+  return [...lines, ...flow(items, fit ? width : 100)];
+}
+
+/** Items side by side, as many to a line as fit. */
+function flow(items: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const item of items) {
+    if (line !== '' && cells(line) + 6 + cells(item) > width) {
+      lines.push(line);
+      line = '';
+    }
+    line = line === '' ? `  ${item}` : `${line}      ${item}`;
+  }
+  if (line !== '') lines.push(line);
+  return lines;
+}
+
+/** Protocols on the left, talkers on the right; one below the other where the terminal is narrow. */
+function contentLines(doc: AnalyzeDocument, { style, width, fit }: ScreenOptions): string[] {
+  const left = protocolTable(doc);
+  const wide = !fit || width >= 90;
+  const right = talkerTable(doc, fit && wide ? width - LEFT_COLUMN : 200);
+  const styled = (line: string, i: number): string => (i === 0 ? style.heading(line) : line);
+  if (right.length === 0) return left.map(styled);
+  if (!wide) return [...left.map(styled), '', ...right.map(styled)];
+  const column = Math.max(LEFT_COLUMN, ...left.map((line) => cells(line) + 3));
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, i) => {
+    const line = `${padEnd(left[i] ?? '', column)}${right[i] ?? ''}`.trimEnd();
+    return styled(line, i);
+  });
+}
+
+function protocolTable({ protocols }: AnalyzeDocument): string[] {
+  if (protocols.length === 0) return [];
+  const rows = protocols.slice(0, MAX_ROWS).map((row) => [row.path, say.count(row.frames), say.bytes(row.bytes)]);
+  const others = protocols.slice(MAX_ROWS);
+  if (others.length > 0) {
+    const sum = (of: 'frames' | 'bytes'): number => others.reduce((total, row) => total + row[of], 0);
+    rows.push([`${others.length} more`, say.count(sum('frames')), say.bytes(sum('bytes'))]);
+  }
+  return table(['Protocols', 'frames', 'bytes'], rows, 30);
+}
+
+function talkerTable({ talkers }: AnalyzeDocument, width: number): string[] {
+  if (talkers.length === 0) return [];
+  const room = Math.max(24, width - 18);
+  const rows = talkers.slice(0, MAX_ROWS).map((t) => {
+    const mark = t.transport === 'udp' ? ' udp' : '';
+    const name = `${t.originator.address} > ${say.endpoint(t.responder.address, t.responder.port)}${mark}`;
+    return [cut(name, room), say.bytes(t.wireBytes), say.count(t.connections)];
+  });
+  return table(['Talkers', 'bytes', 'conns'], rows, 0);
+}
+
+/** First column left, the others right aligned. */
+function table(head: readonly string[], rows: readonly (readonly string[])[], firstWidth: number): string[] {
+  const widths = head.map((title, i) => Math.max(cells(title), ...rows.map((row) => cells(row[i] ?? ''))));
+  widths[0] = Math.max(widths[0]!, firstWidth);
+  const line = (row: readonly string[], indent: string): string =>
+    row.map((cell, i) => (i === 0 ? padEnd(indent + cell, widths[0]! + 2) : padStart(cell, widths[i]!))).join('  ');
+  return [line(head, ''), ...rows.map((row) => line(row, '  '))];
+}
+
+function nextLines(doc: AnalyzeDocument, { style, command }: ScreenOptions): string[] {
+  const file = shellWord(doc.capture.files[0]?.path ?? '-');
+  if (file === '-') return [];
+  const commands: string[] = [];
+  const failed = (['S0', 'REJ', 'RSTR', 'RSTO', 'OTH'] as const).find(
+    (state) => doc.connections.tcp.byConnState[state],
+  );
+  if (failed !== undefined) commands.push(`${command} conns ${file} --conn-state ${failed}`);
+  else if (doc.connections.total > 0) commands.push(`${command} conns ${file}`);
+  const [talker] = doc.talkers;
+  if (talker !== undefined && doc.talkers.length > 1) {
+    commands.push(`${command} ${file} -f 'host ${talker.responder.address} and port ${talker.responder.port}'`);
+  }
+  if (commands.length === 0) commands.push(`${command} ${file} --json`);
+  return [style.dim(`next: ${commands.join('      ')}`)];
+}
+
+/** A path as a shell reads it back. */
+function shellWord(path: string): string {
+  const safe = forTerminal(path);
+  return /^[\w./:@%+=,-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", `'\\''`)}'`;
+}
