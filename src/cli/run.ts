@@ -78,7 +78,6 @@ function exitCode(heading: Heading, findings: readonly Finding[], { failOn }: Co
     );
     return Exit.nothing;
   }
-  if (framesRead === 0 && heading.capture.damage.length > 0) return Exit.nothing;
   if (!heading.complete) return Exit.partial;
   const limit = failOn === undefined ? Infinity : severities.indexOf(failOn);
   return findings.some(({ severity }) => severities.indexOf(severity) >= limit) ? Exit.verdict : Exit.ok;

@@ -33,7 +33,7 @@ describe.each(FORMATS)('%s', (_name, bytes) => {
     const boundaries = new Set([bytes.length]);
     for (let length = 0; length < bytes.length; length++) {
       const prefix = bytes.subarray(0, length);
-      const file = await outcome([onDisk(prefix, 'prefix')]);
+      const file = await outcome([onDisk(prefix)]);
       const pipe = await outcome(['-'], prefix);
       expect(pipe).toEqual(file);
       if (typeof file === 'string') continue;
@@ -52,7 +52,7 @@ describe.each(FORMATS)('%s', (_name, bytes) => {
       fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
         const changed = bytes.slice();
         for (const { at, value } of changes) changed[at] = value;
-        expect(await outcome(['-'], changed)).toEqual(await outcome([onDisk(changed, 'changed')]));
+        expect(await outcome(['-'], changed)).toEqual(await outcome([onDisk(changed)]));
       }),
       { numRuns: 150 },
     );

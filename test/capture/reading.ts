@@ -56,9 +56,9 @@ afterAll(() => {
 });
 
 /** Writes a file that lives as long as the test file runs, and gives its path. */
-export function onDisk(bytes: Uint8Array, name = `${count++}.bin`): string {
+export function onDisk(bytes: Uint8Array): string {
   directory ??= mkdtempSync(join(tmpdir(), 'synoptic-capture-'));
-  const path = join(directory, name);
+  const path = join(directory, `${count++}.bin`);
   writeFileSync(path, bytes);
   return path;
 }
