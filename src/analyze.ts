@@ -92,13 +92,21 @@ class Pipeline {
   readonly #frames = Array.from({ length: BATCH_FRAMES }, () => new Frame());
   /** 1 for the frames of the batch that take part. */
   readonly #counted = new Uint8Array(BATCH_FRAMES);
+  /** Frames that may still take part. */
   #left: number;
+  /** Some frames may not take part. */
+  readonly #selects: boolean;
+  #faceIndex = -1;
+  #linkType = 0;
+  #fcsLength = 0;
 
   constructor(source: FrameSource, options: AnalyzeOptions) {
     this.#source = source;
     this.#options = options;
     this.#window = new Window(options.from, options.to);
     this.#left = options.count ?? Infinity;
+    this.#selects = [options.filter, options.count, options.from, options.to].some((option) => option !== undefined);
+    this.#counted.fill(1);
     const ports: Ports = { source: 0, destination: 0 };
     this.#tracker = new Tracker((f) => {
       ports.source = f.view.getUint16(f.transport);
@@ -133,31 +141,51 @@ class Pipeline {
   #take(batch: Batch): void {
     const frames = this.#frames;
     const counted = this.#counted;
-    let count = 0;
-    while (count < batch.count && this.#left > 0) {
-      const f = frames[count]!;
-      this.#load(f, batch, count);
-      counted[count] = this.#takesPart(f) ? 1 : 0;
+    const count = this.#selects ? this.#select(batch) : batch.count;
+    for (let i = 0; i < count; i++) {
+      const f = frames[i]!;
+      if (!this.#selects) this.#load(f, batch, i);
       this.#decoder.decode(f);
-      count++;
     }
     this.#totals.read(batch, count);
     this.#totals.judge(frames, count, counted, this.#decoder.paths);
     this.#tracker.track(frames, count, counted);
   }
 
+  /** Loads the batch and marks the frames that take part. Returns how many rows there are up to the last wanted one. */
+  #select(batch: Batch): number {
+    let count = 0;
+    while (count < batch.count && this.#left > 0) {
+      const f = this.#frames[count]!;
+      this.#load(f, batch, count);
+      this.#counted[count] = this.#takesPart(f) ? 1 : 0;
+      count++;
+    }
+    return count;
+  }
+
   /** Points `f` at row `i` of the batch. */
   #load(f: Frame, batch: Batch, i: number): void {
-    const face = this.#source.interfaces[batch.interfaceIndex[i]!]!;
+    if (batch.interfaceIndex[i] !== this.#faceIndex) this.#changeFace(batch.interfaceIndex[i]!);
     f.number = (batch.firstNumber + i) | 0;
     f.seconds = batch.seconds[i]!;
     f.nanoseconds = batch.nanoseconds[i]!;
-    f.bytes = batch.bytes;
-    f.view = batch.view;
-    f.linkType = face.linkType;
+    // References cost a write barrier, and change only with the block.
+    if (f.view !== batch.view) {
+      f.bytes = batch.bytes;
+      f.view = batch.view;
+    }
+    f.linkType = this.#linkType;
     f.start = batch.start[i]!;
     f.originalLength = batch.originalLength[i]!;
-    boundFrame(f, batch.capturedLength[i]!, face.fcsLength);
+    boundFrame(f, batch.capturedLength[i]!, this.#fcsLength);
+  }
+
+  #changeFace(index: number): void {
+    const face = this.#source.interfaces[index]!;
+    this.#faceIndex = index;
+    this.#linkType = face.linkType;
+    this.#fcsLength = face.fcsLength;
   }
 
   /** Decides by time and filter; needs the frame's bytes, not its layers. */

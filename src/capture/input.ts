@@ -17,7 +17,8 @@ export interface InputPlace {
   readonly path: string;
   /** Index into `facts.files`. */
   readonly index: number;
-  readonly standardInput: Readable;
+  /** What `-` stands for. */
+  readonly standardInput: () => Readable;
   /** Upper bound of the block; a smaller file gets a smaller block. */
   readonly blockBytes: number;
   /** False when so many files are open that descriptors must be saved. */
@@ -46,9 +47,7 @@ export class Input {
     while (!this.#ended) {
       if (this.#reader.ready(this.#block)) return true;
       if (this.#reader.broken !== null) this.#end(this.#reader.broken);
-      else if (!(await this.#block.refill(this.#reader.needed))) this.#end(this.#missing());
-      else await eventLoopTurn();
-      this.#countBytes();
+      else await this.#loadMore();
     }
     return false;
   }
@@ -73,6 +72,15 @@ export class Input {
   close(): void {
     this.#ended = true;
     this.#block.close();
+  }
+
+  async #loadMore(): Promise<void> {
+    const more = await this.#block.refill(this.#reader.needed);
+    // Closed while it waited: that is no damage.
+    if (this.#ended) return;
+    this.#countBytes();
+    if (more) await eventLoopTurn();
+    else this.#end(this.#missing());
   }
 
   #countBytes(): void {

@@ -30,8 +30,11 @@ export const MAX_SKIPPED_BLOCK_TYPES = 256;
 /** Bytes of an interface name that are kept. */
 export const MAX_INTERFACE_NAME_BYTES = 1024;
 
-/** Compressed bytes given to a decompressor at once. */
-export const COMPRESSED_CHUNK_BYTES = 64 * 1024;
+/** Compressed bytes given to a decompressor at once; also what is gone through byte by byte after an error. */
+export const COMPRESSED_CHUNK_BYTES = 32 * 1024;
+
+/** Decompressed bytes that zlib hands out at once. */
+export const INFLATED_CHUNK_BYTES = 64 * 1024;
 
 /** Decompressed bytes that wait to be analysed before the decompressor is made to wait. */
 export const MAX_INFLATED_BYTES = 512 * 1024;

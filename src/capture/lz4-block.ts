@@ -7,6 +7,8 @@ const MIN_MATCH = 4;
 /** A length of 15 goes on in the following bytes. */
 const LENGTH_CONTINUES = 15;
 const BYTE_CONTINUES = 255;
+/** Up to this many bytes a loop is faster than a call; most runs are that short. */
+const SHORT = 32;
 
 /** `window[0, at)` is what matches may reach back to; output goes to `window[at, limit)`. */
 export function decodeLz4Block(block: Uint8Array, window: Uint8Array, at: number, limit: number): number {
@@ -21,7 +23,8 @@ export function decodeLz4Block(block: Uint8Array, window: Uint8Array, at: number
       while (more === BYTE_CONTINUES && from < size) literals += more = block[from++]!;
     }
     if (literals > size - from || literals > limit - to) return -1;
-    window.set(block.subarray(from, from + literals), to);
+    if (literals > SHORT) window.set(block.subarray(from, from + literals), to);
+    else for (let i = 0; i < literals; i++) window[to + i] = block[from + i]!;
     from += literals;
     to += literals;
     // The last sequence has literals only.
@@ -44,7 +47,7 @@ export function decodeLz4Block(block: Uint8Array, window: Uint8Array, at: number
 /** A match may overlap what it produces: then the bytes repeat with the distance as their period. */
 function copyMatch(window: Uint8Array, to: number, distance: number, length: number): number {
   const end = to + length;
-  if (distance >= length) window.copyWithin(to, to - distance, end - distance);
+  if (length > SHORT && distance >= length) window.copyWithin(to, to - distance, end - distance);
   else for (let at = to; at < end; at++) window[at] = window[at - distance]!;
   return end;
 }

@@ -13,7 +13,7 @@ import { MergeLeg } from './merge-leg.ts';
 import type { Time } from './merge-leg.ts';
 import { STANDARD_INPUT } from './open-supply.ts';
 
-export async function planMerge(facts: Facts, standardInput: Readable): Promise<MergeLeg[]> {
+export async function planMerge(facts: Facts, standardInput: () => Readable): Promise<MergeLeg[]> {
   const share = Math.floor(MERGE_BYTES / facts.files.length);
   const blockBytes = Math.min(BLOCK_BYTES, Math.max(MIN_MERGE_BLOCK_BYTES, share));
   const legs: MergeLeg[] = [];

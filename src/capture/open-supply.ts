@@ -15,8 +15,8 @@ export interface OpenedSupply {
   readonly piped: boolean;
 }
 
-export function openSupply(path: string, standardInput: Readable, keepOpen: boolean): OpenedSupply {
-  if (path === STANDARD_INPUT) return { supply: new PipeSupply(standardInput), piped: true };
+export function openSupply(path: string, standardInput: () => Readable, keepOpen: boolean): OpenedSupply {
+  if (path === STANDARD_INPUT) return { supply: new PipeSupply(standardInput()), piped: true };
   try {
     const stats = statSync(path);
     if (stats.isDirectory()) throw directoryError(path);

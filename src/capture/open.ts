@@ -1,10 +1,12 @@
 /** The way into this room: paths in, frames out. */
 import type { Readable } from 'node:stream';
+import { CaptureError } from './errors.ts';
 import { describeFile, noFacts } from './facts.ts';
 import { openInput } from './input.ts';
 import { BLOCK_BYTES } from './limits.ts';
 import { planMerge } from './merge-plan.ts';
 import { MergeSource } from './merge-source.ts';
+import { STANDARD_INPUT } from './open-supply.ts';
 import { SingleSource } from './single-source.ts';
 import type { FrameSource } from './source.ts';
 
@@ -18,7 +20,12 @@ export async function openCapture(paths: readonly string[], options: OpenCapture
   if (paths.length === 0) throw new RangeError('openCapture needs at least one path');
   const facts = noFacts();
   facts.files.push(...paths.map(describeFile));
-  const standardInput = options.standardInput ?? process.stdin;
+  if (paths.indexOf(STANDARD_INPUT) !== paths.lastIndexOf(STANDARD_INPUT)) {
+    const found = 'more than one';
+    throw new CaptureError('unreadable', STANDARD_INPUT, 0, 'standard input cannot be read twice', 'one -', found);
+  }
+  // Looked at only when it is read: process.stdin begins to read as soon as it is named.
+  const standardInput = (): Readable => options.standardInput ?? process.stdin;
   if (paths.length > 1) return new MergeSource(await planMerge(facts, standardInput), facts);
   const place = { path: paths[0]!, index: 0, standardInput, blockBytes: BLOCK_BYTES, keepOpen: true };
   return new SingleSource(await openInput(place, facts), facts);

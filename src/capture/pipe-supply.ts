@@ -19,6 +19,8 @@ export class PipeSupply implements ByteSupply {
 
   constructor(stream: Readable) {
     this.#stream = stream;
+    // Neither says so again to a listener who comes late.
+    this.#ended = stream.readableEnded || stream.destroyed;
     stream.on('data', (chunk: Uint8Array | string) => this.#add(chunk));
     stream.on('end', () => this.#end());
     stream.on('close', () => this.#end());

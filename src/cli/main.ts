@@ -61,6 +61,25 @@ function program(setExit: (code: number) => void): Command {
       const connStates = commands.readConnStates(raw.connState);
       setExit(await commands.runConns({ ...commonOptions(captures, raw), connStates }));
     });
+  root
+    .command('schema')
+    .description("the JSON Schema of a command's --json output")
+    .argument('[command]', 'the command, as in conns')
+    .action(async (name: string | undefined) => {
+      const [{ schemaNames, schemaOf }, { forTerminal }, { openOutput }] = await Promise.all([
+        import('../report/schema/registry.ts'),
+        import('../report/sanitize.ts'),
+        import('./output.ts'),
+      ]);
+      const schema = schemaOf(name ?? '');
+      if (schema === undefined) {
+        const problem = name === undefined ? 'no command given' : `${forTerminal(name)} has no schema`;
+        throw new UsageError(`schema: ${problem}\n  expected one of ${schemaNames.join(', ')}`);
+      }
+      const output = openOutput(undefined);
+      await output.write(`${JSON.stringify(schema, null, 2)}\n`);
+      await output.finish();
+    });
   for (const command of root.commands) inherit(command, root);
   return root;
 }

@@ -22,7 +22,7 @@ export const ipTtlExceeded: Detector = {
       yield {
         severity: 'notice',
         confidence: 1,
-        summary: `${group.reporter} dropped ${group.count} packets to ${group.destination} (${portsText(group)}): TTL ran out`,
+        summary: `${group.reporter} dropped ${group.count} ${group.count === 1 ? 'packet' : 'packets'} to ${group.destination} (${portsText(group)}): TTL ran out`,
         frameCount: group.count,
         frames: group.frames,
         measured: { messages: group.count, connections: group.connections.length },

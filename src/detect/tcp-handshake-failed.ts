@@ -1,5 +1,5 @@
 import type { Connections } from '../flow/connections.ts';
-import { Word } from '../flow/records.ts';
+import { Meta, Word } from '../flow/records.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
 
 /** Listeners that are kept apart; more fail only in scans, which have findings of their own. */
@@ -86,6 +86,8 @@ function failures(c: Connections): Map<string, Listener> {
     if (!c.isCounted(id) || c.isUdp(id)) continue;
     const state = c.connState(id);
     if (state !== 'S0' && state !== 'REJ') continue;
+    // An ICMP error is an answer: ip-unreachable and ip-ttl-exceeded tell of it.
+    if (state === 'S0' && (c.word(id, Word.meta) & Meta.icmp) !== 0) continue;
     const listener = listeners.find(c, id, true);
     if (listener === undefined) continue;
     if (state === 'REJ') add((listener.refused ??= newGroup(id, true)), c, id);
@@ -128,13 +130,14 @@ function claim(c: Connections, group: Group, succeeded: number): Claim {
   const listener = `${c.isIpv6(first) ? `[${address}]` : address}:${c.port(first, 1)}`;
   const clients = group.clients.size >= MAX_CLIENTS ? `${MAX_CLIENTS} or more` : String(group.clients.size);
   const from = group.clients.size === 1 ? c.address(first, 0) : `${clients} addresses`;
+  const tries = `${attempts} ${plural(attempts, 'attempt')}`;
   const what = refused
-    ? 'refused (RST): nothing listens there, or a filter rejects'
-    : 'no answer: filtered, down or overloaded';
+    ? `${tries} refused (RST): nothing listens there, or a filter rejects`
+    : `${tries}, ${syns} ${plural(syns, 'SYN')}, no answer: filtered, down or overloaded`;
   return {
     severity: succeeded > attempts ? 'notice' : 'warning',
     confidence: refused ? 0.95 : 0.8,
-    summary: `${from} > ${listener}  ${attempts} ${plural(attempts, 'attempt')}, ${syns} ${plural(syns, 'SYN')}: ${what}`,
+    summary: `${from} > ${listener}  ${what}`,
     frameCount: attempts,
     frames: group.frames,
     measured: { attempts, syns, clients: group.clients.size, succeeded },

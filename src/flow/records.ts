@@ -78,6 +78,9 @@ export const Double = { frames: 0, wire: 1, payload: 2 } as const;
 const ROW_WORDS = 16;
 const HISTORY_WORD = 8;
 
+/** Offset in `Records.f` of the endpoint row of `side`; `full` is the connection's `Word.full`, not 0. */
+export const rowOf = (full: number, side: number): number => ((full - 1) * 2 + side) * ROW_DOUBLES;
+
 export class Records {
   readonly #base = new Arena(WORDS * 4 * 1024);
   readonly #full = new Arena(ROW_DOUBLES * 8 * 2 * 256);
@@ -124,26 +127,21 @@ export class Records {
     return true;
   }
 
-  /** Offset in `f` of the endpoint row of `side` (0 originator, 1 responder); the connection must be full. */
-  rowAt(at: number, side: number): number {
-    return ((this.w[at + Word.full]! - 1) * 2 + side) * ROW_DOUBLES;
-  }
-
   frames(id: number, side: number): number {
     const at = id * WORDS;
-    if (this.w[at + Word.full] !== 0) return this.f[this.rowAt(at, side) + Double.frames]!;
+    if (this.w[at + Word.full] !== 0) return this.f[rowOf(this.w[at + Word.full]!, side) + Double.frames]!;
     return this.w[at + Word.framesA + side]! >>> 0;
   }
 
   wireBytes(id: number, side: number): number {
     const at = id * WORDS;
-    if (this.w[at + Word.full] !== 0) return this.f[this.rowAt(at, side) + Double.wire]!;
+    if (this.w[at + Word.full] !== 0) return this.f[rowOf(this.w[at + Word.full]!, side) + Double.wire]!;
     return this.w[at + Word.wireA + side]! >>> 0;
   }
 
   payloadBytes(id: number, side: number): number {
     const at = id * WORDS;
-    if (this.w[at + Word.full] !== 0) return this.f[this.rowAt(at, side) + Double.payload]!;
+    if (this.w[at + Word.full] !== 0) return this.f[rowOf(this.w[at + Word.full]!, side) + Double.payload]!;
     return (this.w[at + Word.meta]! & Meta.udp) !== 0 ? this.w[at + Word.isnA + side]! >>> 0 : 0;
   }
 

@@ -23,6 +23,8 @@ export class ConnectionTable {
   /** Where the last `find` ended: the slot that holds the connection, or the one to put it into. */
   #slot = 0;
   readonly #recent = new Int32Array(RECENT * RECENT_WORDS);
+  /** Connections opened so far: what was recalled before another one was opened must be recalled again. */
+  opened = 0;
   /** Side of the sender, as the last successful `recall` or `sideOf` told. */
   side = 0;
 
@@ -119,6 +121,7 @@ export class ConnectionTable {
   open(i: number, flipped: boolean): number {
     const id = this.records.add();
     if (id < 0) return -1;
+    this.opened++;
     const keys = this.keys;
     const w = this.records.w;
     const at = id * WORDS;

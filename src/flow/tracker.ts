@@ -15,7 +15,7 @@ import { addHops } from './hops.ts';
 import { IcmpReports, Quote, readQuote } from './icmp.ts';
 import { Keys } from './keys.ts';
 import { senderIsResponder } from './originator.ts';
-import { Double, Meta, WORDS, Word } from './records.ts';
+import { Double, Meta, WORDS, Word, rowOf } from './records.ts';
 import { connectionOf, isRoutine, judge, openFirst, reopen } from './segment.ts';
 import { ConnectionTable } from './table.ts';
 import type { TabulationHash } from './hash.ts';
@@ -27,9 +27,6 @@ export type Identify = (frame: Frame) => number;
 const PROBES_PER_END = 2;
 const SERVICE_SHIFT = 16;
 const PROBES_SHIFT = 24;
-/** The `seen` word from `SERVICE_SHIFT` up, when no service was found and both ends' probes are used up. */
-const ALL_PROBED = ((PROBES_PER_END << 2) | PROBES_PER_END) << (PROBES_SHIFT - SERVICE_SHIFT);
-
 /** Bytes of a quoted TCP header that Wireshark needs to give it a stream number: up to and with the window. */
 const QUOTED_TCP = 16;
 /** Counters of the base record stay below this; then the connection is promoted. */
@@ -37,6 +34,8 @@ const BASE_WIRE_LIMIT = 0x60000000;
 /** Key row for headers that are not a frame's own: a tunnel's, or those an ICMP error quotes. */
 const SPARE = BATCH_FRAMES;
 const MAX_SECONDS = 0xffffffff;
+/** In `connection` while a batch is tracked: a frame that belongs to none, apart from -1, not known yet. */
+const NO_CONNECTION = -2;
 
 export class Tracker {
   readonly table: ConnectionTable;
@@ -66,55 +65,82 @@ export class Tracker {
    */
   track(frames: readonly Frame[], count: number, counted: Uint8Array): void {
     this.#readKeys(frames, count);
+    const { table, connection } = this;
+    const opened = table.opened;
     for (let i = 0; i < count; i++) {
       const f = frames[i]!;
-      if (f.outerCount > 0) this.#trackOuter(f);
-      if (this.connection[i]! < 0) {
-        if (f.protocol === ICMP || f.protocol === ICMPV6) this.#trackQuote(f, counted[i] !== 0);
-        continue;
+      const id = connection[i]!;
+      // What the cache said holds as long as this batch has opened no connection.
+      if (id >= 0 && opened === table.opened && counted[i] !== 0 && f.outerCount === 0) {
+        if (this.#countRoutine(f, id, this.side[i]!)) continue;
       }
-      this.connection[i] = this.#trackFrame(f, i, counted[i] !== 0);
+      if (f.outerCount > 0) this.#trackOuter(f);
+      if (id !== NO_CONNECTION) connection[i] = this.#trackFrame(f, i, counted[i] !== 0);
+      else if (f.protocol === ICMP || f.protocol === ICMPV6) this.#trackQuote(f, counted[i] !== 0);
     }
+    for (let i = 0; i < count; i++) if (connection[i]! < 0) connection[i] = -1;
   }
 
+  /** Reads the keys of a batch, recalls or touches their connections, and leaves what it knows in `connection`. */
   #readKeys(frames: readonly Frame[], count: number): void {
+    const { table, connection, side } = this;
+    const keys = this.#keys;
     let touched = 0;
     for (let i = 0; i < count; i++) {
       const f = frames[i]!;
-      this.connection[i] = -1;
+      connection[i] = NO_CONNECTION;
       if (f.protocol !== TCP && f.protocol !== UDP) continue;
-      if (!this.#keys.read(i, f)) {
+      if (!keys.read(i, f)) {
         this.untracked++;
         continue;
       }
-      this.connection[i] = 0;
-      if (this.table.recall(i) < 0) touched ^= this.table.touch(i);
-      else this.#keys.hash[i] = 0;
+      const id = table.recall(i);
+      connection[i] = id;
+      side[i] = table.side;
+      if (id < 0) touched ^= table.touch(i);
+      else keys.hash[i] = 0;
     }
     this.touched ^= touched;
   }
 
+  /**
+   * The common case, in one go: a TCP segment that can change nothing but counters, on a connection of the full tier.
+   * False when it is not that; then nothing has been counted.
+   */
+  #countRoutine(f: Frame, id: number, side: number): boolean {
+    if (f.protocol !== TCP || f.stop !== Stop.none) return false;
+    const records = this.table.records;
+    const w = records.w;
+    const at = id * WORDS;
+    const full = w[at + Word.full]!;
+    const { payloadLength } = f;
+    if (full === 0 || !isRoutine(w, at, side, flagsOf(f.bytes, f.transport), payloadLength)) return false;
+    if (payloadLength > 0 && mayProbe(w[at + Word.seen]!, side)) return false;
+    const seconds = f.seconds | 0;
+    if (isBefore(seconds, f.nanoseconds, w[at + Word.endSeconds]!, w[at + Word.endNanoseconds]!)) return false;
+    if (f.seconds > MAX_SECONDS) return false;
+    w[at + Word.lastFrame] = f.number;
+    w[at + Word.endSeconds] = seconds;
+    w[at + Word.endNanoseconds] = f.nanoseconds;
+    this.#addHops(f, w, at, side);
+    const row = rowOf(full, side);
+    const doubles = records.f;
+    doubles[row + Double.frames]! += 1;
+    doubles[row + Double.wire]! += f.originalLength;
+    doubles[row + Double.payload]! += payloadLength;
+    return true;
+  }
+
   #trackFrame(f: Frame, i: number, counted: boolean): number {
     const table = this.table;
-    let id = table.recall(i);
-    const w = table.records.w;
-    if (id >= 0 && counted && f.protocol === TCP && f.stop === Stop.none) {
-      const side = table.side;
-      const at = id * WORDS;
-      if (w[at + Word.full] !== 0 && isRoutine(w, at, side, flagsOf(f.bytes, f.transport), f.payloadLength)) {
-        this.side[i] = side;
-        this.#count(f, id, side);
-        return id;
-      }
-    }
     // `find` also leaves the place where a new connection would go, so it runs before anything that may open one.
     if (this.#keys.hash[i] === 0) this.#keys.hashOf(i);
-    id = table.find(i);
+    let id = table.find(i);
     if (f.protocol === TCP) id = connectionOf(table, i, f, id, counted);
     else if (id < 0) id = table.open(i, senderIsResponder(this.#keys.ports[i]!));
     if (id < 0) {
       this.untracked++;
-      return -1;
+      return NO_CONNECTION;
     }
     const side = table.sideOf(id, i);
     this.side[i] = side;
@@ -125,19 +151,23 @@ export class Tracker {
     return id;
   }
 
+  #addHops(f: Frame, w: Int32Array, at: number, side: number): void {
+    const hops = w[at + Word.hopsA + side]!;
+    w[at + Word.hopsA + side] =
+      f.ipVersion === 4
+        ? addHops(hops, ip4.timeToLive(f.bytes, f.network), ip4.dscp(f.bytes, f.network))
+        : addHops(hops, ip6.hopLimit(f.bytes, f.network), ip6.dscp(f.view, f.network));
+  }
+
   /** Counters, times and TTLs of a counted frame. */
   #count(f: Frame, id: number, side: number): void {
     const records = this.table.records;
     const w = records.w;
     const at = id * WORDS;
     this.#time(f, w, at);
-    const hops = w[at + Word.hopsA + side]!;
-    w[at + Word.hopsA + side] =
-      f.ipVersion === 4
-        ? addHops(hops, ip4.timeToLive(f.bytes, f.network), ip4.dscp(f.bytes, f.network))
-        : addHops(hops, ip6.hopLimit(f.bytes, f.network), ip6.dscp(f.view, f.network));
+    this.#addHops(f, w, at, side);
     if (w[at + Word.full] !== 0) {
-      const row = records.rowAt(at, side);
+      const row = rowOf(w[at + Word.full]!, side);
       const doubles = records.f;
       doubles[row + Double.frames]! += 1;
       doubles[row + Double.wire]! += f.originalLength;
@@ -147,7 +177,7 @@ export class Tracker {
       w[at + Word.wireA + side]! += f.originalLength;
       if (w[at + Word.wireA + side]! > BASE_WIRE_LIMIT || w[at + Word.wireA + side]! < 0) records.promote(id);
     }
-    if (f.payloadLength > 0 && mayProbe(w[at + Word.seen]!)) this.#probe(f, at, side);
+    if (f.payloadLength > 0 && mayProbe(w[at + Word.seen]!, side)) this.#probe(f, at, side);
   }
 
   #time(f: Frame, w: Int32Array, at: number): void {
@@ -181,7 +211,6 @@ export class Tracker {
     const seen = w[at + Word.seen]!;
     const shift = PROBES_SHIFT + 2 * side;
     const used = (seen >>> shift) & 3;
-    if (used >= PROBES_PER_END) return;
     const service = this.#identify(f);
     w[at + Word.seen] = (seen & ~(3 << shift)) | ((used + 1) << shift) | (service << SERVICE_SHIFT);
   }
@@ -227,10 +256,9 @@ export class Tracker {
   }
 }
 
-/** The service is unknown and at least one end has a probe left. */
-function mayProbe(seen: number): boolean {
-  const top = seen >>> SERVICE_SHIFT;
-  return (top & 255) === 0 && top !== ALL_PROBED;
+/** The service is unknown and this end has a probe left. */
+function mayProbe(seen: number, side: number): boolean {
+  return ((seen >>> SERVICE_SHIFT) & 255) === 0 && ((seen >>> (PROBES_SHIFT + 2 * side)) & 3) < PROBES_PER_END;
 }
 
 /** Seconds are unsigned 32-bit values held in signed integers: flipping the sign bit orders them. */

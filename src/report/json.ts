@@ -1,18 +1,19 @@
 /** Documents as JSON: one top-level key a line, one row a line, so that both people and `diff` can read it. */
+import { forJson } from './sanitize.ts';
 
 /** Pieces of the JSON text of `head`, with the key `rowsKey` and its rows behind it where given. */
 export function* jsonPieces(head: object, rowsKey?: string, rows?: Iterable<object>): Generator<string> {
   let separator = '{\n';
   for (const [key, value] of Object.entries(head)) {
     if (value === undefined) continue;
-    yield `${separator}  ${JSON.stringify(key)}: ${valueText(value)}`;
+    yield `${separator}  ${json(key)}: ${valueText(value)}`;
     separator = ',\n';
   }
   if (rowsKey !== undefined && rows !== undefined) {
-    yield `${separator}  ${JSON.stringify(rowsKey)}: [`;
+    yield `${separator}  ${json(rowsKey)}: [`;
     let between = '\n    ';
     for (const row of rows) {
-      yield between + JSON.stringify(row);
+      yield between + json(row);
       between = ',\n    ';
     }
     yield between === '\n    ' ? ']' : '\n  ]';
@@ -20,10 +21,12 @@ export function* jsonPieces(head: object, rowsKey?: string, rows?: Iterable<obje
   yield '\n}\n';
 }
 
+const json = (value: unknown): string => forJson(JSON.stringify(value));
+
 function valueText(value: unknown): string {
-  if (!Array.isArray(value) || value.length === 0 || typeof value[0] !== 'object') return JSON.stringify(value);
-  return `[\n${value.map((row) => `    ${JSON.stringify(row)}`).join(',\n')}\n  ]`;
+  if (!Array.isArray(value) || value.length === 0 || typeof value[0] !== 'object') return json(value);
+  return `[\n${value.map((row) => `    ${json(row)}`).join(',\n')}\n  ]`;
 }
 
 /** One NDJSON line. */
-export const ndjsonLine = (type: string, row: object): string => `${JSON.stringify({ type, ...row })}\n`;
+export const ndjsonLine = (type: string, row: object): string => `${json({ type, ...row })}\n`;

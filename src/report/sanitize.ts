@@ -16,9 +16,21 @@ export function forTerminal(text: string): string {
   });
 }
 
+const plain = /^[\u0020-\u007e]*$/;
+
+/** JSON text whose unsafe characters, which JSON allows in strings, are written as `\uNNNN`: the same value. */
+export function forJson(json: string): string {
+  if (plain.test(json)) return json;
+  return json.replace(unsafe, (character) =>
+    Array.from({ length: character.length }, (_, i) => escapeUnit(character.charCodeAt(i))).join(''),
+  );
+}
+
+const escapeUnit = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`;
+
 /** A field of a CSV file (RFC 4180): quoted where needed, and never something a spreadsheet would run as a formula. */
 export function forCsv(value: string): string {
   const text = forTerminal(value);
-  const inert = /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? `'${text}` : text;
+  const inert = /^[=+\-@＝＋－＠]/.test(text) && !/^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? `'${text}` : text;
   return /[",\n\r]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

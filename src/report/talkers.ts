@@ -1,6 +1,7 @@
 /**
- * Who talked most: pairs of hosts and the responder's port, by bytes. Exact in bounded memory: connections are first
- * summed into buckets by a hash of the pair; only pairs in the heaviest buckets are then summed one by one.
+ * Who talked most: pairs of hosts and the responder's port, by bytes. In bounded memory: connections are first summed
+ * into two sets of buckets by a hash of the pair; only pairs whose buckets are both heavy are then summed one by one.
+ * A pair that outweighs the lightest heavy bucket cannot be missed, and the sums that are given are exact.
  */
 import type { Connections } from '../flow/connections.ts';
 import { Meta, Word } from '../flow/records.ts';
@@ -13,10 +14,10 @@ const MAX_PAIRS = 65_536;
 const HEAVY_BUCKETS = 512;
 
 export function topTalkers(connections: Connections, limit: number): Talker[] {
-  const isHeavy = connections.count <= MAX_PAIRS ? () => true : heavyBuckets(connections);
+  const isHeavy = connections.count <= MAX_PAIRS ? () => true : heavyPairs(connections);
   const pairs = new Map<string, Pair>();
   for (let id = 0; id < connections.count; id++) {
-    if (!connections.isCounted(id) || !isHeavy(bucketOf(connections, id))) continue;
+    if (!connections.isCounted(id) || !isHeavy(id)) continue;
     const key = pairKey(connections, id);
     let pair = pairs.get(key);
     if (pair === undefined) {
@@ -60,16 +61,34 @@ function pairKey(c: Connections, id: number): string {
 }
 
 /** Not seeded: a sender who makes pairs collide makes the table less sharp, nothing else. */
-function bucketOf(c: Connections, id: number): number {
+function hashOf(c: Connections, id: number): number {
   let h = Math.imul(c.word(id, Word.addressA), 0x9e3779b1) ^ (c.word(id, Word.meta) & (Meta.udp | Meta.ipv6));
   h = Math.imul(h ^ (h >>> 15) ^ c.word(id, Word.addressB), 0x85ebca77);
   h = Math.imul(h ^ (h >>> 13) ^ c.port(id, 1), 0xc2b2ae3d);
-  return (h ^ (h >>> 16)) & (BUCKETS - 1);
+  return h ^ (h >>> 16);
 }
 
-function heavyBuckets(c: Connections): (bucket: number) => boolean {
-  const sums = new Float64Array(BUCKETS);
-  for (let id = 0; id < c.count; id++) if (c.isCounted(id)) sums[bucketOf(c, id)]! += bytesOf(c, id);
-  const threshold = sums.toSorted()[BUCKETS - HEAVY_BUCKETS]!;
-  return (bucket) => sums[bucket]! >= threshold;
+const bucketA = (hash: number): number => hash & (BUCKETS - 1);
+const bucketB = (hash: number): number => hash >>> 16;
+
+/**
+ * Two sets, because a flood leaves something in every bucket: of ten million small pairs 78,000 share a heavy bucket
+ * of one set, which would crowd out the heavy pairs, but 600 share one of both.
+ */
+function heavyPairs(c: Connections): (id: number) => boolean {
+  const a = new Float64Array(BUCKETS);
+  const b = new Float64Array(BUCKETS);
+  for (let id = 0; id < c.count; id++) {
+    if (!c.isCounted(id)) continue;
+    const hash = hashOf(c, id);
+    const bytes = bytesOf(c, id);
+    a[bucketA(hash)]! += bytes;
+    b[bucketB(hash)]! += bytes;
+  }
+  const heavyA = a.toSorted()[BUCKETS - HEAVY_BUCKETS]!;
+  const heavyB = b.toSorted()[BUCKETS - HEAVY_BUCKETS]!;
+  return (id) => {
+    const hash = hashOf(c, id);
+    return a[bucketA(hash)]! >= heavyA && b[bucketB(hash)]! >= heavyB;
+  };
 }

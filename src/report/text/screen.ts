@@ -7,7 +7,7 @@ import type { AnalyzeDocument } from '../model.ts';
 import { forTerminal } from '../sanitize.ts';
 import * as say from './format.ts';
 import type { Style } from './style.ts';
-import { cells, cut, padEnd, padStart } from './width.ts';
+import { cells, cut, cutStyled, padEnd, padStart } from './width.ts';
 
 export interface ScreenOptions {
   /** Columns to fill; lines are cut to it only when `fit` is set (a terminal). */
@@ -22,6 +22,9 @@ export interface ScreenOptions {
 const MAX_FINDINGS = 8;
 const MAX_ROWS = 8;
 const LEFT_COLUMN = 52;
+/** Widths below which a summary, and a table beside another one, are of no use. */
+const MIN_SUMMARY = 24;
+const MIN_TALKERS = 40;
 
 /** What each connState means, in a few words. */
 const stateMeaning: Readonly<Record<string, string>> = {
@@ -54,7 +57,7 @@ export function screenLines(doc: AnalyzeDocument, options: ScreenOptions): strin
     if (lines.length > 0) lines.push('');
     lines.push(...section);
   }
-  return lines;
+  return options.fit ? lines.map((line) => cutStyled(line, options.width)) : lines;
 }
 
 function captureLines(doc: AnalyzeDocument, { style, utc, width, fit }: ScreenOptions): string[] {
@@ -68,8 +71,10 @@ function captureLines(doc: AnalyzeDocument, { style, utc, width, fit }: ScreenOp
   ];
   const head = `${style.strong(name)}  ${facts.filter(Boolean).join('  ')}`;
   const lines = [fit ? cutPlain(head, name, facts, width) : head];
-  lines.push([timeText(doc, utc), completenessText(doc)].filter(Boolean).join('  '));
-  const bytes = bytesLine(doc);
+  const when = `${timeText(doc, utc)}  ${completenessText(doc)}`;
+  if (fit && cells(when) > width) lines.push(timeText(doc, utc), completenessText(doc));
+  else lines.push(when);
+  const bytes = bytesLine(doc, fit ? width : Infinity);
   if (bytes !== '') lines.push(style.dim(bytes));
   return lines;
 }
@@ -120,12 +125,15 @@ function completenessText(doc: AnalyzeDocument): string {
   return parts.join(', ');
 }
 
-function bytesLine({ layers }: AnalyzeDocument): string {
+function bytesLine({ layers }: AnalyzeDocument, width: number): string {
   const [frame, packet, segment, payload] = layers;
   if (frame === undefined || packet === undefined || segment === undefined || payload === undefined) return '';
   if (segment.count === 0) return '';
   const share = say.percent(payload.bytes, frame.bytes);
-  return `bytes: frames ${say.bytes(frame.bytes)} > IP packets ${say.bytes(packet.bytes)} > segments ${say.bytes(segment.bytes)} > payload ${say.bytes(payload.bytes)} (${share})`;
+  const outer = `bytes: frames ${say.bytes(frame.bytes)}`;
+  const inner = `payload ${say.bytes(payload.bytes)} (${share})`;
+  const whole = `${outer} > IP packets ${say.bytes(packet.bytes)} > segments ${say.bytes(segment.bytes)} > ${inner}`;
+  return cells(whole) <= width ? whole : `${outer} > ${inner}`;
 }
 
 function findingLines(findings: readonly Finding[], { style, width, fit }: ScreenOptions): string[] {
@@ -135,10 +143,12 @@ function findingLines(findings: readonly Finding[], { style, width, fit }: Scree
   for (const finding of findings.slice(0, MAX_FINDINGS)) {
     const label = finding.severity.toUpperCase().padEnd(8);
     const [first] = finding.frames;
-    const where = first === undefined ? '' : `  (frame ${first}${finding.frameCount > 1 ? ' ...' : ''})`;
-    const room = width - 2 - 8 - idWidth - 2 - where.length;
+    const frame = first === undefined ? '' : `  (frame ${first}${finding.frameCount > 1 ? ' ...' : ''})`;
+    const room = width - 2 - 8 - idWidth - 2;
+    // In a narrow terminal the summary says more than the frame's number.
+    const where = fit && room - frame.length < MIN_SUMMARY ? '' : frame;
     const summary = forTerminal(finding.summary);
-    const text = fit ? cut(summary, Math.max(20, room)) : summary;
+    const text = fit ? cut(summary, Math.max(1, room - where.length)) : summary;
     lines.push(
       `  ${style.severity(finding.severity, label)}${padEnd(finding.id, idWidth)}  ${text}${style.dim(where)}`,
     );
@@ -177,20 +187,20 @@ function flow(items: readonly string[], width: number): string[] {
 
 /** Protocols on the left, talkers on the right; one below the other where the terminal is narrow. */
 function contentLines(doc: AnalyzeDocument, { style, width, fit }: ScreenOptions): string[] {
-  const left = protocolTable(doc);
-  const wide = !fit || width >= 90;
-  const right = talkerTable(doc, fit && wide ? width - LEFT_COLUMN : 200);
+  const left = protocolTable(doc, fit ? width : Infinity);
+  const column = Math.max(LEFT_COLUMN, ...left.map((line) => cells(line) + 3));
+  const wide = !fit || width - column >= MIN_TALKERS;
+  const right = talkerTable(doc, !fit ? Infinity : wide ? width - column : width);
   const styled = (line: string, i: number): string => (i === 0 ? style.heading(line) : line);
   if (right.length === 0) return left.map(styled);
   if (!wide) return [...left.map(styled), '', ...right.map(styled)];
-  const column = Math.max(LEFT_COLUMN, ...left.map((line) => cells(line) + 3));
   return Array.from({ length: Math.max(left.length, right.length) }, (_, i) => {
     const line = `${padEnd(left[i] ?? '', column)}${right[i] ?? ''}`.trimEnd();
     return styled(line, i);
   });
 }
 
-function protocolTable({ protocols }: AnalyzeDocument): string[] {
+function protocolTable({ protocols }: AnalyzeDocument, width: number): string[] {
   if (protocols.length === 0) return [];
   const rows = protocols.slice(0, MAX_ROWS).map((row) => [row.path, say.count(row.frames), say.bytes(row.bytes)]);
   const others = protocols.slice(MAX_ROWS);
@@ -198,32 +208,52 @@ function protocolTable({ protocols }: AnalyzeDocument): string[] {
     const sum = (of: 'frames' | 'bytes'): number => others.reduce((total, row) => total + row[of], 0);
     rows.push([`${others.length} more`, say.count(sum('frames')), say.bytes(sum('bytes'))]);
   }
-  return table(['Protocols', 'frames', 'bytes'], rows, 30);
+  return table(['Protocols', 'frames', 'bytes'], rows, 30, width);
 }
 
 function talkerTable({ talkers }: AnalyzeDocument, width: number): string[] {
   if (talkers.length === 0) return [];
-  const room = Math.max(24, width - 18);
   const rows = talkers.slice(0, MAX_ROWS).map((t) => {
     const mark = t.transport === 'udp' ? ' udp' : '';
     const name = `${t.originator.address} > ${say.endpoint(t.responder.address, t.responder.port)}${mark}`;
-    return [cut(name, room), say.bytes(t.wireBytes), say.count(t.connections)];
+    return [name, say.bytes(t.wireBytes), say.count(t.connections)];
   });
-  return table(['Talkers', 'bytes', 'conns'], rows, 0);
+  return table(['Talkers', 'bytes', 'conns'], rows, 0, width);
 }
 
-/** First column left, the others right aligned. */
-function table(head: readonly string[], rows: readonly (readonly string[])[], firstWidth: number): string[] {
-  const widths = head.map((title, i) => Math.max(cells(title), ...rows.map((row) => cells(row[i] ?? ''))));
-  widths[0] = Math.max(widths[0]!, firstWidth);
+/** First column left, the others right aligned; the first one gives way where `width` is too small. */
+function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  firstWidth: number,
+  width: number,
+): string[] {
+  const [first = 0, ...others] = head.map((title, i) =>
+    Math.max(cells(title), ...rows.map((row) => cells(row[i] ?? ''))),
+  );
+  const room = width - others.reduce((sum, cell) => sum + 2 + cell, 0) - 2;
+  const widths = [Math.min(Math.max(first, firstWidth), room), ...others];
   const line = (row: readonly string[], indent: string): string =>
-    row.map((cell, i) => (i === 0 ? padEnd(indent + cell, widths[0]! + 2) : padStart(cell, widths[i]!))).join('  ');
+    row
+      .map((cell, i) => (i === 0 ? padEnd(indent + cut(cell, widths[0]!), widths[0]! + 2) : padStart(cell, widths[i]!)))
+      .join('  ');
   return [line(head, ''), ...rows.map((row) => line(row, '  '))];
 }
 
-function nextLines(doc: AnalyzeDocument, { style, command }: ScreenOptions): string[] {
-  const file = shellWord(doc.capture.files[0]?.path ?? '-');
-  if (file === '-') return [];
+function nextLines(doc: AnalyzeDocument, { style, command, width, fit }: ScreenOptions): string[] {
+  const path = doc.capture.files[0]?.path ?? '-';
+  if (path === '-') return [];
+  const commands = nextCommands(doc, command, shellWord(path));
+  const joined = `next: ${commands.join('      ')}`;
+  if (!fit || cells(joined) <= width) return [style.dim(joined)];
+  // A command that is cut short is worse than one with a gap to fill in.
+  const fits = commands.every((text) => cells(text) + 6 <= width);
+  return (fits ? commands : nextCommands(doc, command, 'FILE')).map((text, i) =>
+    style.dim(`${i === 0 ? 'next: ' : '      '}${text}`),
+  );
+}
+
+function nextCommands(doc: AnalyzeDocument, command: string, file: string): string[] {
   const commands: string[] = [];
   const failed = (['S0', 'REJ', 'RSTR', 'RSTO', 'OTH'] as const).find(
     (state) => doc.connections.tcp.byConnState[state],
@@ -235,7 +265,7 @@ function nextLines(doc: AnalyzeDocument, { style, command }: ScreenOptions): str
     commands.push(`${command} ${file} -f 'host ${talker.responder.address} and port ${talker.responder.port}'`);
   }
   if (commands.length === 0) commands.push(`${command} ${file} --json`);
-  return [style.dim(`next: ${commands.join('      ')}`)];
+  return commands;
 }
 
 /** A path as a shell reads it back. */

@@ -1,0 +1,43 @@
+/** The document of `synoptic analyze --json`. */
+import { connStates } from '../../flow/conn-state.ts';
+import { noteIds } from '../../flow/totals.ts';
+import { address, finding, heading, headingDefinitions, knownServices } from './definitions.ts';
+import { type Schema, arrayOf, count, countsBy, object, oneOf, port, ref, text, whole } from './parts.ts';
+
+const layerUnits = ['frame', 'packet', 'segment', 'payload'];
+
+const perTransport = object({ total: count, byConnState: countsBy(connStates) });
+
+const talker = object({
+  transport: oneOf(['tcp', 'udp']),
+  originator: object({ address: ref('address') }),
+  responder: object({ address: ref('address'), port }),
+  connections: whole(1),
+  frames: whole(1),
+  wireBytes: count,
+});
+
+export const analyzeSchema: Schema = {
+  ...object({
+    ...heading,
+    layers: {
+      type: 'array',
+      prefixItems: layerUnits.map((unit) => object({ unit: { const: unit }, count, bytes: count })),
+      minItems: layerUnits.length,
+      maxItems: layerUnits.length,
+    },
+    protocols: arrayOf(object({ path: { ...text, minLength: 1 }, frames: whole(1), bytes: count })),
+    connections: object({
+      total: count,
+      byConnState: countsBy(connStates),
+      byService: countsBy(knownServices),
+      tcp: ref('perTransport'),
+      udp: ref('perTransport'),
+    }),
+    talkers: arrayOf(ref('talker'), { maxItems: 100 }),
+    anomalies: countsBy(noteIds.map(([, id]) => id)),
+    limitsReached: arrayOf(oneOf(['connections', 'icmp-reports', 'fragments']), { uniqueItems: true }),
+    findings: arrayOf(ref('finding')),
+  }),
+  $defs: { ...headingDefinitions, address, perTransport, talker, finding },
+};

@@ -1,0 +1,159 @@
+/** What the schemas of several commands share: the heading of every document, findings, rows of connections. */
+import { type Service, services } from '../../app/identify.ts';
+import type { CaptureFormat, Compression } from '../../capture/source.ts';
+import type { Severity } from '../../detect/finding.ts';
+import { connStates } from '../../flow/conn-state.ts';
+import { MAX_EVIDENCE_FRAMES, MAX_HISTORY } from '../../flow/limits.ts';
+import type { SkipReason } from '../../flow/totals.ts';
+import { stopNames } from '../../wire/frame.ts';
+import { SCHEMA_VERSION } from '../model.ts';
+import {
+  type Schema,
+  arrayOf,
+  count,
+  countsBy,
+  flag,
+  frameNumber,
+  membersOf,
+  object,
+  oneOf,
+  orNull,
+  port,
+  ref,
+  seconds,
+  text,
+  whole,
+} from './parts.ts';
+
+const formats = membersOf<CaptureFormat>({ pcap: true, 'pcap-ns': true, 'pcap-modified': true, pcapng: true });
+const compressions = membersOf<Compression>({ gzip: true, zstd: true, lz4: true });
+const severities = membersOf<Severity>({ info: true, notice: true, warning: true, alert: true });
+const skipReasons = membersOf<SkipReason>({ filter: true, time: true });
+export const knownServices = services.filter((service): service is Service => service !== '');
+
+export const address: Schema = { type: 'string', pattern: '^[0-9a-f:.]{2,45}$' };
+const connectionId: Schema = { type: 'string', pattern: '^(tcp|udp):(0|[1-9][0-9]*)$' };
+
+/** UTC with nanoseconds; years before 0 and after 9999 have a sign and six digits (ISO 8601 section 4.1.2.4). */
+const time: Schema = {
+  type: 'string',
+  pattern:
+    '^([0-9]{4}|[+-][0-9]{6})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}\\.[0-9]{9}Z$',
+};
+
+const capture = object({
+  files: arrayOf(
+    object({
+      path: text,
+      format: oneOf(formats),
+      bytes: count,
+      frames: count,
+      linkTypes: arrayOf(count),
+      snapLength: count,
+      compressed: orNull(oneOf(compressions)),
+      skippedBlocks: {
+        type: 'object',
+        propertyNames: { pattern: '^0x[0-9a-f]{8}$' },
+        additionalProperties: whole(1),
+      },
+    }),
+    { minItems: 1 },
+  ),
+  interfaces: arrayOf(
+    object({ file: count, name: orNull(text), linkType: count, received: orNull(count), dropped: orNull(count) }),
+  ),
+  frames: count,
+  capturedBytes: count,
+  wireBytes: count,
+  cutFrames: count,
+  firstTime: orNull(ref('time')),
+  lastTime: orNull(ref('time')),
+  durationSeconds: { ...seconds, minimum: 0 },
+  framesBackwards: count,
+  damage: arrayOf(object({ file: text, byte: count, frame: frameNumber, what: text, expected: text, found: text })),
+});
+
+/** Keys that every document starts with. */
+export const heading: Readonly<Record<string, Schema>> = {
+  schemaVersion: { const: SCHEMA_VERSION },
+  tool: object({ name: { const: 'synoptic' }, version: { type: 'string', minLength: 1 } }),
+  complete: flag,
+  capture: ref('capture'),
+  accounting: ref('accounting'),
+};
+
+const accounting = object({
+  framesRead: count,
+  framesDecoded: count,
+  framesUndecoded: countsBy(stopNames.slice(1)),
+  framesSkipped: countsBy(skipReasons),
+});
+
+export const headingDefinitions: Readonly<Record<string, Schema>> = { time, capture, accounting };
+
+export const finding = object({
+  id: { type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)+$' },
+  severity: oneOf(severities),
+  confidence: { type: 'number', minimum: 0, maximum: 1 },
+  connection: orNull(connectionId),
+  summary: { type: 'string', minLength: 1 },
+  frameCount: count,
+  frames: arrayOf(frameNumber, { maxItems: MAX_EVIDENCE_FRAMES }),
+  measured: { type: 'object', additionalProperties: { type: ['number', 'string'] } },
+  against: arrayOf(text),
+  unknowable: arrayOf(text),
+  displayFilter: text,
+  references: arrayOf(object({ spec: text, section: text }), { minItems: 1 }),
+  fingerprint: { type: 'string', pattern: '^[0-9a-f]{16}$' },
+});
+
+const range = (maximum: number): Schema => object({ min: whole(0, maximum), max: whole(0, maximum) });
+
+const endpoint = object(
+  {
+    frames: count,
+    wireBytes: count,
+    payloadBytes: count,
+    isn: whole(0, 0xffff_ffff),
+    mss: whole(0, 65_535),
+    windowShift: whole(0, 255),
+    ttl: range(255),
+    dscp: range(63),
+  },
+  ['isn', 'mss', 'windowShift', 'ttl', 'dscp'],
+);
+
+const socket = object({ address: ref('address'), port });
+
+/** UDP has no handshake to be complete, and no options. */
+const byTransport: Schema = {
+  if: { properties: { transport: { const: 'tcp' } } },
+  then: { properties: { id: { pattern: '^tcp:' } }, required: ['completeness'] },
+  else: { properties: { id: { pattern: '^udp:' }, completeness: false } },
+};
+
+const connection: Schema = {
+  ...object(
+    {
+      id: connectionId,
+      transport: oneOf(['tcp', 'udp']),
+      index: count,
+      originator: ref('socket'),
+      responder: ref('socket'),
+      communityId: { type: 'string', pattern: '^1:[A-Za-z0-9+/]{27}=$' },
+      service: orNull(oneOf(knownServices)),
+      firstFrame: frameNumber,
+      lastFrame: frameNumber,
+      startTime: orNull(ref('time')),
+      durationSeconds: { ...seconds, minimum: 0 },
+      connState: oneOf(connStates),
+      history: { type: 'string', pattern: '^\\^?[A-Za-z]*$', maxLength: MAX_HISTORY },
+      completeness: whole(0, 63),
+      endpoints: object({ originator: ref('endpoint'), responder: ref('endpoint') }),
+    },
+    ['completeness'],
+  ),
+  ...byTransport,
+};
+
+export const connectionDefinitions: Readonly<Record<string, Schema>> = { address, socket, endpoint, connection };

@@ -1,0 +1,24 @@
+/** The schemas that `synoptic schema COMMAND` prints, by command. To add one: write its file, add its line here. */
+import { SCHEMA_VERSION } from '../model.ts';
+import { analyzeSchema } from './analyze.ts';
+import { connsSchema } from './conns.ts';
+import type { Schema } from './parts.ts';
+
+const schemas = new Map<string, Schema>([
+  ['analyze', analyzeSchema],
+  ['conns', connsSchema],
+]);
+
+export const schemaNames: readonly string[] = [...schemas.keys()];
+
+/** The whole schema of a command's `--json` output; undefined for a command that has none. */
+export function schemaOf(command: string): Schema | undefined {
+  const schema = schemas.get(command);
+  if (schema === undefined) return undefined;
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: `urn:synoptic:schema:${command}:${SCHEMA_VERSION}`,
+    title: `synoptic ${command} --json`,
+    ...schema,
+  };
+}
