@@ -8,7 +8,7 @@ const hasGnuTime = spawnSync(GNU_TIME, ['-f', '%M', 'true']).status === 0;
 
 // Without GNU time, POSIX `times` of a shell knows the CPU time of its children; peak memory then stays unknown.
 const SHELL_TIMES = '"$@"; code=$?; times >"$0"; exit $code';
-const SHELL_LIMIT = 'ulimit -v "$0"; exec "$@"';
+const SHELL_LIMIT = 'ulimit -v "$0" && exec "$@"';
 
 export const memoryIsKnown = hasGnuTime;
 
@@ -18,7 +18,7 @@ export const memoryIsKnown = hasGnuTime;
  */
 export async function measure(command, { cwd, scratch, timeoutSeconds, memoryBytes }) {
   const costs = join(scratch, 'costs');
-  const limited = memoryBytes ? ['sh', '-c', SHELL_LIMIT, String(memoryBytes >> 10), ...command] : command;
+  const limited = memoryBytes ? ['sh', '-c', SHELL_LIMIT, String(Math.floor(memoryBytes / 1024)), ...command] : command;
   const timed = hasGnuTime
     ? [GNU_TIME, '-q', '-o', costs, '-f', '%U %S %M', ...limited]
     : ['sh', '-c', SHELL_TIMES, costs, ...limited];

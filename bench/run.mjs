@@ -16,7 +16,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { cpus, freemem, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +27,7 @@ import { tools, US } from './tools.mjs';
 import { makeMissing, names, pathOf } from './workloads.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const PEER_MEMORY_BYTES = totalmem() / 2;
+const PEER_MEMORY_SHARE = 0.5; // of what is free: some peers would take all of it for a large flood
 
 const { values: options } = parseArgs({
   options: {
@@ -68,7 +68,7 @@ async function benchOne(name, path, chosen, scratch) {
         cwd: ROOT,
         scratch,
         timeoutSeconds: Number(options.timeout),
-        memoryBytes: tool.isPeer ? PEER_MEMORY_BYTES : 0,
+        memoryBytes: tool.isPeer ? freemem() * PEER_MEMORY_SHARE : 0,
       });
       rmSync(output, { recursive: true, force: true });
       if (sample.failure) entry.failure = sample.failure;
