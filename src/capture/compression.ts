@@ -1,6 +1,7 @@
 /** Which compression an input has, by its first bytes. */
 import type { Block } from './block.ts';
 import { MAX_SKIPPABLE_PREFIX_BYTES } from './limits.ts';
+import { SKIPPABLE_HEADER_BYTES, isSkippable, skippableBytes } from './skippable.ts';
 import type { Compression } from './source.ts';
 
 interface Signature {
@@ -25,10 +26,6 @@ const UNSUPPORTED: readonly Signature[] = [
   { name: 'legacy lz4', bytes: [0x02, 0x21, 0x4c, 0x18] },
 ];
 
-/** Skippable frames of zstd and LZ4: 0x184d2a50 to 0x184d2a5f, a size, that many bytes. */
-const SKIPPABLE_MAGIC = 0x184d2a5;
-const SKIPPABLE_HEADER = 8;
-
 /** `supported` and `unsupported` name what was recognised; both are null for anything else. */
 export interface Recognition {
   readonly supported: Compression | null;
@@ -49,10 +46,10 @@ export async function recogniseCompression(block: Block): Promise<Recognition> {
 async function skippablePrefix(block: Block): Promise<number> {
   let skip = 0;
   while (skip < MAX_SKIPPABLE_PREFIX_BYTES) {
-    if (!(await block.require(skip + SKIPPABLE_HEADER))) return skip;
+    if (!(await block.require(skip + SKIPPABLE_HEADER_BYTES))) return skip;
     const at = block.position + skip;
-    if (block.view.getUint32(at, true) >>> 4 !== SKIPPABLE_MAGIC) return skip;
-    const size = SKIPPABLE_HEADER + block.view.getUint32(at + 4, true);
+    if (!isSkippable(block.view.getUint32(at, true))) return skip;
+    const size = skippableBytes(block.view, at);
     if (size > MAX_SKIPPABLE_PREFIX_BYTES || !(await block.require(skip + size))) return skip;
     skip += size;
   }

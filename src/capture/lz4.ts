@@ -9,12 +9,11 @@ import { COMPRESSED_CHUNK_BYTES } from './limits.ts';
 import { decodeLz4Block } from './lz4-block.ts';
 import { MIN_HEADER_BYTES, decodeLz4Header, flagsOf, headerBytes } from './lz4-header.ts';
 import type { Lz4Header } from './lz4-header.ts';
+import { isSkippable, passSkippable } from './skippable.ts';
 import type { ByteSupply, Trouble } from './supply.ts';
 import { XxHash32, xxHash32 } from './xxhash32.ts';
 
 const FRAME_MAGIC = 0x184d2204;
-const SKIPPABLE_MAGIC = 0x184d2a5;
-const SKIPPABLE_HEADER = 8;
 /** Magic numbers, block sizes and checksums are 32 bits. */
 const WORD = 4;
 /** Matches reach back at most this far, also into the blocks before. */
@@ -31,7 +30,7 @@ async function* frames(source: Block): Chunks {
   for (;;) {
     if (!(await source.require(WORD))) return source.available === 0 ? source.trouble : cut(source);
     const magic = source.view.getUint32(source.position, true);
-    if (magic >>> 4 === SKIPPABLE_MAGIC) {
+    if (isSkippable(magic)) {
       if (!(await passSkippable(source))) return cut(source);
     } else if (magic === FRAME_MAGIC) {
       const header = await readHeader(source);
@@ -45,18 +44,6 @@ async function* frames(source: Block): Chunks {
       return corrupt('an LZ4 frame', `magic number 0x${magic.toString(16).padStart(8, '0')}`);
     }
   }
-}
-
-async function passSkippable(source: Block): Promise<boolean> {
-  if (!(await source.require(SKIPPABLE_HEADER))) return false;
-  let remaining = SKIPPABLE_HEADER + source.view.getUint32(source.position + WORD, true);
-  while (remaining > 0) {
-    if (source.available === 0 && !(await source.refill(1))) return false;
-    const count = Math.min(remaining, source.available);
-    source.position += count;
-    remaining -= count;
-  }
-  return true;
 }
 
 /** The frame's header, what is wrong with it, or null when it is cut. */

@@ -10,7 +10,7 @@ export interface Time {
 }
 
 /** Before every frame: an input whose first frame is not known is opened at the start. */
-export const BEFORE_ALL: Time = { seconds: Number.NEGATIVE_INFINITY, nanoseconds: 0 };
+const BEFORE_ALL: Time = { seconds: Number.NEGATIVE_INFINITY, nanoseconds: 0 };
 
 export class MergeLeg {
   readonly place: Omit<InputPlace, 'keepOpen'>;

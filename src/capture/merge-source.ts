@@ -112,14 +112,11 @@ export class MergeSource implements FrameSource {
   #runLength(leg: MergeLeg): number {
     const rival = this.#heap.second;
     const closed = this.#closed.at(-1)?.firstTime;
-    let limitSeconds = rival?.seconds ?? Number.POSITIVE_INFINITY;
-    let limitNanoseconds = rival?.nanoseconds ?? 0;
-    let equalGoes = rival === undefined || leg.rank < rival.rank;
-    if (closed !== undefined && compareTimes(closed, { seconds: limitSeconds, nanoseconds: limitNanoseconds }) < 0) {
-      limitSeconds = closed.seconds;
-      limitNanoseconds = closed.nanoseconds;
-      equalGoes = true;
-    }
+    const first = closed !== undefined && (rival === undefined || compareTimes(closed, rival) < 0) ? closed : rival;
+    if (first === undefined) return leg.batch.count - leg.row;
+    const limitSeconds = first.seconds;
+    const limitNanoseconds = first.nanoseconds;
+    const equalGoes = first !== rival || leg.rank < rival.rank;
     const { seconds, nanoseconds, count } = leg.batch;
     let end = leg.row;
     for (; end < count; end++) {

@@ -32,7 +32,7 @@ const directoryError = (path: string): CaptureError =>
   new CaptureError('directory', path, 0, 'is a directory', 'a capture file', 'a directory');
 
 /** A CaptureError for what the operating system said. */
-export function systemError(path: string, error: unknown): CaptureError {
+function systemError(path: string, error: unknown): CaptureError {
   const code = systemErrorCode(error);
   if (code === 'EISDIR') return directoryError(path);
   if (code === 'ENOENT' || code === 'ENOTDIR') {

@@ -101,14 +101,11 @@ export function pcapHeaderFault(header: PcapHeader): HeaderFault | null {
   return null;
 }
 
-/** The same header as a reader that knows only microsecond pcap 2.4 would have it. Fractions keep their own unit. */
-export function normaliseFileHeader(fileHeader: Uint8Array, header: PcapHeader): Uint8Array {
-  const normal = fileHeader.slice();
-  const view = new DataView(normal.buffer);
-  view.setUint32(0, MICROSECOND_MAGIC, header.littleEndian);
-  view.setUint16(VERSION_AT + 2, FIRST_MINOR_WITH_ORDERED_LENGTHS, header.littleEndian);
-  view.setUint32(LINK_TYPE_AT, header.linkType, header.littleEndian);
-  return normal;
+/** The same header with the magic number of the variant that everything reads. */
+export function withMicrosecondMagic(fileHeader: Uint8Array, littleEndian: boolean): Uint8Array {
+  const header = fileHeader.slice();
+  new DataView(header.buffer).setUint32(0, MICROSECOND_MAGIC, littleEndian);
+  return header;
 }
 
 function lengthOrder(minor: number): LengthOrder {

@@ -12,7 +12,7 @@ import type { Block } from './block.ts';
 import type { Broken, FrameReader } from './frame-reader.ts';
 import { NANOSECONDS } from './pcap-reader.ts';
 import type { PcapReader } from './pcap-reader.ts';
-import { normaliseFileHeader } from './pcap-header.ts';
+import { withMicrosecondMagic } from './pcap-header.ts';
 import type { PcapHeader } from './pcap-header.ts';
 
 /** The package's input: it is pushed to, and cannot be paused because it is never given more than one batch. */
@@ -38,7 +38,7 @@ export class PcapParserReader implements FrameReader {
     this.#nanosecondsPerUnit = header.format === 'pcap-ns' ? 1 : 1000;
     this.#interfaceIndex = interfaceIndex;
     parse(this.#tap).on('packet', (packet) => this.#add(packet));
-    this.#tap.emit('data', Buffer.from(normaliseFileHeader(fileHeader, header)));
+    this.#tap.emit('data', Buffer.from(withMicrosecondMagic(fileHeader, header.littleEndian)));
   }
 
   get needed(): number {

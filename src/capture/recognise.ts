@@ -70,7 +70,7 @@ function decompressor(compression: Compression, source: ByteSupply, reopen: Cand
     case 'gzip':
       return openGzip(source, reopen);
     case 'zstd':
-      return openZstd(source, reopen);
+      return openZstd(source);
     case 'lz4':
       return openLz4(source);
   }

@@ -22,7 +22,9 @@ export class TimeHeap {
 
   /** The leg that would be on top without the one that is. */
   get second(): MergeLeg | undefined {
-    const [, left, right] = this.#legs;
+    // Not by destructuring, which iterates: this is asked for every frame that is copied.
+    const left = this.#legs[1];
+    const right = this.#legs[2];
     if (left === undefined || right === undefined) return left;
     return comesBefore(right, left) ? right : left;
   }

@@ -105,7 +105,9 @@ export class TransformSupply implements ByteSupply {
     // zlib reports an input that ends too early only when it is told that this was the end.
     if (this.#finishing) {
       const expected = `the end of the ${name} stream`;
-      return this.#end({ what: `${name} stream cut short`, expected, found: 'the end of the input' });
+      return this.#end(
+        this.#source.trouble ?? { what: `${name} stream cut short`, expected, found: 'the end of the input' },
+      );
     }
     // What was decompressed of the chunk with the error in it is lost. Byte by byte, it is not.
     if (reopen !== null && this.#fineFrom === Number.POSITIVE_INFINITY) {

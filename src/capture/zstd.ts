@@ -1,69 +1,75 @@
-/** Zstandard, RFC 8878: by Node where it can (22.15 and later), else by the fzstd package. */
+/** Zstandard, RFC 8878, frame by frame: by Node where it can (22.15 and later), else by the fzstd package. */
 import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
+import { Block } from './block.ts';
 import { GeneratedSupply } from './generated-supply.ts';
 import type { Chunks } from './generated-supply.ts';
-import { COMPRESSED_CHUNK_BYTES, MAX_ZSTD_WINDOW_BYTES } from './limits.ts';
-import type { ByteSupply, Trouble } from './supply.ts';
+import { COMPRESSED_CHUNK_BYTES, INFLATED_CHUNK_BYTES } from './limits.ts';
+import { isSkippable, passSkippable } from './skippable.ts';
+import type { ByteSupply } from './supply.ts';
 import { TransformSupply } from './transform-supply.ts';
-import { ZstdGuard } from './zstd-guard.ts';
+import { FRAME_MAGIC, corruptZstd, cutZstd, framePieces } from './zstd-frame.ts';
 
-const UNEXPECTED_END = 5; // fzstd's ZstdErrorCode.UnexpectedEOF
+const MAGIC_BYTES = 4;
 
 /** Node 20's types do not know it, and Node 20 does not have it. */
-const native: object & { createZstdDecompress?: () => Transform } = { ...zlib };
+const { createZstdDecompress }: object & { createZstdDecompress?: () => Transform } = { ...zlib };
 
-export function openZstd(source: ByteSupply, reopen: (() => ByteSupply) | null): ByteSupply {
-  const create = native.createZstdDecompress;
-  return create === undefined ? openFzstd(source) : new TransformSupply({ name: 'zstd', create, reopen }, source);
+type FrameDecoder = (source: Block) => Chunks;
+
+export function openZstd(source: ByteSupply): ByteSupply {
+  return createZstdDecompress === undefined ? openFzstd(source) : open(source, nativeFrame(createZstdDecompress));
 }
 
-/** By the fzstd package. Exported for the tests, which run it on every version of Node. */
-export const openFzstd = (source: ByteSupply): ByteSupply => new GeneratedSupply(source, decompressed(source));
+/** Exported for the tests, which run it on every version of Node. */
+export const openFzstd = (source: ByteSupply): ByteSupply => open(source, fzstdFrame);
 
-async function* decompressed(source: ByteSupply): Chunks {
-  const guard = new ZstdGuard();
-  let output: Uint8Array[] = [];
-  const decompress = new Decompress((chunk) => output.push(chunk));
-  const input = new Uint8Array(COMPRESSED_CHUNK_BYTES);
+function open(source: ByteSupply, decode: FrameDecoder): ByteSupply {
+  return new GeneratedSupply(source, frames(new Block(source, COMPRESSED_CHUNK_BYTES), decode));
+}
+
+async function* frames(source: Block, decode: FrameDecoder): Chunks {
   for (;;) {
-    const count = await source.read(input, 0, input.length);
-    // fzstd keeps parts of what it is given, so it gets its own copy.
-    const chunk = input.slice(0, count);
-    let at = 0;
-    do {
-      const { end, oversizedWindow } = guard.check(chunk, at);
-      const trouble = push(decompress, chunk.subarray(at, end), count === 0);
-      yield* output;
-      output = [];
+    if (!(await source.require(MAGIC_BYTES))) return source.available === 0 ? source.trouble : cutZstd(source);
+    const magic = source.view.getUint32(source.position, true);
+    if (isSkippable(magic)) {
+      if (!(await passSkippable(source))) return cutZstd(source);
+    } else if (magic === FRAME_MAGIC) {
+      const trouble = yield* decode(source);
       if (trouble !== null) return trouble;
-      if (oversizedWindow !== null) return tooLarge(oversizedWindow);
-      at = end;
-    } while (at < count);
-    if (count === 0) return source.trouble;
+    } else {
+      return corruptZstd(`magic number 0x${magic.toString(16).padStart(8, '0')}`);
+    }
   }
 }
 
-/** What is decompressed before an error has reached the output by then. */
-function push(decompress: Decompress, chunk: Uint8Array, isLast: boolean): Trouble | null {
-  try {
-    decompress.push(chunk, isLast);
-    return null;
-  } catch (error) {
-    return troubleOf(error);
-  }
-}
+const nativeFrame = (create: () => Transform): FrameDecoder =>
+  async function* decode(source) {
+    const pieces = new GeneratedSupply(source, framePieces(source));
+    const transform = new TransformSupply({ name: 'zstd', create, reopen: null }, pieces);
+    const chunk = new Uint8Array(INFLATED_CHUNK_BYTES);
+    for (;;) {
+      const count = await transform.read(chunk, 0, chunk.length);
+      if (count === 0) return transform.trouble;
+      yield chunk.subarray(0, count);
+    }
+  };
 
-function tooLarge(window: number): Trouble {
-  const expected = `a window of at most ${MAX_ZSTD_WINDOW_BYTES} bytes`;
-  return { what: 'zstd window too large', expected, found: String(window) };
-}
-
-function troubleOf(error: unknown): Trouble {
-  if (error instanceof Error && 'code' in error && error.code === UNEXPECTED_END) {
-    return { what: 'zstd stream cut short', expected: 'the end of the zstd stream', found: 'the end of the input' };
+async function* fzstdFrame(source: Block): Chunks {
+  const output: Uint8Array[] = [];
+  const decompress = new Decompress((chunk) => output.push(chunk));
+  const pieces = framePieces(source);
+  for (;;) {
+    const piece = await pieces.next();
+    if (piece.done === true && piece.value !== null) return piece.value;
+    try {
+      // fzstd keeps parts of what it is given, so it gets its own copy.
+      decompress.push(piece.done === true ? new Uint8Array(0) : piece.value.slice(), piece.done === true);
+    } catch (error) {
+      return corruptZstd(error instanceof Error ? error.message : String(error));
+    }
+    yield* output.splice(0);
+    if (piece.done === true) return null;
   }
-  const found = error instanceof Error ? error.message : String(error);
-  return { what: 'zstd stream corrupt', expected: 'valid zstd data', found };
 }

@@ -1,8 +1,10 @@
 /** The command line. Only what `--version` and `--help` need is loaded at once; the rest when a command runs. */
 import { Command, CommanderError } from 'commander';
+import { forTerminal } from '../report/sanitize.ts';
 import { version } from '../version.ts';
 import { Exit, OutputError, UsageError } from './exit-codes.ts';
 import type { RawOptions } from './options.ts';
+import { type Output, openOutput } from './output.ts';
 
 const helpTail = `
 Exit codes: 0 analysed, 1 --fail-on reached, 2 bad usage, 3 nothing could be analysed, 4 partial result,
@@ -39,14 +41,17 @@ function onCaptures(command: Command): Command {
     .option('-Y, --display-filter <expr>', 'not supported: see -f');
 }
 
-function program(setExit: (code: number) => void): Command {
+function program(output: Output, setExit: (code: number) => void): Command {
   const root = new Command('synoptic')
     .description('Reads packet captures, rebuilds every connection, and says what happened.')
     .version(version, '-V, --version')
     .addHelpText('after', helpTail)
     .exitOverride()
     .showSuggestionAfterError(true)
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'synoptic: ')) });
+    .configureOutput({
+      writeOut: (text) => void output.write(text),
+      outputError: (text, write) => write(usageMessage(text)),
+    });
   onCaptures(root.command('analyze', { isDefault: true }))
     .description('one screen about the capture (this is what runs without a command)')
     .action(async (captures: string[], raw: RawOptions) => {
@@ -66,19 +71,13 @@ function program(setExit: (code: number) => void): Command {
     .description("the JSON Schema of a command's --json output")
     .argument('[command]', 'the command, as in conns')
     .action(async (name: string | undefined) => {
-      const [{ schemaNames, schemaOf }, { forTerminal }, { openOutput }] = await Promise.all([
-        import('../report/schema/registry.ts'),
-        import('../report/sanitize.ts'),
-        import('./output.ts'),
-      ]);
+      const { schemaNames, schemaOf } = await import('../report/schema/registry.ts');
       const schema = schemaOf(name ?? '');
       if (schema === undefined) {
         const problem = name === undefined ? 'no command given' : `${forTerminal(name)} has no schema`;
         throw new UsageError(`schema: ${problem}\n  expected one of ${schemaNames.join(', ')}`);
       }
-      const output = openOutput(undefined);
       await output.write(`${JSON.stringify(schema, null, 2)}\n`);
-      await output.finish();
     });
   for (const command of root.commands) inherit(command, root);
   return root;
@@ -90,13 +89,30 @@ function inherit(command: Command, root: Command): void {
   for (const option of command.options) if (option.long === '--display-filter') option.hideHelp();
 }
 
-async function main(words: readonly string[]): Promise<number> {
+/** What commander says of a wrong word, in our form: one line, its suggestion indented below. */
+function usageMessage(text: string): string {
+  const [, what = text, suggestion] = /^error: (.*?)(?:\n(\(Did you mean .*\)))?\n$/s.exec(text) ?? [];
+  return `synoptic: ${forTerminal(what)}\n${suggestion === undefined ? '' : `  ${suggestion}\n`}`;
+}
+
+/** Runs a command, or prints help or the version. */
+async function obey(words: readonly string[]): Promise<number> {
+  const output = openOutput(undefined);
   let exit: number = Exit.ok;
   try {
-    await program((code) => (exit = code)).parseAsync(words, { from: 'user' });
-    return exit;
+    await program(output, (code) => (exit = code)).parseAsync(words, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.ok : Exit.usage;
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) return Exit.usage;
+  }
+  await output.finish();
+  return exit;
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  try {
+    return await obey(words);
+  } catch (error) {
     if (error instanceof UsageError) {
       process.stderr.write(`synoptic: ${error.message}\n`);
       return Exit.usage;

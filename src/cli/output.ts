@@ -112,6 +112,8 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   EROFS: 'the file system is read-only',
   EDQUOT: 'disk quota exceeded',
+  ENOTDIR: 'no such folder',
+  EFBIG: 'the largest size of a file is reached',
 };
 
 function outputError(where: string, error: unknown): OutputError {

@@ -1,5 +1,5 @@
 /** What all commands that read captures share: run the pipeline, say what went wrong, choose the exit code. */
-import { Analysis, analyze } from '../analyze.ts';
+import { type Analysis, analyze } from '../analyze.ts';
 import { CaptureError } from '../capture/errors.ts';
 import type { Finding } from '../detect/finding.ts';
 import { severities } from '../detect/finding.ts';

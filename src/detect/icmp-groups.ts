@@ -53,7 +53,7 @@ export function groupReports(facts: Facts, wanted: (report: IcmpReport) => boole
 
 /** `tcp/80, 443` or `udp, 30 ports`. */
 export function portsText(group: IcmpGroup): string {
-  const transport = [...group.transports].sort().join('+');
-  const ports = [...group.ports].sort((a, b) => a - b);
+  const transport = [...group.transports].toSorted().join('+');
+  const ports = [...group.ports].toSorted((a, b) => a - b);
   return ports.length <= 3 ? `${transport}/${ports.join(', ')}` : `${transport}, ${ports.length} ports`;
 }

@@ -39,6 +39,7 @@ export function detectAll(facts: Facts): Finding[] {
       });
     }
   }
-  const rank = (finding: Finding): number => severities.indexOf(finding.severity);
-  return findings.sort((a, b) => rank(b) - rank(a));
+  return findings.toSorted((a, b) => rank(b) - rank(a));
 }
+
+const rank = (finding: Finding): number => severities.indexOf(finding.severity);

@@ -59,16 +59,16 @@ class Listeners {
   #lastPort = -1;
   #lastIpv6 = false;
 
-  find(c: Connections, id: number, add: boolean): OpenListener | undefined {
+  find(c: Connections, id: number, mayAdd: boolean): OpenListener | undefined {
     const address = c.word(id, Word.addressB);
     const port = c.port(id, 1);
     const ipv6 = c.isIpv6(id);
     if (address === this.#lastAddress && port === this.#lastPort && ipv6 === this.#lastIpv6) {
-      if (this.#last !== undefined || !add) return this.#last;
+      if (this.#last !== undefined || !mayAdd) return this.#last;
     }
     const key = `${ipv6 ? 6 : 4} ${address} ${port}`;
     let listener = this.map.get(key);
-    if (listener === undefined && add && this.map.size < MAX_LISTENERS) {
+    if (listener === undefined && mayAdd && this.map.size < MAX_LISTENERS) {
       listener = { silent: null, refused: null, succeeded: 0 };
       this.map.set(key, listener);
     }

@@ -101,7 +101,7 @@ function protocols(facts: Facts): AnalyzeDocument['protocols'] {
   const { paths, connections: c } = facts;
   const rows = new Map<string, { path: string; frames: number; bytes: number }>();
   for (let path = 0; path < paths.count; path++) {
-    if (paths.frames[path]! === 0) continue;
+    if (!(paths.frames[path]! > 0)) continue;
     const name = paths.name(path) || 'undecoded';
     rows.set(name, { path: name, frames: paths.frames[path]!, bytes: paths.bytes[path]! });
   }
@@ -116,7 +116,7 @@ function protocols(facts: Facts): AnalyzeDocument['protocols'] {
   }
   return [...rows.values()]
     .filter((row) => row.frames > 0)
-    .sort((a, b) => b.bytes - a.bytes || compare(a.path, b.path));
+    .toSorted((a, b) => b.bytes - a.bytes || compare(a.path, b.path));
 }
 
 interface Share {
@@ -166,7 +166,7 @@ function stateRecord(count: (state: string) => number): Record<string, number> {
 }
 
 function sorted(record: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => compare(a, b)));
+  return Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => compare(a, b)));
 }
 
 function anomalies(totals: Totals): Record<string, number> {

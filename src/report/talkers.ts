@@ -13,15 +13,15 @@ const MAX_PAIRS = 65_536;
 /** Buckets that are looked into when there are more connections than that. */
 const HEAVY_BUCKETS = 512;
 
-export function topTalkers(connections: Connections, limit: number): Talker[] {
-  const isHeavy = connections.count <= MAX_PAIRS ? () => true : heavyPairs(connections);
+export function topTalkers(connections: Connections, limit: number, maxPairs: number = MAX_PAIRS): Talker[] {
+  const isHeavy = connections.count <= maxPairs ? () => true : heavyPairs(connections);
   const pairs = new Map<string, Pair>();
   for (let id = 0; id < connections.count; id++) {
     if (!connections.isCounted(id) || !isHeavy(id)) continue;
     const key = pairKey(connections, id);
     let pair = pairs.get(key);
     if (pair === undefined) {
-      if (pairs.size >= MAX_PAIRS) continue;
+      if (pairs.size >= maxPairs) continue;
       pairs.set(key, (pair = { id, connections: 0, frames: 0, wireBytes: 0 }));
     }
     pair.connections++;
@@ -29,7 +29,7 @@ export function topTalkers(connections: Connections, limit: number): Talker[] {
     pair.wireBytes += bytesOf(connections, id);
   }
   return [...pairs.values()]
-    .sort((a, b) => b.wireBytes - a.wireBytes || a.id - b.id)
+    .toSorted((a, b) => b.wireBytes - a.wireBytes || a.id - b.id)
     .slice(0, limit)
     .map((pair) => talker(connections, pair));
 }

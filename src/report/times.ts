@@ -11,7 +11,7 @@ export function isoTime(seconds: number, nanoseconds: number): string | null {
   return `${text.slice(0, -5)}.${String(nanoseconds).padStart(9, '0')}Z`;
 }
 
-/** Seconds from the first to the second time, exact to the nanosecond up to 104 days. */
+/** Seconds from the first to the second time, exact to the nanosecond up to 97 days. */
 export function secondsBetween(s0: number, ns0: number, s1: number, ns1: number): number {
   return ((s1 - s0) * NANO + (ns1 - ns0)) / NANO;
 }

@@ -20,7 +20,10 @@ export function verifyTransport(f: Frame): void {
 }
 
 function pseudoHeader(f: Frame, length: number): number {
-  const addresses = f.ipVersion === 4 ? sumWords(f.view, f.network + 12, 8, 0) : sumWords(f.view, f.network + 8, 32, 0);
+  const addresses =
+    f.ipVersion === 4
+      ? sumWords(f.view, f.network + 12, 8, 0)
+      : sumWords(f.view, f.finalDestination, 16, sumWords(f.view, f.network + 8, 16, 0));
   return addresses + networkWord(f.protocol) + networkWord(length & 0xffff) + networkWord(length >>> 16);
 }
 

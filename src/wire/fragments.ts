@@ -10,6 +10,8 @@ const MAX_DATAGRAM = 65_535;
 /** RFC 1858 section 3.1: a first fragment that does not hold the fixed part of a TCP header hides its flags. */
 const TINY_FIRST = 20;
 const IPV6_HEADER = 40;
+/** A routing header in front of the fragment header is not kept with the datagram: none is known to be used so. */
+const IPV6_DESTINATION = 24;
 
 interface Piece {
   readonly offset: number;
@@ -62,6 +64,7 @@ export class Fragments {
     const datagram = this.#add(f, key, offset, more, f.bytes.subarray(at, at + IPV6_HEADER), next);
     if (datagram === null) return -1;
     this.#deliver(f, datagram);
+    f.finalDestination = IPV6_DESTINATION;
     return datagram.next;
   }
 

@@ -87,6 +87,8 @@ export class Frame {
   ipVersion = 0;
   /** Offset of that header. */
   network = 0;
+  /** IPv6: offset of the address the packet is for in the end (a routing header may hold it, RFC 8200 section 4.4). */
+  finalDestination = 0;
   /** Length on the wire of the outermost IP packet, header included; 0 when there is none. */
   packetLength = 0;
   /** IP protocol number of what `transport` points to; 0 when there is no transport header. */

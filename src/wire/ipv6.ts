@@ -34,6 +34,7 @@ export function ipv6(f: Frame, fragments: Fragments): Layer {
   // 0 is a jumbogram (RFC 2675) or an offloaded segment: take all there is.
   boundPacket(f, length === 0 ? 0 : HEADER + length);
   enterIp(f, 6);
+  f.finalDestination = at + DESTINATION;
   f.at = at + HEADER;
   return extensions(f, f.bytes[at + 6]!, fragments);
 }
@@ -50,8 +51,10 @@ function extensions(f: Frame, next: number, fragments: Fragments): Layer {
         if (!has(f, 8)) return Layer.end;
         const header = (f.bytes[f.at + 1]! + 1) * 8;
         // Mobility (RFC 6275 section 6.1.1) normally ends the chain: its next header is "none".
+        const isRouting = next === ROUTING;
         next = f.bytes[f.at]!;
         if (!has(f, header)) return Layer.end;
+        if (isRouting) f.finalDestination = lastSegment(f, header);
         f.at += header;
         break;
       }
@@ -81,6 +84,20 @@ function extensions(f: Frame, next: number, fragments: Fragments): Layer {
         return byIpProtocol(f, next);
     }
   }
+}
+
+const SOURCE_ROUTE = 0; // RFC 2460, deprecated by RFC 5095
+const MOBILE = 2; // RFC 6275 section 6.4
+const SEGMENT_ROUTING = 4; // RFC 8754 section 2: the list is in reverse order
+
+/** Where a routing header at the cursor says the packet ends up; the header's own destination once it is there. */
+function lastSegment(f: Frame, header: number): number {
+  const type = f.bytes[f.at + 2]!;
+  const segmentsLeft = f.bytes[f.at + 3]!;
+  if (segmentsLeft === 0 || header < 24) return f.finalDestination;
+  if (type === SEGMENT_ROUTING || type === MOBILE) return f.at + 8;
+  if (type === SOURCE_ROUTE) return f.at + 8 + 16 * (Math.floor((header - 8) / 16) - 1);
+  return f.finalDestination;
 }
 
 /** AH behind IPv4: walked over here, so that the transport is found. */

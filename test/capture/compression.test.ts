@@ -2,8 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { Batch } from '../../src/capture/batch.ts';
+import { Block } from '../../src/capture/block.ts';
+import { FileSupply } from '../../src/capture/file-supply.ts';
 import { openCapture } from '../../src/capture/open.ts';
 import type { FrameSource } from '../../src/capture/source.ts';
+import { openFzstd } from '../../src/capture/zstd.ts';
 import { concat, pcap, pcapHeader, pcapng, sampleFrames, words } from '../support/capture-bytes.ts';
 import { SMALL_CAPTURE, SMALL_COMPRESSED } from './compressed-samples.ts';
 import { cut, onDisk, openingError, piped, readFile, readFrames, readPipe } from './reading.ts';
@@ -137,7 +140,7 @@ describe('gzip', () => {
 });
 
 describe.skipIf(!has('zstd'))(`zstd${has('zstd') ? '' : ' (the zstd tool is ABSENT, skipped)'}`, () => {
-  test.each(['-1', '-19', '--no-check', '--fast', '--long=24'])('%s', async (options) => {
+  test.each(['-1', '-12', '--no-check', '--fast', '--long=24'])('%s', async (options) => {
     const zipped = tool('zstd', [options], large);
     expect(await frameCount(zipped)).toEqual({ frames: 15_000, damage: [] });
     expect((await readPipe(...cut(zipped, [1000, 7]))).frames).toHaveLength(15_000);
@@ -157,6 +160,20 @@ describe.skipIf(!has('zstd'))(`zstd${has('zstd') ? '' : ' (the zstd tool is ABSE
   });
 });
 
+test('fzstd gives what the decompressor of this Node gives', async () => {
+  for (const { compression, bytes } of SMALL_COMPRESSED) {
+    if (compression !== 'zstd') continue;
+    const doubled = concat(bytes, bytes);
+    const supply = openFzstd(new Block(new FileSupply(onDisk(doubled), doubled.length, true), 64));
+    const content = new Uint8Array(3 * SMALL_CAPTURE.length);
+    let length = 0;
+    for (let count = 1; count > 0; length += count) count = await supply.read(content, length, content.length);
+    expect(content.subarray(0, length)).toEqual(concat(SMALL_CAPTURE, SMALL_CAPTURE));
+    expect(supply.trouble).toBeNull();
+    supply.close();
+  }
+});
+
 test('a zstd frame of which every 4 bytes stand for 128 KiB', async () => {
   const header = concat(text('28b52ffd0050'), text('c00000'), pcapHeader());
   const block = text('02001000');
@@ -164,13 +181,12 @@ test('a zstd frame of which every 4 bytes stand for 128 KiB', async () => {
   const before = process.memoryUsage().arrayBuffers;
   const source = await openCapture([onDisk(bomb)]);
   let most = 0;
-  for (let i = 0; i < 30; i++) {
-    await source.load();
+  while (source.files[0]!.frames < 100_000) {
+    expect(await source.load()).toBe(true);
     while (source.next(batch));
     most = Math.max(most, process.memoryUsage().arrayBuffers - before);
   }
   source.close();
-  expect(source.files[0]!.frames).toBeGreaterThan(100_000);
   expect(most).toBeLessThan(64 * 1024 * 1024);
 });
 

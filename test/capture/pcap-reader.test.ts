@@ -140,6 +140,13 @@ describe('damage', () => {
     expect(source.files[0]!.frames).toBe(3);
   });
 
+  test('a record over the limit that is there with all its bytes', async () => {
+    const record = concat(pcapRecordHeader({}, 1, 1, 262_145, 60), new Uint8Array(262_145));
+    const { frames: read, source } = await readFile(concat(whole, record, whole));
+    expect(read).toEqual(three);
+    expect(source.damage).toMatchObject([{ byte: whole.length, found: '262145' }]);
+  });
+
   test('text after the end', async () => {
     const { frames: read, source } = await readFile(
       concat(whole, new TextEncoder().encode('captured by tcpdump, all is well')),

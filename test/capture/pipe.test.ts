@@ -126,9 +126,19 @@ describe('live', () => {
     expect([await source.load(), source.next(new Batch())]).toEqual([false, false]);
   });
 
+  test('closing while a frame is awaited is no damage', async () => {
+    const standardInput = new PassThrough();
+    standardInput.write(concat(pcapHeader(), new Uint8Array(7)));
+    const source = await openCapture(['-'], { standardInput });
+    const loading = source.load();
+    source.close();
+    expect([await loading, source.damage]).toEqual([false, []]);
+  });
+
   test('a FIFO', async () => {
     const path = join(dirname(onDisk(pcapHeader())), 'fifo');
-    execFileSync('mkfifo', [path]);
+    const makeFifo = 'mkfifo';
+    execFileSync(makeFifo, [path]);
     const file = onDisk(pcap(frames, { variant: 'nanoseconds' }));
     const writer = spawn('sh', ['-c', `cat '${file}' > '${path}'`]);
     const source = await openCapture([path]);

@@ -1,5 +1,5 @@
 /** What the tests of this room share: captures on disk or in a pipe, and all their frames at once. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -61,6 +61,21 @@ export function onDisk(bytes: Uint8Array): string {
   const path = join(directory, `${count++}.bin`);
   writeFileSync(path, bytes);
   return path;
+}
+
+/** Where the system lists the descriptors of this process; Linux only. */
+const DESCRIPTORS = '/proc/self/fd';
+export const canCountDescriptors = existsSync(DESCRIPTORS);
+
+/** How many files of `onDisk` are open now. */
+export function openFiles(): number {
+  return readdirSync(DESCRIPTORS).filter((descriptor) => {
+    try {
+      return readlinkSync(join(DESCRIPTORS, descriptor)).startsWith(directory ?? '?');
+    } catch {
+      return false; // The descriptor of the listing itself is gone by now.
+    }
+  }).length;
 }
 
 /** A standard input that gives these chunks. */

@@ -99,7 +99,7 @@ export const finding = object({
   summary: { type: 'string', minLength: 1 },
   frameCount: count,
   frames: arrayOf(frameNumber, { maxItems: MAX_EVIDENCE_FRAMES }),
-  measured: { type: 'object', additionalProperties: { type: ['number', 'string'] } },
+  measured: { type: 'object', additionalProperties: { anyOf: [{ type: 'number' }, text] } },
   against: arrayOf(text),
   unknowable: arrayOf(text),
   displayFilter: text,
@@ -127,9 +127,17 @@ const socket = object({ address: ref('address'), port });
 
 /** UDP has no handshake to be complete, and no options. */
 const byTransport: Schema = {
-  if: { properties: { transport: { const: 'tcp' } } },
-  then: { properties: { id: { pattern: '^tcp:' } }, required: ['completeness'] },
-  else: { properties: { id: { pattern: '^udp:' }, completeness: false } },
+  anyOf: [
+    {
+      type: 'object',
+      properties: { transport: { const: 'tcp' }, id: { type: 'string', pattern: '^tcp:' }, completeness: true },
+      required: ['completeness'],
+    },
+    {
+      type: 'object',
+      properties: { transport: { const: 'udp' }, id: { type: 'string', pattern: '^udp:' }, completeness: false },
+    },
+  ],
 };
 
 const connection: Schema = {

@@ -11,10 +11,12 @@ export const MAX_TABLE_ROWS = 200;
 interface Column {
   readonly title: string;
   readonly right?: boolean;
-  /** Width of plain rows. */
+  /** Least width of plain rows. */
   readonly width: number;
-  /** Least terminal width at which the column is shown. */
-  readonly from: number;
+  /** Where room is short, the columns with the greatest number go first; those without stay. */
+  readonly drop?: number;
+  /** May be cut when nothing is left to drop. */
+  readonly gives?: boolean;
   readonly text: (row: ConnectionRow) => string;
 }
 
@@ -22,51 +24,92 @@ const both = (row: ConnectionRow, key: 'frames' | 'payloadBytes'): number =>
   row.endpoints.originator[key] + row.endpoints.responder[key];
 
 const columns: readonly Column[] = [
-  { title: 'id', width: 9, from: 0, text: (row) => row.id },
-  { title: 'originator', width: 23, from: 0, text: (r) => say.endpoint(r.originator.address, r.originator.port) },
-  { title: 'responder', width: 23, from: 0, text: (r) => say.endpoint(r.responder.address, r.responder.port) },
-  { title: 'service', width: 7, from: 90, text: (row) => row.service ?? '' },
-  { title: 'state', width: 6, from: 0, text: (row) => row.connState },
-  { title: 'history', width: 12, from: 110, text: (row) => row.history },
-  { title: 'start', width: 12, from: 130, text: (row) => row.startTime?.slice(11, 23) ?? '' },
-  { title: 'duration', right: true, width: 10, from: 0, text: (row) => say.duration(row.durationSeconds) },
-  { title: 'frames', right: true, width: 8, from: 80, text: (row) => say.count(both(row, 'frames')) },
-  { title: 'sent', right: true, width: 8, from: 0, text: (row) => say.bytes(row.endpoints.originator.payloadBytes) },
-  { title: 'received', right: true, width: 8, from: 0, text: (row) => say.bytes(row.endpoints.responder.payloadBytes) },
+  { title: 'id', width: 9, text: (row) => row.id },
+  { title: 'originator', width: 23, gives: true, text: (r) => say.endpoint(r.originator.address, r.originator.port) },
+  { title: 'responder', width: 23, gives: true, text: (r) => say.endpoint(r.responder.address, r.responder.port) },
+  { title: 'service', width: 7, drop: 4, text: (row) => row.service ?? '' },
+  { title: 'state', width: 6, text: (row) => row.connState },
+  { title: 'history', width: 12, drop: 6, text: (row) => row.history },
+  { title: 'start', width: 12, drop: 7, text: (row) => row.startTime?.slice(11, 23) ?? '' },
+  { title: 'duration', right: true, width: 10, drop: 3, text: (row) => say.duration(row.durationSeconds) },
+  { title: 'frames', right: true, width: 8, drop: 5, text: (row) => say.count(both(row, 'frames')) },
+  {
+    title: 'sent',
+    right: true,
+    width: 8,
+    drop: 1,
+    text: (row) => say.bytes(row.endpoints.originator.payloadBytes),
+  },
+  {
+    title: 'received',
+    right: true,
+    width: 8,
+    drop: 2,
+    text: (row) => say.bytes(row.endpoints.responder.payloadBytes),
+  },
 ];
 
 /** Pieces of text for all rows; `width` is the terminal's, or Infinity where nothing is cut. */
 export function* connsText(rows: Iterable<ConnectionRow>, width: number): Generator<string> {
-  const shown = columns.filter((column) => column.from <= width);
   const first: string[][] = [];
-  let plain = false;
+  let plain: Layout | null = null;
   for (const row of rows) {
-    const line = shown.map((column) => forTerminal(column.text(row)));
-    if (plain) yield plainLine(shown, line, width);
+    const line = columns.map((column) => forTerminal(column.text(row)));
+    if (plain !== null) yield plainLine(plain, line);
     else if (first.push(line) > MAX_TABLE_ROWS) {
-      plain = true;
-      yield plainLine(
-        shown,
-        shown.map(({ title }) => title),
-        width,
-      );
-      for (const held of first) yield plainLine(shown, held, width);
+      const widths = naturalWidths(first).map((cell, i) => Math.max(cell, columns[i]!.width));
+      plain = layOut(widths, width);
+      yield plainLine(plain, titles);
+      for (const held of first) yield plainLine(plain, held);
     }
   }
-  if (!plain && first.length > 0) yield tableText(shown, first, width);
+  if (plain === null && first.length > 0) yield tableText(layOut(naturalWidths(first), width), first);
 }
 
-function plainLine(shown: readonly Column[], line: readonly string[], width: number): string {
-  const text = line.map((cell, i) => (shown[i]!.right ? padStart : padEnd)(cell, shown[i]!.width)).join('  ');
-  return `${fitted(text, width).trimEnd()}\n`;
+const titles: readonly string[] = columns.map(({ title }) => title);
+const GAP = 2;
+
+/** The columns that are shown, by index, each with its width; and the width of the whole. */
+interface Layout {
+  readonly shown: readonly (readonly [index: number, width: number])[];
+  readonly width: number;
 }
 
-const fitted = (text: string, width: number): string => (cells(text) <= width ? text : cut(text, width));
+const naturalWidths = (lines: readonly string[][]): number[] =>
+  titles.map((title, i) => lines.reduce((widest, line) => Math.max(widest, cells(line[i]!)), cells(title)));
 
-function tableText(shown: readonly Column[], lines: readonly string[][], width: number): string {
+/** Leaves out columns, then cuts addresses, until the rest fits. */
+function layOut(widths: readonly number[], width: number): Layout {
+  let shown = columns.map((_, i) => i);
+  const excess = (): number => shown.reduce((sum, i) => sum + widths[i]! + GAP, -GAP) - width;
+  const droppable = shown.filter((i) => columns[i]!.drop !== undefined);
+  droppable.sort((a, b) => columns[b]!.drop! - columns[a]!.drop!);
+  for (const next of droppable) if (excess() > 0) shown = shown.filter((i) => i !== next);
+  const cutBy = Math.max(0, Math.ceil(excess() / columns.filter(({ gives }) => gives).length));
+  const widthOf = (i: number): number => (columns[i]!.gives ? Math.max(1, widths[i]! - cutBy) : widths[i]!);
+  return { shown: shown.map((i) => [i, widthOf(i)]), width };
+}
+
+/** The cells of a line that are shown; cut only in a terminal. */
+const shownCells = ({ shown, width }: Layout, line: readonly string[]): string[] =>
+  shown.map(([i, cell]) => (width === Infinity ? line[i]! : cut(line[i]!, cell)));
+
+function plainLine(layout: Layout, line: readonly string[]): string {
+  const text = shownCells(layout, line).map((cell, n) => {
+    const [i, width] = layout.shown[n]!;
+    return (columns[i]!.right ? padStart : padEnd)(cell, width);
+  });
+  return `${cutLine(text.join(' '.repeat(GAP)), layout)}\n`;
+}
+
+/** The last resort, for terminals too narrow for anything. */
+const cutLine = (text: string, { width }: Layout): string =>
+  width === Infinity ? text.trimEnd() : cut(text.trimEnd(), width);
+
+function tableText(layout: Layout, lines: readonly string[][]): string {
   const table = new Table({
-    head: shown.map(({ title }) => title),
-    colAligns: shown.map(({ right }) => (right ? 'right' : 'left')),
+    head: shownCells(layout, titles),
+    colAligns: layout.shown.map(([i]) => (columns[i]!.right ? 'right' : 'left')),
     chars: {
       top: '',
       'top-mid': '',
@@ -82,14 +125,14 @@ function tableText(shown: readonly Column[], lines: readonly string[][], width: 
       'mid-mid': '',
       right: '',
       'right-mid': '',
-      middle: '  ',
+      middle: ' '.repeat(GAP),
     },
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
   });
-  table.push(...lines);
+  table.push(...lines.map((line) => shownCells(layout, line)));
   const text = table
     .toString()
     .split('\n')
-    .map((line) => fitted(line.trimEnd(), width));
+    .map((line) => cutLine(line, layout));
   return `${text.join('\n')}\n`;
 }

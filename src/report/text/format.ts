@@ -21,6 +21,8 @@ export function bytes(value: number): string {
 export function duration(seconds: number): string {
   if (seconds < 0) return `-${duration(-seconds)}`;
   if (seconds === 0) return '0 s';
+  if (seconds < 0.000_000_9995) return `${Math.max(1, Math.round(seconds * 1e9))} ns`;
+  if (seconds < 0.000_009_95) return `${trim(seconds * 1e6)} µs`;
   if (seconds < 0.0995) return `${trim(seconds * 1000)} ms`;
   if (seconds < 119.95) return `${trim(seconds)} s`;
   const whole = Math.round(seconds);
@@ -34,12 +36,12 @@ const trim = (value: number): string => value.toFixed(value < 0.995 ? 2 : value 
 export const percent = (part: number, whole: number): string => {
   if (whole === 0) return '0 %';
   const share = (100 * part) / whole;
-  return share > 0 && share < 0.1 ? '< 0.1 %' : `${share.toFixed(share < 10 && share % 1 !== 0 ? 1 : 0)} %`;
+  return share > 0 && share < 0.1 ? '< 0.1 %' : `${share.toFixed(share < 9.95 && share % 1 !== 0 ? 1 : 0)} %`;
 };
 
 /** `2026-11-20 04:26:33.153` and the zone it is in. `iso` as documents write it. */
 export function localTime(iso: string, utc: boolean): { date: string; time: string; zone: string } {
-  const date = new Date(`${iso.slice(0, 23)}Z`);
+  const date = new Date(`${iso.slice(0, -7)}Z`);
   const options: Intl.DateTimeFormatOptions = {
     calendar: 'iso8601',
     numberingSystem: 'latn',

@@ -163,7 +163,7 @@ function connectionLines(doc: AnalyzeDocument, { style, width, fit }: ScreenOpti
   if (doc.connections.total === 0) return [];
   const lines = [`${style.heading('Connections')}  ${say.count(tcp.total)} TCP, ${say.count(udp.total)} UDP`];
   const items = Object.entries(tcp.byConnState)
-    .sort(([, a], [, b]) => b - a)
+    .toSorted(([, a], [, b]) => b - a)
     .map(([state, n]) => `${state} ${say.count(n)}  ${stateMeaning[state] ?? ''}`);
   const { S0: silent = 0 } = udp.byConnState;
   if (silent > 0) items.push(`UDP ${say.count(silent)}  without an answer`);

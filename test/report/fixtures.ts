@@ -1,0 +1,27 @@
+/** The recorded captures of fixtures/, and the documents that the pipeline makes of them. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Analysis, analyze } from '../../src/analyze.ts';
+import { jsonPieces } from '../../src/report/json.ts';
+
+/** Every capture under fixtures/, however many there are. */
+export const fixtures: readonly string[] = readdirSync('fixtures', { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.pcap(ng)?$/.test(name))
+  .map((name) => join('fixtures', name))
+  .toSorted();
+
+export const FIRST_LOOK = join('fixtures', 'first-look', 'site.pcap');
+
+const done = new Map<string, Promise<Analysis>>();
+
+/** One run for each capture, however many tests look at it. */
+export function analysisOf(path: string): Promise<Analysis> {
+  let analysis = done.get(path);
+  if (analysis === undefined) done.set(path, (analysis = analyze([path])));
+  return analysis;
+}
+
+/** The text that `analyze --json` and `conns --json` print. */
+export const analyzeText = (analysis: Analysis): string => [...jsonPieces(analysis.analyzeDocument())].join('');
+export const connsText = (analysis: Analysis): string =>
+  [...jsonPieces(analysis.heading(), 'connections', analysis.connectionRows())].join('');

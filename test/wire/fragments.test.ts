@@ -1,0 +1,106 @@
+/** Reassembly of IP datagrams: order, overlaps, limits. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Decoder } from '../../src/wire/decode.ts';
+import { Note } from '../../src/wire/frame.ts';
+import { concat, words } from '../support/capture-bytes.ts';
+import { decode, frameOf } from '../support/frames.ts';
+
+const UDP_IPV4 = 17;
+
+/** Bytes `[from, to)` of `datagram` as an IPv4 fragment. */
+function fragment(datagram: Uint8Array, from: number, to: number, id = 7, last = to === datagram.length): Uint8Array {
+  const length = to - from;
+  const header = words(
+    'big',
+    [0x4500, 16],
+    [20 + length, 16],
+    [id, 16],
+    [(last ? 0 : 0x2000) | (from / 8), 16],
+    [0x4000 | UDP_IPV4, 16],
+    [0, 16],
+    [0x0a000001, 32],
+    [0x0a000002, 32],
+  );
+  return concat(header, datagram.subarray(from, to));
+}
+
+/** A UDP datagram without checksum. */
+function datagram(length: number): Uint8Array {
+  const bytes = Uint8Array.from({ length }, (_, i) => i & 255);
+  bytes.set(words('big', [1000, 16], [2000, 16], [length, 16], [0, 16]));
+  return bytes;
+}
+
+const RAW = 101;
+
+describe('reassembly', () => {
+  test('any order of any cut gives the datagram, with the fragment that completes it', () => {
+    const whole = datagram(400);
+    const cuts = fc.uniqueArray(fc.integer({ min: 1, max: 49 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(cuts, fc.infiniteStream(fc.nat()), (at, random) => {
+        const edges = [0, ...at.toSorted((a, b) => a - b).map((n) => n * 8), whole.length];
+        const pieces = edges.slice(1).map((to, i) => fragment(whole, edges[i]!, to));
+        pieces.sort(() => (random.next().value % 2 === 0 ? 1 : -1));
+        const decoder = new Decoder();
+        const results = pieces.map((bytes) => decode(frameOf(bytes, RAW), decoder));
+        const last = results.pop()!;
+        for (const { path } of results) expect(path).toBe('raw/ipv4/fragment');
+        expect([last.path, last.payloadLength]).toEqual(['raw/ipv4/udp', 392]);
+        const { bytes, payload } = last.frame;
+        expect(bytes.subarray(payload)).toEqual(whole.subarray(8));
+        expect(decoder.fragments.unfinished).toBe(0);
+      }),
+      { seed: 7, numRuns: 200 },
+    );
+  });
+
+  test('of overlapping bytes the first ones stay, and the overlap is named', () => {
+    const decoder = new Decoder();
+    const first = datagram(64);
+    const other = first.map((byte) => byte ^ 0xff);
+    decode(frameOf(fragment(first, 0, 32), RAW), decoder);
+    const overlap = decode(frameOf(fragment(other, 16, 48, 7, false), RAW), decoder);
+    expect(overlap.notes & Note.fragmentOverlap).toBeTruthy();
+    const done = decode(frameOf(fragment(first, 48, 64), RAW), decoder);
+    expect(done.path).toBe('raw/ipv4/udp');
+    const bytes = done.frame.bytes.subarray(20);
+    expect(bytes.subarray(8, 32)).toEqual(first.subarray(8, 32));
+    expect(bytes.subarray(32, 48)).toEqual(other.subarray(32, 48));
+  });
+
+  test('datagrams with other ids do not mix', () => {
+    const decoder = new Decoder();
+    const whole = datagram(64);
+    decode(frameOf(fragment(whole, 0, 32, 1), RAW), decoder);
+    expect(decode(frameOf(fragment(whole, 32, 64, 2), RAW), decoder).path).toBe('raw/ipv4/fragment');
+    expect(decoder.fragments.unfinished).toBe(2);
+  });
+
+  test('a tiny first fragment is named', () => {
+    const { notes } = decode(frameOf(fragment(datagram(64), 0, 8), RAW));
+    expect(notes & Note.fragmentTiny).toBeTruthy();
+  });
+
+  test('a fragment past the largest datagram is refused', () => {
+    const { notes } = decode(frameOf(fragment(datagram(65_528 + 64), 65_528, 65_592), RAW));
+    expect(notes & Note.fragmentBad).toBeTruthy();
+  });
+
+  test('a fragment that the snaplen cut waits for nothing', () => {
+    const decoder = new Decoder();
+    const bytes = fragment(datagram(64), 0, 32);
+    decode(frameOf(bytes.subarray(0, 40), RAW, bytes.length), decoder);
+    expect(decoder.fragments.unfinished).toBe(0);
+  });
+
+  test('unfinished datagrams are bounded: the oldest goes', () => {
+    const decoder = new Decoder();
+    const whole = datagram(64);
+    for (let id = 0; id < 5000; id++) decode(frameOf(fragment(whole, 0, 32, id), RAW), decoder);
+    expect(decoder.fragments.unfinished).toBe(4096);
+    expect(decoder.fragments.givenUp).toBe(904);
+    expect(decoder.fragments.limitReached).toBe(true);
+  });
+});
