@@ -140,45 +140,43 @@ class Pipeline {
 
   #take(batch: Batch): void {
     const frames = this.#frames;
-    const counted = this.#counted;
-    const count = this.#selects ? this.#select(batch) : batch.count;
-    for (let i = 0; i < count; i++) {
-      const f = frames[i]!;
-      if (!this.#selects) this.#load(f, batch, i);
-      this.#decoder.decode(f);
-    }
+    this.#load(batch);
+    const count = this.#selects ? this.#select(batch.count) : batch.count;
+    for (let i = 0; i < count; i++) this.#decoder.decode(frames[i]!);
     this.#totals.read(batch, count);
-    this.#totals.judge(frames, count, counted, this.#decoder.paths);
-    this.#tracker.track(frames, count, counted);
+    this.#totals.judge(frames, count, this.#counted, this.#decoder.paths);
+    this.#tracker.track(frames, count, this.#counted);
   }
 
-  /** Loads the batch and marks the frames that take part. Returns how many rows there are up to the last wanted one. */
-  #select(batch: Batch): number {
+  /** Marks the frames that take part. Returns how many rows there are up to the last wanted one. */
+  #select(rows: number): number {
     let count = 0;
-    while (count < batch.count && this.#left > 0) {
-      const f = this.#frames[count]!;
-      this.#load(f, batch, count);
-      this.#counted[count] = this.#takesPart(f) ? 1 : 0;
+    while (count < rows && this.#left > 0) {
+      this.#counted[count] = this.#takesPart(this.#frames[count]!) ? 1 : 0;
       count++;
     }
     return count;
   }
 
-  /** Points `f` at row `i` of the batch. */
-  #load(f: Frame, batch: Batch, i: number): void {
-    if (batch.interfaceIndex[i] !== this.#faceIndex) this.#changeFace(batch.interfaceIndex[i]!);
-    f.number = (batch.firstNumber + i) | 0;
-    f.seconds = batch.seconds[i]!;
-    f.nanoseconds = batch.nanoseconds[i]!;
-    // References cost a write barrier, and change only with the block.
-    if (f.view !== batch.view) {
-      f.bytes = batch.bytes;
-      f.view = batch.view;
+  /** Points the frames at the rows of the batch. */
+  #load(batch: Batch): void {
+    const { bytes, view, count, start, capturedLength, originalLength, seconds, nanoseconds, interfaceIndex } = batch;
+    for (let i = 0; i < count; i++) {
+      const f = this.#frames[i]!;
+      if (interfaceIndex[i] !== this.#faceIndex) this.#changeFace(interfaceIndex[i]!);
+      f.number = (batch.firstNumber + i) | 0;
+      f.seconds = seconds[i]!;
+      f.nanoseconds = nanoseconds[i]!;
+      // References cost a write barrier, and change only with the block.
+      if (f.view !== view) {
+        f.bytes = bytes;
+        f.view = view;
+      }
+      f.linkType = this.#linkType;
+      f.start = start[i]!;
+      f.originalLength = originalLength[i]!;
+      boundFrame(f, capturedLength[i]!, this.#fcsLength);
     }
-    f.linkType = this.#linkType;
-    f.start = batch.start[i]!;
-    f.originalLength = batch.originalLength[i]!;
-    boundFrame(f, batch.capturedLength[i]!, this.#fcsLength);
   }
 
   #changeFace(index: number): void {

@@ -2,22 +2,21 @@
 
 const SEEN = 1 << 28;
 
-/** `summary` with one more packet counted in. */
-export function addHops(summary: number, ttl: number, dscp: number): number {
+/** The summary of one packet. */
+export const oneHop = (ttl: number, dscp: number): number => SEEN | ttl | (ttl << 8) | (dscp << 16) | (dscp << 22);
+
+/** `summary` (0 for none yet) with one more packet counted in, given as its own summary. */
+export function addHops(summary: number, packet: number): number {
   // Nearly every packet is like the ones before it.
-  const alike = SEEN | ttl | (ttl << 8) | (dscp << 16) | (dscp << 22);
-  if (summary === alike || summary === 0) return alike;
-  const low = summary & 255;
-  const high = (summary >> 8) & 255;
-  const dscpLow = (summary >> 16) & 63;
-  const dscpHigh = (summary >> 22) & 63;
-  if (ttl >= low && ttl <= high && dscp >= dscpLow && dscp <= dscpHigh) return summary;
+  if (summary === packet || summary === 0) return packet;
+  const ttl = packet & 255;
+  const dscp = (packet >> 16) & 63;
   return (
     SEEN |
-    Math.min(low, ttl) |
-    (Math.max(high, ttl) << 8) |
-    (Math.min(dscpLow, dscp) << 16) |
-    (Math.max(dscpHigh, dscp) << 22)
+    Math.min(summary & 255, ttl) |
+    (Math.max((summary >> 8) & 255, ttl) << 8) |
+    (Math.min((summary >> 16) & 63, dscp) << 16) |
+    (Math.max((summary >> 22) & 63, dscp) << 22)
   );
 }
 

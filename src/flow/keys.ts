@@ -71,6 +71,12 @@ export class Keys {
     return source >= 0 && destination >= 0;
   }
 
+  /** True when rows `i` and `j` have the same ends in the same direction. */
+  isSame(i: number, j: number): boolean {
+    const { source, destination, ports, meta } = this;
+    return ports[i] === ports[j] && source[i] === source[j] && destination[i] === destination[j] && meta[i] === meta[j];
+  }
+
   /** Computes and keeps the hash of row `i`. */
   hashOf(i: number): number {
     const meta = this.meta[i]!;

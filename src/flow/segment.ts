@@ -109,16 +109,28 @@ export function judge(records: Records, f: Frame, id: number, side: number): voi
 const bothEstablished = (meta: number): boolean =>
   stateOf(meta, 0) === End.established && stateOf(meta, 1) === End.established;
 
+/** Bits of `routineOf`. */
+const Routine = { data: 1, ack: 2 } as const;
+
 /**
- * True when the segment can change nothing but counters: plain data or a plain ACK of a kind that this end has sent
- * before, on a connection whose starts and completeness already say so.
+ * Which segments of an end can change nothing but counters: plain data (bit 0) or plain ACKs (bit 1), once this end has
+ * sent one, where sequence numbers start is known, and completeness already says so. `probing`: data is still shown to
+ * whoever identifies the service.
  */
-export function isRoutine(w: Int32Array, at: number, side: number, flags: number, payloadLength: number): boolean {
-  if ((flags & (tcp.SYN | tcp.FIN | tcp.RST | tcp.ACK)) !== tcp.ACK) return false;
-  const needed = payloadLength > 0 ? DATA_KNOWN : ACK_KNOWN;
-  if ((w[at + Word.meta]! & needed) !== needed) return false;
-  return (w[at + Word.seen]! & (1 << ((payloadLength > 0 ? Kind.data : Kind.ack) + 8 * side))) !== 0;
+export function routineOf(w: Int32Array, at: number, side: number, probing: boolean): number {
+  const meta = w[at + Word.meta]!;
+  const seen = w[at + Word.seen]! >>> (8 * side);
+  let routine = 0;
+  if (!probing && (meta & DATA_KNOWN) === DATA_KNOWN && (seen & (1 << Kind.data)) !== 0) routine |= Routine.data;
+  if ((meta & ACK_KNOWN) === ACK_KNOWN && (seen & (1 << Kind.ack)) !== 0) routine |= Routine.ack;
+  return routine;
 }
 
 const DATA_KNOWN = BASES | (Completeness.data << Meta.completenessShift);
 const ACK_KNOWN = BASES | (Completeness.ack << Meta.completenessShift);
+
+/** True for a segment that `routine` covers. */
+export function isRoutine(routine: number, flags: number, payloadLength: number): boolean {
+  if ((flags & (tcp.SYN | tcp.FIN | tcp.RST | tcp.ACK)) !== tcp.ACK) return false;
+  return (routine & (payloadLength > 0 ? Routine.data : Routine.ack)) !== 0;
+}

@@ -57,46 +57,38 @@ export class Totals {
   lastNanoseconds = 0;
   /** Frames whose time is before that of the frame in front of them. */
   backwards = 0;
-  // Of the frame before this batch. Times are never negative enough to come before it.
-  #previousSeconds = -Infinity;
+  // Of the frame before this batch.
+  #previousSeconds = 0;
   #previousNanoseconds = 0;
 
   /** The first `count` rows of a batch, whether their frames take part or not. */
   read(batch: Batch, count: number): void {
+    if (count === 0) return;
+    const { capturedLength, originalLength, seconds, nanoseconds } = batch;
+    const isFirst = this.framesRead === 0;
     let captured = 0;
     let wire = 0;
     let cut = 0;
+    let previousSeconds = isFirst ? seconds[0]! : this.#previousSeconds;
+    let previousNanoseconds = isFirst ? nanoseconds[0]! : this.#previousNanoseconds;
+    if (isFirst) this.#extend(previousSeconds, previousNanoseconds);
     for (let i = 0; i < count; i++) {
-      const capturedLength = batch.capturedLength[i]!;
-      const originalLength = batch.originalLength[i]!;
-      captured += capturedLength;
-      wire += originalLength;
-      if (capturedLength < originalLength) cut++;
+      captured += capturedLength[i]!;
+      wire += originalLength[i]!;
+      if (capturedLength[i]! < originalLength[i]!) cut++;
+      // In order, a frame can only be the latest so far; out of order, either of the two may be the first or the last.
+      if (isBefore(seconds[i]!, nanoseconds[i]!, previousSeconds, previousNanoseconds)) {
+        this.backwards++;
+        this.#extend(previousSeconds, previousNanoseconds);
+        this.#extend(seconds[i]!, nanoseconds[i]!);
+      }
+      previousSeconds = seconds[i]!;
+      previousNanoseconds = nanoseconds[i]!;
     }
     this.framesRead += count;
     this.capturedBytes += captured;
     this.wireBytes += wire;
     this.cutFrames += cut;
-    this.#readTimes(batch, count);
-  }
-
-  #readTimes(batch: Batch, count: number): void {
-    let previousSeconds = this.#previousSeconds;
-    let previousNanoseconds = this.#previousNanoseconds;
-    for (let i = 0; i < count; i++) {
-      const seconds = batch.seconds[i]!;
-      const nanoseconds = batch.nanoseconds[i]!;
-      // In order, a frame can only be the latest so far; out of order, it may be the first or the last.
-      if (isBefore(seconds, nanoseconds, previousSeconds, previousNanoseconds)) {
-        this.backwards++;
-        this.#extend(previousSeconds, previousNanoseconds);
-        this.#extend(seconds, nanoseconds);
-      }
-      previousSeconds = seconds;
-      previousNanoseconds = nanoseconds;
-    }
-    if (count === 0) return;
-    if (this.framesRead === count) this.#extend(batch.seconds[0]!, batch.nanoseconds[0]!);
     this.#extend(previousSeconds, previousNanoseconds);
     this.#previousSeconds = previousSeconds;
     this.#previousNanoseconds = previousNanoseconds;
@@ -127,6 +119,10 @@ export class Totals {
     let segmentBytes = 0;
     let payloads = 0;
     let payloadBytes = 0;
+    // Neighbours mostly took the same path: they are added up before they are counted there.
+    let path = 0;
+    let pathFrames = 0;
+    let pathBytes = 0;
     for (let i = 0; i < count; i++) {
       if (counted[i] === 0) continue;
       const f = frames[i]!;
@@ -134,7 +130,13 @@ export class Totals {
       if (f.stop === Stop.none) decoded++;
       else this.undecoded[f.stop]! += 1;
       wire += originalLength;
-      paths.add(f.path, originalLength);
+      if (f.path !== path) {
+        paths.add(path, pathFrames, pathBytes);
+        path = f.path;
+        pathFrames = pathBytes = 0;
+      }
+      pathFrames++;
+      pathBytes += originalLength;
       if (f.packetLength > 0) {
         packets++;
         packetBytes += f.packetLength;
@@ -147,6 +149,7 @@ export class Totals {
       }
       if ((f.notes & ~QUIET) !== 0) this.#note(f);
     }
+    paths.add(path, pathFrames, pathBytes);
     this.framesDecoded += decoded;
     this.judgedBytes += wire;
     this.packets += packets;

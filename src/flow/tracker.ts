@@ -11,12 +11,12 @@ import * as ip4 from '../wire/ipv4.ts';
 import * as ip6 from '../wire/ipv6.ts';
 import { flagsOf, sequence } from '../wire/tcp.ts';
 import { Kind, addHistory } from './history.ts';
-import { addHops } from './hops.ts';
+import { addHops, oneHop } from './hops.ts';
 import { IcmpReports, Quote, readQuote } from './icmp.ts';
 import { Keys } from './keys.ts';
 import { senderIsResponder } from './originator.ts';
 import { Double, Meta, WORDS, Word, rowOf } from './records.ts';
-import { connectionOf, isRoutine, judge, openFirst, reopen } from './segment.ts';
+import { connectionOf, isRoutine, judge, openFirst, reopen, routineOf } from './segment.ts';
 import { ConnectionTable } from './table.ts';
 import type { TabulationHash } from './hash.ts';
 
@@ -68,14 +68,15 @@ export class Tracker {
     const { table, connection } = this;
     const opened = table.opened;
     for (let i = 0; i < count; i++) {
-      const f = frames[i]!;
       const id = connection[i]!;
       // What the cache said holds as long as this batch has opened no connection.
-      if (id >= 0 && opened === table.opened && counted[i] !== 0 && f.outerCount === 0) {
-        if (this.#countRoutine(f, id, this.side[i]!)) continue;
+      if (id >= 0 && opened === table.opened) {
+        i += this.#countRun(frames, counted, i, count);
+        if (i >= count) break;
       }
+      const f = frames[i]!;
       if (f.outerCount > 0) this.#trackOuter(f);
-      if (id !== NO_CONNECTION) connection[i] = this.#trackFrame(f, i, counted[i] !== 0);
+      if (connection[i] !== NO_CONNECTION) connection[i] = this.#trackFrame(f, i, counted[i] !== 0);
       else if (f.protocol === ICMP || f.protocol === ICMPV6) this.#trackQuote(f, counted[i] !== 0);
     }
     for (let i = 0; i < count; i++) if (connection[i]! < 0) connection[i] = -1;
@@ -94,41 +95,63 @@ export class Tracker {
         this.untracked++;
         continue;
       }
+      keys.hash[i] = 0;
+      // Segments of one connection come in bursts: ask the frame before, then the cache.
+      if (i > 0 && connection[i - 1]! >= 0 && keys.isSame(i, i - 1)) {
+        connection[i] = connection[i - 1]!;
+        side[i] = side[i - 1]!;
+        continue;
+      }
       const id = table.recall(i);
       connection[i] = id;
       side[i] = table.side;
       if (id < 0) touched ^= table.touch(i);
-      else keys.hash[i] = 0;
     }
     this.touched ^= touched;
   }
 
   /**
-   * The common case, in one go: a TCP segment that can change nothing but counters, on a connection of the full tier.
-   * False when it is not that; then nothing has been counted.
+   * The common case: a burst of segments of one connection and direction, from row `first` on, that can change nothing
+   * but counters. They are added up, then counted at once. Returns how many there were, 0 for none.
    */
-  #countRoutine(f: Frame, id: number, side: number): boolean {
-    if (f.protocol !== TCP || f.stop !== Stop.none) return false;
-    const records = this.table.records;
-    const w = records.w;
+  #countRun(frames: readonly Frame[], counted: Uint8Array, first: number, count: number): number {
+    const { connection } = this;
+    const { w, f: doubles } = this.table.records;
+    const id = connection[first]!;
+    const side = this.side[first]!;
     const at = id * WORDS;
     const full = w[at + Word.full]!;
-    const { payloadLength } = f;
-    if (full === 0 || !isRoutine(w, at, side, flagsOf(f.bytes, f.transport), payloadLength)) return false;
-    if (payloadLength > 0 && mayProbe(w[at + Word.seen]!, side)) return false;
-    const seconds = f.seconds | 0;
-    if (isBefore(seconds, f.nanoseconds, w[at + Word.endSeconds]!, w[at + Word.endNanoseconds]!)) return false;
-    if (f.seconds > MAX_SECONDS) return false;
-    w[at + Word.lastFrame] = f.number;
+    if (full === 0) return 0;
+    const routine = routineOf(w, at, side, mayProbe(w[at + Word.seen]!, side));
+    if (routine === 0) return 0;
+    const hops = w[at + Word.hopsA + side]!;
+    let seconds = w[at + Word.endSeconds]!;
+    let nanoseconds = w[at + Word.endNanoseconds]!;
+    let wire = 0;
+    let payload = 0;
+    let i = first;
+    for (; i < count && connection[i] === id && this.side[i] === side; i++) {
+      const f = frames[i]!;
+      if (counted[i] === 0 || f.outerCount !== 0 || f.stop !== Stop.none || f.protocol !== TCP) break;
+      if (!isRoutine(routine, flagsOf(f.bytes, f.transport), f.payloadLength)) break;
+      const hop = hopsOf(f);
+      if (hop !== hops && addHops(hops, hop) !== hops) break;
+      const s = f.seconds | 0;
+      if (f.seconds > MAX_SECONDS || isBefore(s, f.nanoseconds, seconds, nanoseconds)) break;
+      seconds = s;
+      nanoseconds = f.nanoseconds;
+      wire += f.originalLength;
+      payload += f.payloadLength;
+    }
+    if (i === first) return 0;
+    w[at + Word.lastFrame] = frames[i - 1]!.number;
     w[at + Word.endSeconds] = seconds;
-    w[at + Word.endNanoseconds] = f.nanoseconds;
-    this.#addHops(f, w, at, side);
+    w[at + Word.endNanoseconds] = nanoseconds;
     const row = rowOf(full, side);
-    const doubles = records.f;
-    doubles[row + Double.frames]! += 1;
-    doubles[row + Double.wire]! += f.originalLength;
-    doubles[row + Double.payload]! += payloadLength;
-    return true;
+    doubles[row + Double.frames]! += i - first;
+    doubles[row + Double.wire]! += wire;
+    doubles[row + Double.payload]! += payload;
+    return i - first;
   }
 
   #trackFrame(f: Frame, i: number, counted: boolean): number {
@@ -151,21 +174,13 @@ export class Tracker {
     return id;
   }
 
-  #addHops(f: Frame, w: Int32Array, at: number, side: number): void {
-    const hops = w[at + Word.hopsA + side]!;
-    w[at + Word.hopsA + side] =
-      f.ipVersion === 4
-        ? addHops(hops, ip4.timeToLive(f.bytes, f.network), ip4.dscp(f.bytes, f.network))
-        : addHops(hops, ip6.hopLimit(f.bytes, f.network), ip6.dscp(f.view, f.network));
-  }
-
   /** Counters, times and TTLs of a counted frame. */
   #count(f: Frame, id: number, side: number): void {
     const records = this.table.records;
     const w = records.w;
     const at = id * WORDS;
     this.#time(f, w, at);
-    this.#addHops(f, w, at, side);
+    w[at + Word.hopsA + side] = addHops(w[at + Word.hopsA + side]!, hopsOf(f));
     if (w[at + Word.full] !== 0) {
       const row = rowOf(w[at + Word.full]!, side);
       const doubles = records.f;
@@ -259,6 +274,13 @@ export class Tracker {
 /** The service is unknown and this end has a probe left. */
 function mayProbe(seen: number, side: number): boolean {
   return ((seen >>> SERVICE_SHIFT) & 255) === 0 && ((seen >>> (PROBES_SHIFT + 2 * side)) & 3) < PROBES_PER_END;
+}
+
+/** TTL (hop limit) and DSCP of a frame, as a summary of that one packet. */
+function hopsOf(f: Frame): number {
+  return f.ipVersion === 4
+    ? oneHop(ip4.timeToLive(f.bytes, f.network), ip4.dscp(f.bytes, f.network))
+    : oneHop(ip6.hopLimit(f.bytes, f.network), ip6.dscp(f.view, f.network));
 }
 
 /** Seconds are unsigned 32-bit values held in signed integers: flipping the sign bit orders them. */

@@ -25,9 +25,9 @@ export class Paths {
     return known !== 0 ? known : this.#add(path, layer);
   }
 
-  /** Counts a frame that ended at `path`. */
-  add(path: number, bytes: number): void {
-    this.frames[path]! += 1;
+  /** Counts frames that ended at `path`, and their bytes. */
+  add(path: number, frames: number, bytes: number): void {
+    this.frames[path]! += frames;
     this.bytes[path]! += bytes;
   }
 

@@ -40,6 +40,8 @@ function lz4(bytes: Uint8Array): Uint8Array {
 }
 
 const pieces = [conversations.slice(0, 7), conversations.slice(7, 8), conversations.slice(8)].map((p) => pcap(p));
+/** Every third frame, so that a merge has to take turns. */
+const strands = [0, 1, 2].map((strand) => pcap(conversations.filter((_frame, i) => i % 3 === strand)));
 const orders = [
   [0, 1, 2],
   [0, 2, 1],
@@ -132,8 +134,10 @@ function twoSections(): Uint8Array {
 describe('three pieces', () => {
   test.each(orders)('named in the order %i %i %i', async (...order) => {
     const { texts } = await documents(onDisk(plain));
-    const paths = onDisk(...pieces);
-    expect((await documents(order.map((i) => paths[i]!))).texts).toEqual(texts);
+    for (const parts of [pieces, strands]) {
+      const paths = onDisk(...parts);
+      expect((await documents(order.map((i) => paths[i]!))).texts).toEqual(texts);
+    }
   });
 
   test('of three formats, one of them a pipe', async () => {

@@ -130,10 +130,10 @@ function screen(document: AnalyzeDocument): string {
 
 /* -------------------------------------------------------------------------------------------------------- prefixes */
 
-describe.each([
+describe.each<[string, Uint8Array, number]>([
   ['pcap', pcap(conversations), 24],
   ['pcapng', pcapng(conversations), 28],
-])('every prefix of a %s', (_name, bytes, headerBytes) => {
+])('every prefix of a %s', (name, bytes, headerBytes) => {
   test('has the frames that are whole in it, and says where it is cut', async () => {
     const path = join(folder(), 'prefix.bin');
     let frames = 0;
@@ -141,8 +141,8 @@ describe.each([
       const prefix = bytes.subarray(0, length);
       writeFileSync(path, prefix);
       // A pipe goes through another reader.
-      const withText = length % 16 === 0;
-      const found = await labelled(`${length} bytes`, () =>
+      const withText = length % 32 === 0;
+      const found = await labelled(`${name}, ${length} bytes`, () =>
         length % 3 === 0
           ? survive(['-'], withText, { standardInput: Readable.from([Buffer.from(prefix)]) })
           : survive([path], withText),
