@@ -130,7 +130,7 @@ async function writeConnections(
     default:
       return writeAll(
         output,
-        connsText(rows, isTerminal(options) ? process.stdout.columns || DEFAULT_WIDTH : Infinity),
+        connsText(rows, isTerminal(options) ? process.stdout.columns || DEFAULT_WIDTH : Infinity, options.utc),
       );
   }
 }

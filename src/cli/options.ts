@@ -5,7 +5,7 @@ import { forTerminal } from '../report/sanitize.ts';
 import type { Moment } from '../window.ts';
 import { UsageError } from './exit-codes.ts';
 
-export type Format = 'text' | 'json' | 'ndjson' | 'csv';
+type Format = 'text' | 'json' | 'ndjson' | 'csv';
 
 /** What commander hands over for the options that all commands share. */
 export interface RawOptions {
@@ -79,7 +79,7 @@ function readFilter(text: string): Filter {
   }
 }
 
-export function wholeNumber(option: string, text: string): number {
+function wholeNumber(option: string, text: string): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : 0;
   if (value < 1) throw new UsageError(`${option} ${forTerminal(text)}: expected a whole number from 1`);
   return value;
@@ -88,7 +88,7 @@ export function wholeNumber(option: string, text: string): number {
 const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/;
 
 /** `12.5` (seconds from the first frame) or an ISO 8601 time; without an offset it is UTC. */
-export function readMoment(option: string, text: string): Moment {
+function readMoment(option: string, text: string): Moment {
   const relative = /^(\d{1,12})(?:\.(\d{1,9}))?$/.exec(text);
   if (relative !== null) {
     return { kind: 'relative', seconds: Number(relative[1]), nanoseconds: fraction(relative[2]) };

@@ -4,7 +4,7 @@ import type { Facts } from './facts.ts';
 export const severities = ['info', 'notice', 'warning', 'alert'] as const;
 export type Severity = (typeof severities)[number];
 
-export interface Reference {
+interface Reference {
   spec: string;
   section: string;
 }

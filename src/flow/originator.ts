@@ -11,8 +11,6 @@ for (const port of [
   serverPorts[port] = 1;
 }
 
-export const isServerPort = (port: number): boolean => serverPorts[port] === 1;
-
 /** True when the sender of a connection's first packet is rather its responder. `ports` is source << 16 | destination. */
 export function senderIsResponder(ports: number): boolean {
   return serverPorts[ports >>> 16] === 1 && serverPorts[ports & 0xffff] === 0;

@@ -72,7 +72,7 @@ export const Meta = {
 } as const;
 
 /** Endpoint row of the full tier: eight doubles. */
-export const ROW_DOUBLES = 8;
+const ROW_DOUBLES = 8;
 export const Double = { frames: 0, wire: 1, payload: 2 } as const;
 /** Words of an endpoint row, behind the doubles in use: further letters of the history (row 2i only). */
 const ROW_WORDS = 16;

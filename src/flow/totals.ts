@@ -30,47 +30,114 @@ export interface Anomaly {
   readonly frames: number[];
 }
 
+/**
+ * Sums kept as doubles from the start. As fields of an object they would begin as small integers and change their
+ * representation when they pass 2^31, and V8 would throw away the code that uses them, each time anew.
+ */
+const Sum = {
+  framesRead: 0,
+  framesDecoded: 1,
+  capturedBytes: 2,
+  wireBytes: 3,
+  cutFrames: 4,
+  packets: 5,
+  packetBytes: 6,
+  segments: 7,
+  segmentBytes: 8,
+  payloads: 9,
+  payloadBytes: 10,
+  judgedBytes: 11,
+  backwards: 12,
+  firstSeconds: 13,
+  firstNanoseconds: 14,
+  lastSeconds: 15,
+  lastNanoseconds: 16,
+  previousSeconds: 17,
+  previousNanoseconds: 18,
+} as const;
+
 export class Totals {
-  framesRead = 0;
-  framesDecoded = 0;
+  readonly #sums = new Float64Array(Object.keys(Sum).length);
   readonly undecoded = new Float64Array(stopNames.length);
   readonly skipped: Record<SkipReason, number> = { filter: 0, time: 0 };
-  capturedBytes = 0;
-  wireBytes = 0;
-  /** Frames of which the capture kept less than was on the wire. */
-  cutFrames = 0;
-  packets = 0;
-  packetBytes = 0;
-  /** Bytes of TCP segments and UDP datagrams, headers included; then without. */
-  segments = 0;
-  segmentBytes = 0;
-  payloadBytes = 0;
-  /** Segments with a payload. */
-  payloads = 0;
-  /** Wire bytes of the frames that take part. */
-  judgedBytes = 0;
   readonly anomalies = new Map<string, Anomaly>();
 
-  firstSeconds = Infinity;
-  firstNanoseconds = 0;
-  lastSeconds = -Infinity;
-  lastNanoseconds = 0;
+  constructor() {
+    this.#sums[Sum.firstSeconds] = Infinity;
+    this.#sums[Sum.lastSeconds] = -Infinity;
+  }
+
+  get framesRead(): number {
+    return this.#sums[Sum.framesRead]!;
+  }
+  get framesDecoded(): number {
+    return this.#sums[Sum.framesDecoded]!;
+  }
+  get capturedBytes(): number {
+    return this.#sums[Sum.capturedBytes]!;
+  }
+  get wireBytes(): number {
+    return this.#sums[Sum.wireBytes]!;
+  }
+  /** Frames of which the capture kept less than was on the wire. */
+  get cutFrames(): number {
+    return this.#sums[Sum.cutFrames]!;
+  }
+  /** Outermost IP packets. */
+  get packets(): number {
+    return this.#sums[Sum.packets]!;
+  }
+  get packetBytes(): number {
+    return this.#sums[Sum.packetBytes]!;
+  }
+  /** Innermost TCP segments and UDP datagrams; their bytes with headers. */
+  get segments(): number {
+    return this.#sums[Sum.segments]!;
+  }
+  get segmentBytes(): number {
+    return this.#sums[Sum.segmentBytes]!;
+  }
+  /** Segments with a payload. */
+  get payloads(): number {
+    return this.#sums[Sum.payloads]!;
+  }
+  get payloadBytes(): number {
+    return this.#sums[Sum.payloadBytes]!;
+  }
+  /** Wire bytes of the frames that take part. */
+  get judgedBytes(): number {
+    return this.#sums[Sum.judgedBytes]!;
+  }
   /** Frames whose time is before that of the frame in front of them. */
-  backwards = 0;
-  // Of the frame before this batch.
-  #previousSeconds = 0;
-  #previousNanoseconds = 0;
+  get backwards(): number {
+    return this.#sums[Sum.backwards]!;
+  }
+  /** Least time of a frame that was read; Infinity before the first. */
+  get firstSeconds(): number {
+    return this.#sums[Sum.firstSeconds]!;
+  }
+  get firstNanoseconds(): number {
+    return this.#sums[Sum.firstNanoseconds]!;
+  }
+  /** Greatest time. */
+  get lastSeconds(): number {
+    return this.#sums[Sum.lastSeconds]!;
+  }
+  get lastNanoseconds(): number {
+    return this.#sums[Sum.lastNanoseconds]!;
+  }
 
   /** The first `count` rows of a batch, whether their frames take part or not. */
   read(batch: Batch, count: number): void {
     if (count === 0) return;
+    const sums = this.#sums;
     const { capturedLength, originalLength, seconds, nanoseconds } = batch;
     const isFirst = this.framesRead === 0;
     let captured = 0;
     let wire = 0;
     let cut = 0;
-    let previousSeconds = isFirst ? seconds[0]! : this.#previousSeconds;
-    let previousNanoseconds = isFirst ? nanoseconds[0]! : this.#previousNanoseconds;
+    let previousSeconds = isFirst ? seconds[0]! : sums[Sum.previousSeconds]!;
+    let previousNanoseconds = isFirst ? nanoseconds[0]! : sums[Sum.previousNanoseconds]!;
     if (isFirst) this.#extend(previousSeconds, previousNanoseconds);
     for (let i = 0; i < count; i++) {
       captured += capturedLength[i]!;
@@ -78,30 +145,30 @@ export class Totals {
       if (capturedLength[i]! < originalLength[i]!) cut++;
       // In order, a frame can only be the latest so far; out of order, either of the two may be the first or the last.
       if (isBefore(seconds[i]!, nanoseconds[i]!, previousSeconds, previousNanoseconds)) {
-        this.backwards++;
+        sums[Sum.backwards]!++;
         this.#extend(previousSeconds, previousNanoseconds);
         this.#extend(seconds[i]!, nanoseconds[i]!);
       }
       previousSeconds = seconds[i]!;
       previousNanoseconds = nanoseconds[i]!;
     }
-    this.framesRead += count;
-    this.capturedBytes += captured;
-    this.wireBytes += wire;
-    this.cutFrames += cut;
+    sums[Sum.framesRead]! += count;
+    sums[Sum.capturedBytes]! += captured;
+    sums[Sum.wireBytes]! += wire;
+    sums[Sum.cutFrames]! += cut;
     this.#extend(previousSeconds, previousNanoseconds);
-    this.#previousSeconds = previousSeconds;
-    this.#previousNanoseconds = previousNanoseconds;
+    sums[Sum.previousSeconds] = previousSeconds;
+    sums[Sum.previousNanoseconds] = previousNanoseconds;
   }
 
   #extend(seconds: number, nanoseconds: number): void {
     if (isBefore(seconds, nanoseconds, this.firstSeconds, this.firstNanoseconds)) {
-      this.firstSeconds = seconds;
-      this.firstNanoseconds = nanoseconds;
+      this.#sums[Sum.firstSeconds] = seconds;
+      this.#sums[Sum.firstNanoseconds] = nanoseconds;
     }
     if (!isBefore(seconds, nanoseconds, this.lastSeconds, this.lastNanoseconds)) {
-      this.lastSeconds = seconds;
-      this.lastNanoseconds = nanoseconds;
+      this.#sums[Sum.lastSeconds] = seconds;
+      this.#sums[Sum.lastNanoseconds] = nanoseconds;
     }
   }
 
@@ -111,6 +178,7 @@ export class Totals {
 
   /** The frames of a batch that take part (`counted[i]` is 1), after they were decoded. */
   judge(frames: readonly Frame[], count: number, counted: Uint8Array, paths: Paths): void {
+    const sums = this.#sums;
     let decoded = 0;
     let wire = 0;
     let packets = 0;
@@ -150,14 +218,14 @@ export class Totals {
       if ((f.notes & ~QUIET) !== 0) this.#note(f);
     }
     paths.add(path, pathFrames, pathBytes);
-    this.framesDecoded += decoded;
-    this.judgedBytes += wire;
-    this.packets += packets;
-    this.packetBytes += packetBytes;
-    this.segments += segments;
-    this.segmentBytes += segmentBytes;
-    this.payloads += payloads;
-    this.payloadBytes += payloadBytes;
+    sums[Sum.framesDecoded]! += decoded;
+    sums[Sum.judgedBytes]! += wire;
+    sums[Sum.packets]! += packets;
+    sums[Sum.packetBytes]! += packetBytes;
+    sums[Sum.segments]! += segments;
+    sums[Sum.segmentBytes]! += segmentBytes;
+    sums[Sum.payloads]! += payloads;
+    sums[Sum.payloadBytes]! += payloadBytes;
   }
 
   #note(f: Frame): void {

@@ -22,7 +22,7 @@ export function* connectionRows(connections: Connections, keep: KeepRow = () => 
   }
 }
 
-export function connectionRow(c: Connections, id: number, index: number): ConnectionRow {
+function connectionRow(c: Connections, id: number, index: number): ConnectionRow {
   const udp = c.isUdp(id);
   const transport = udp ? 'udp' : 'tcp';
   const originator = { address: c.address(id, 0), port: c.port(id, 0) };

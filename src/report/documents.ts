@@ -173,7 +173,7 @@ function anomalies(totals: Totals): Record<string, number> {
   return sorted(Object.fromEntries([...totals.anomalies].map(([id, { count }]) => [id, count])));
 }
 
-export function limitsReached({ tracker, fragments }: Facts): string[] {
+function limitsReached({ tracker, fragments }: Facts): string[] {
   const limits: string[] = [];
   if (tracker.table.records.exhausted || tracker.untracked > 0) limits.push('connections');
   if (tracker.icmp.limitReached) limits.push('icmp-reports');

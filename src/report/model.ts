@@ -7,7 +7,7 @@ import type { Finding } from '../detect/finding.ts';
 
 export const SCHEMA_VERSION = 1;
 
-export interface Tool {
+interface Tool {
   name: 'synoptic';
   version: string;
 }

@@ -6,16 +6,13 @@ import { type Frame, Note, Stop, has, stopShort } from './frame.ts';
 import { byIpProtocol } from './ip.ts';
 import { Layer } from './layers.ts';
 
-export const MIN_HEADER = 20;
+const MIN_HEADER = 20;
 const MORE_FRAGMENTS = 0x2000;
 const OFFSET_MASK = 0x1fff;
 
-export const headerLength = (bytes: Uint8Array, at: number): number => (bytes[at]! & 15) << 2;
+const headerLength = (bytes: Uint8Array, at: number): number => (bytes[at]! & 15) << 2;
 export const dscp = (bytes: Uint8Array, at: number): number => bytes[at + 1]! >> 2;
-export const totalLength = (view: DataView, at: number): number => u16be(view, at + 2);
-export const identification = (view: DataView, at: number): number => u16be(view, at + 4);
 export const timeToLive = (bytes: Uint8Array, at: number): number => bytes[at + 8]!;
-export const protocolOf = (bytes: Uint8Array, at: number): number => bytes[at + 9]!;
 /** Addresses as 32-bit integers (signed). */
 export const source = (view: DataView, at: number): number => i32be(view, at + 12);
 export const destination = (view: DataView, at: number): number => i32be(view, at + 16);
@@ -31,7 +28,7 @@ export function ipv4(f: Frame, fragments: Fragments): Layer {
     return Layer.end;
   }
   const header = headerLength(f.bytes, at);
-  const total = totalLength(f.view, at);
+  const total = u16be(f.view, at + 2);
   // A total length of 0 is what segmentation offload leaves in frames captured before it (TSO): take all there is.
   if (header < MIN_HEADER || (total < header && total !== 0)) {
     f.stop = Stop.badLength;

@@ -6,7 +6,7 @@ import { byIpProtocol } from './ip.ts';
 import { boundPacket, enterIp } from './ipv4.ts';
 import { Layer } from './layers.ts';
 
-export const HEADER = 40;
+const HEADER = 40;
 const HOP_BY_HOP = 0;
 const ROUTING = 43;
 const FRAGMENT = 44;
@@ -15,9 +15,9 @@ const DESTINATION_OPTIONS = 60;
 const MOBILITY = 135;
 const SHIM6 = 140;
 
-export const trafficClass = (view: DataView, at: number): number => (u16be(view, at) >> 4) & 0xff;
+const trafficClass = (view: DataView, at: number): number => (u16be(view, at) >> 4) & 0xff;
 export const dscp = (view: DataView, at: number): number => trafficClass(view, at) >> 2;
-export const payloadLengthOf = (view: DataView, at: number): number => u16be(view, at + 4);
+const payloadLengthOf = (view: DataView, at: number): number => u16be(view, at + 4);
 export const hopLimit = (bytes: Uint8Array, at: number): number => bytes[at + 7]!;
 /** Offsets of the 16-byte addresses. */
 export const SOURCE = 8;

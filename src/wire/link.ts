@@ -30,8 +30,6 @@ const firstLayers: Readonly<Record<number, Layer>> = {
   276: Layer.sll2,
 };
 
-export const knownLinkTypes: readonly number[] = Object.keys(firstLayers).map(Number);
-
 /** `Layer.end` for a link type that is not decoded. */
 export const firstLayer = (linkType: number): Layer => firstLayers[linkType] ?? Layer.end;
 

@@ -6,7 +6,7 @@ const LAYER_IDS = 64;
 /** The path of a frame of which nothing was decoded. */
 export const ROOT_PATH = 0;
 /** Where paths beyond `MAX_PATHS` are counted. */
-export const OTHER_PATH = 1;
+const OTHER_PATH = 1;
 
 export class Paths {
   /** Frames and wire bytes that ended at each path. */

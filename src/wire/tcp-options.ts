@@ -2,7 +2,7 @@
 import { u16be } from '../bytes/read.ts';
 import { headerLength } from './tcp.ts';
 
-export const Option = {
+const Option = {
   end: 0,
   nop: 1,
   mss: 2,
@@ -15,13 +15,13 @@ export const Option = {
 } as const;
 
 /** RFC 7323 section 2.3: larger shifts are used as 14. */
-export const MAX_WINDOW_SHIFT = 14;
+const MAX_WINDOW_SHIFT = 14;
 
 /**
  * Offset of the first option of `kind` in the header at `at`, or -1. `end` is the end of the captured bytes.
  * An option whose length is below 2 or past the header ends the search.
  */
-export function findOption(bytes: Uint8Array, at: number, end: number, kind: number): number {
+function findOption(bytes: Uint8Array, at: number, end: number, kind: number): number {
   const stop = Math.min(at + headerLength(bytes, at), end);
   let i = at + 20;
   while (i < stop) {
@@ -62,10 +62,9 @@ const HAS_SACK = 1 << 22;
 const HAS_TIMESTAMPS = 1 << 23;
 const HAS_FAST_OPEN = 1 << 24;
 const HAS_MPTCP = 1 << 25;
+/** A SYN was read: tells a SYN without options from none. */
 const SEEN = 1 << 26;
 
-/** A SYN was seen and read. */
-export const synSeen = (summary: number): boolean => (summary & SEEN) !== 0;
 /** Null when the option was absent. */
 export const mssOf = (summary: number): number | null => ((summary & HAS_MSS) !== 0 ? summary & 0xffff : null);
 export const windowShiftOf = (summary: number): number | null =>

@@ -4,7 +4,7 @@ import { type Frame, Stop, has } from './frame.ts';
 import { UDP } from './ip.ts';
 import { Layer } from './layers.ts';
 
-export const HEADER = 8;
+const HEADER = 8;
 
 export function udp(f: Frame): Layer {
   const at = f.at;

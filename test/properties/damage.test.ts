@@ -118,7 +118,7 @@ function* unsayable(path: string, value: unknown): Generator<string> {
 
 /** The text can be made, and has nothing in it that steers a terminal. */
 function expectText(analyzed: AnalyzeDocument, analysis: Analysis): void {
-  const table = [...connsText(analysis.connectionRows(), 100)].join('');
+  const table = [...connsText(analysis.connectionRows(), 100, true)].join('');
   // oxlint-disable-next-line no-control-regex
   expect(screen(analyzed) + table).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
 }

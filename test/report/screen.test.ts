@@ -146,9 +146,9 @@ describe('hostile names', () => {
   test('in rows of connections', async () => {
     const [row] = [...(await analysisOf(FIRST_LOOK)).connectionRows()];
     const bad: ConnectionRow = { ...row!, service: hostile, history: hostile };
-    expect([...connsText([bad], Infinity)].join('')).not.toMatch(unsafe);
+    expect([...connsText([bad], Infinity, true)].join('')).not.toMatch(unsafe);
     const many = Array.from({ length: MAX_TABLE_ROWS + 1 }, () => bad);
-    expect([...connsText(many, 140)].join('')).not.toMatch(unsafe);
+    expect([...connsText(many, 140, true)].join('')).not.toMatch(unsafe);
     expect([...csvLines(['service'], [bad])].join('')).not.toMatch(unsafe);
   });
 
@@ -161,12 +161,12 @@ describe('hostile names', () => {
 
 describe('the table of conns', () => {
   test('at 80 columns', async () => {
-    const text = [...connsText((await analysisOf(FIRST_LOOK)).connectionRows(), 80)].join('');
+    const text = [...connsText((await analysisOf(FIRST_LOOK)).connectionRows(), 80, true)].join('');
     await expect(text).toMatchFileSnapshot('../golden/conns-80.txt');
   });
 
   test('at 120 columns', async () => {
-    const text = [...connsText((await analysisOf(FIRST_LOOK)).connectionRows(), 120)].join('');
+    const text = [...connsText((await analysisOf(FIRST_LOOK)).connectionRows(), 120, true)].join('');
     await expect(text).toMatchFileSnapshot('../golden/conns-120.txt');
   });
 
@@ -174,13 +174,13 @@ describe('the table of conns', () => {
     const rows = [...(await analysisOf(FIRST_LOOK)).connectionRows()];
     const many = Array.from({ length: 5 }, () => rows).flat();
     for (const some of [rows, many]) {
-      const text = [...connsText(some, width)].join('');
+      const text = [...connsText(some, width, true)].join('');
       for (const line of text.split('\n')) expect(cells(line), line).toBeLessThanOrEqual(width);
     }
   });
 
   test('in a pipe nothing is cut and every column is there', async () => {
-    const text = [...connsText((await analysisOf(FIRST_LOOK)).connectionRows(), Infinity)].join('');
+    const text = [...connsText((await analysisOf(FIRST_LOOK)).connectionRows(), Infinity, true)].join('');
     expect(text).not.toContain('…');
     const [head] = text.split('\n');
     expect(head!.trim().split(/ {2,}/)).toEqual([
@@ -200,7 +200,7 @@ describe('the table of conns', () => {
   });
 
   test('no rows, no text', () => {
-    expect([...connsText([], 100)]).toEqual([]);
+    expect([...connsText([], 100, true)]).toEqual([]);
   });
 
   test.each([MAX_TABLE_ROWS, MAX_TABLE_ROWS + 1, 1000])(
@@ -212,7 +212,7 @@ describe('the table of conns', () => {
         for (; taken < count; taken++) yield { ...row!, id: `tcp:${taken}`, index: taken };
       };
       const pieces: [string, number][] = [];
-      for (const piece of connsText(rows(), 120)) pieces.push([piece, taken]);
+      for (const piece of connsText(rows(), 120, true)) pieces.push([piece, taken]);
       const lines = pieces.flatMap(([piece]) => piece.trimEnd().split('\n'));
       expect(lines.length).toBe(count + 1);
       expect(lines.map((line) => line.split(' ')[0])).toEqual([

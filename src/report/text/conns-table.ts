@@ -17,11 +17,14 @@ interface Column {
   readonly drop?: number;
   /** May be cut when nothing is left to drop. */
   readonly gives?: boolean;
-  readonly text: (row: ConnectionRow) => string;
+  readonly text: (row: ConnectionRow, utc: boolean) => string;
 }
 
 const both = (row: ConnectionRow, key: 'frames' | 'payloadBytes'): number =>
   row.endpoints.originator[key] + row.endpoints.responder[key];
+
+const startText = ({ startTime }: ConnectionRow, utc: boolean): string =>
+  startTime === null ? '' : say.localTime(startTime, utc).time;
 
 const columns: readonly Column[] = [
   { title: 'id', width: 9, text: (row) => row.id },
@@ -30,7 +33,7 @@ const columns: readonly Column[] = [
   { title: 'service', width: 7, drop: 4, text: (row) => row.service ?? '' },
   { title: 'state', width: 6, text: (row) => row.connState },
   { title: 'history', width: 12, drop: 6, text: (row) => row.history },
-  { title: 'start', width: 12, drop: 7, text: (row) => row.startTime?.slice(11, 23) ?? '' },
+  { title: 'start', width: 12, drop: 7, text: startText },
   { title: 'duration', right: true, width: 10, drop: 3, text: (row) => say.duration(row.durationSeconds) },
   { title: 'frames', right: true, width: 8, drop: 5, text: (row) => say.count(both(row, 'frames')) },
   {
@@ -50,11 +53,11 @@ const columns: readonly Column[] = [
 ];
 
 /** Pieces of text for all rows; `width` is the terminal's, or Infinity where nothing is cut. */
-export function* connsText(rows: Iterable<ConnectionRow>, width: number): Generator<string> {
+export function* connsText(rows: Iterable<ConnectionRow>, width: number, utc: boolean): Generator<string> {
   const first: string[][] = [];
   let plain: Layout | null = null;
   for (const row of rows) {
-    const line = columns.map((column) => forTerminal(column.text(row)));
+    const line = columns.map((column) => forTerminal(column.text(row, utc)));
     if (plain !== null) yield plainLine(plain, line);
     else if (first.push(line) > MAX_TABLE_ROWS) {
       const widths = naturalWidths(first).map((cell, i) => Math.max(cell, columns[i]!.width));
