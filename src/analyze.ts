@@ -71,15 +71,45 @@ export class Analysis {
 
 /** Reads captures (`-` is standard input) and rebuilds what is in them. Throws CaptureError for an unusable input. */
 export async function analyze(paths: readonly string[], options: AnalyzeOptions = {}): Promise<Analysis> {
-  const source = await openCapture(paths, options);
+  const signal = options.signal ?? new AbortController().signal;
+  const opening = openCapture(paths, options);
+  const source = await orAborted(opening, signal);
+  if (source === null) {
+    // Nothing is known of the input yet, and it may never say anything.
+    void opening.then((late) => late.close()).catch(() => {});
+    return new Analysis(new Pipeline(noSource, options).facts(true));
+  }
   const pipeline = new Pipeline(source, options);
   try {
-    const interrupted = !(await pipeline.run());
+    const interrupted = !(await pipeline.run(signal));
     return new Analysis(pipeline.facts(interrupted));
   } finally {
     source.close();
   }
 }
+
+/** What `work` gives, or null as soon as the signal is aborted. Leaves no listener behind. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => resolve(null);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    const settle = (): void => signal.removeEventListener('abort', abort);
+    work.then(resolve, reject).finally(settle);
+  });
+}
+
+/** What stands for an input that was given up before it said what it is. */
+const noSource: FrameSource = {
+  files: [],
+  interfaces: [],
+  damage: [],
+  secrets: [],
+  load: () => Promise.resolve(false),
+  next: () => false,
+  progress: () => null,
+  close: () => {},
+};
 
 class Pipeline {
   readonly #source: FrameSource;
@@ -118,15 +148,11 @@ class Pipeline {
   }
 
   /** True when the input was read to its end. */
-  async run(): Promise<boolean> {
+  async run(signal: AbortSignal): Promise<boolean> {
     const { onProgress } = this.#options;
-    const signal = this.#options.signal ?? new AbortController().signal;
     // A live source may wait for frames for ever: an interruption does not.
-    const interrupted = new Promise<boolean>((resolve) => {
-      signal.addEventListener('abort', () => resolve(false), { once: true });
-    });
-    while (await Promise.race([this.#source.load(), interrupted])) {
-      while (this.#left > 0 && this.#source.next(this.#batch)) this.#take(this.#batch);
+    while ((await orAborted(this.#source.load(), signal)) === true) {
+      while (this.#left > 0 && this.#nextBatch()) this.#take(this.#batch);
       if (this.#left <= 0) return true;
       if (signal.aborted) return false;
       onProgress?.({
@@ -136,6 +162,12 @@ class Pipeline {
       });
     }
     return !signal.aborted;
+  }
+
+  /** No more rows than may still take part, so that the files count the frames that were read and no others. */
+  #nextBatch(): boolean {
+    this.#batch.limit = Math.min(BATCH_FRAMES, this.#left);
+    return this.#source.next(this.#batch);
   }
 
   #take(batch: Batch): void {

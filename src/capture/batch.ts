@@ -13,6 +13,8 @@ export class Batch {
   view: DataView = new DataView(new ArrayBuffer(0));
   /** Rows in use. */
   count = 0;
+  /** Rows that may be filled; fewer where only so many frames are wanted. */
+  limit = BATCH_FRAMES;
   /** Frame number of row 0: 1-based over the merged input. */
   firstNumber = 1;
   /** Offset of the frame's first byte in `bytes`. */

@@ -3,7 +3,6 @@
  * input the order stays, even where its times run backwards. Equal times: the input that begins earlier goes first, so
  * that a set of ring-buffer files gives the same frames in whatever order it is named.
  */
-import { BATCH_FRAMES } from './batch.ts';
 import type { Batch } from './batch.ts';
 import { CaptureError } from './errors.ts';
 import type { Facts } from './facts.ts';
@@ -66,7 +65,7 @@ export class MergeSource implements FrameSource {
     batch.count = 0;
     batch.firstNumber = this.#nextNumber;
     let used = 0;
-    while (batch.count < BATCH_FRAMES && this.#starved === null && this.#due() === null) {
+    while (batch.count < batch.limit && this.#starved === null && this.#due() === null) {
       const leg = this.#heap.top;
       if (leg === undefined) break;
       const run = this.#runLength(leg);

@@ -6,7 +6,6 @@
 import { EventEmitter } from 'node:events';
 import { parse } from 'pcap-parser';
 import type { Packet } from 'pcap-parser';
-import { BATCH_FRAMES } from './batch.ts';
 import type { Batch } from './batch.ts';
 import type { Block } from './block.ts';
 import type { Broken, FrameReader } from './frame-reader.ts';
@@ -59,7 +58,7 @@ export class PcapParserReader implements FrameReader {
 
   fill(block: Block, batch: Batch): void {
     const from = block.position;
-    for (let records = 0; records < BATCH_FRAMES && this.#guard.ready(block); records++) {
+    for (let records = 0; records < batch.limit && this.#guard.ready(block); records++) {
       this.#guard.orderLengths(block.view, block.position);
       block.position += this.#guard.needed;
     }

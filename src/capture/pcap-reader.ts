@@ -2,7 +2,6 @@
  * Records of classic pcap, draft-ietf-opsawg-pcap section 5: seconds, fraction, captured length, original length,
  * then the frame. Enters: a block. Leaves: rows of a batch, and the first record that breaks the format.
  */
-import { BATCH_FRAMES } from './batch.ts';
 import type { Batch } from './batch.ts';
 import type { Block } from './block.ts';
 import type { Broken, FrameReader } from './frame-reader.ts';
@@ -89,7 +88,7 @@ export class PcapReader implements FrameReader {
     const littleEndian = this.#littleEndian;
     const scale = this.#nanosecondsPerUnit;
     const unitsPerSecond = NANOSECONDS / scale;
-    while (batch.count < BATCH_FRAMES) {
+    while (batch.count < batch.limit) {
       const at = block.position;
       const frame = at + this.#headerBytes;
       if (frame > end) return;
@@ -127,12 +126,12 @@ export class PcapReader implements FrameReader {
  */
 function fillOrdinary(block: Block, batch: Batch, nanosecondsPerUnit: number, index: number): void {
   const { view, end } = block;
-  const { start, capturedLength, originalLength, seconds, nanoseconds, interfaceIndex } = batch;
+  const { limit, start, capturedLength, originalLength, seconds, nanoseconds, interfaceIndex } = batch;
   const unitsPerSecond = NANOSECONDS / nanosecondsPerUnit;
   const lastHeader = end - RECORD_HEADER_BYTES;
   let at = block.position;
   let row = 0;
-  for (; row < BATCH_FRAMES && at <= lastHeader; row++) {
+  for (; row < limit && at <= lastHeader; row++) {
     const frame = at + RECORD_HEADER_BYTES;
     const captured = view.getInt32(at + CAPTURED_AT, true);
     if (captured < 0 || captured > MAX_CAPTURED_BYTES || captured > end - frame) break;

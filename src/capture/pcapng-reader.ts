@@ -2,7 +2,6 @@
  * pcapng, draft-ietf-opsawg-pcapng: sections of either byte order, interfaces, frames.
  * Enters: a block of memory. Leaves: rows of a batch, facts of the section, and the first block that breaks the format.
  */
-import { BATCH_FRAMES } from './batch.ts';
 import type { Batch } from './batch.ts';
 import type { Block } from './block.ts';
 import type { Facts } from './facts.ts';
@@ -52,7 +51,7 @@ export class PcapngReader implements FrameReader {
     batch.bytes = block.bytes;
     batch.view = block.view;
     batch.count = 0;
-    while (batch.count < BATCH_FRAMES && this.ready(block)) this.#take(block, batch);
+    while (batch.count < batch.limit && this.ready(block)) this.#take(block, batch);
   }
 
   remainder(block: Block): Broken | null {

@@ -1,11 +1,12 @@
 /** What all commands that read captures share: run the pipeline, say what went wrong, choose the exit code. */
+import { statSync } from 'node:fs';
 import { type Analysis, analyze } from '../analyze.ts';
 import { CaptureError } from '../capture/errors.ts';
 import type { Finding } from '../detect/finding.ts';
 import { severities } from '../detect/finding.ts';
 import type { Heading } from '../report/model.ts';
 import { forTerminal } from '../report/sanitize.ts';
-import { Exit, signalExits } from './exit-codes.ts';
+import { Exit, UsageError, signalExits } from './exit-codes.ts';
 import type { CommonOptions } from './options.ts';
 import { type Output, openOutput } from './output.ts';
 import { ProgressLine } from './progress.ts';
@@ -15,6 +16,7 @@ export type Render = (analysis: Analysis, output: Output) => Promise<readonly Fi
 
 /** Returns the exit code. */
 export async function runOnCaptures(options: CommonOptions, render: Render): Promise<number> {
+  refuseOverwriting(options);
   const interruption = new Interruption();
   try {
     const analysis = await read(options, interruption.signal);
@@ -33,6 +35,26 @@ export async function runOnCaptures(options: CommonOptions, render: Render): Pro
     return interruption.exit ?? exitCode(heading, findings, options);
   } finally {
     interruption.stop();
+  }
+}
+
+/** `-o` onto a capture that is read would destroy it. */
+function refuseOverwriting({ paths, output }: CommonOptions): void {
+  const target = output === undefined || output === '-' ? null : identityOf(output);
+  if (target === null) return;
+  for (const path of paths) {
+    if (path === '-' || identityOf(path) !== target) continue;
+    throw new UsageError(`-o ${forTerminal(output!)}: that is the capture itself\n  expected: another file`);
+  }
+}
+
+/** Device and inode of a regular file; null for anything else. */
+function identityOf(path: string): string | null {
+  try {
+    const stat = statSync(path);
+    return stat.isFile() ? `${stat.dev}:${stat.ino}` : null;
+  } catch {
+    return null;
   }
 }
 

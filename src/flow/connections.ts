@@ -1,6 +1,7 @@
 /** Read access to the connection table for everything that comes after tracking: numbers in, plain values out. */
 import { addressText } from './addresses.ts';
 import { type ConnState, tcpConnState, udpConnState } from './conn-state.ts';
+import { synSeen } from '../wire/tcp-options.ts';
 import { Meta, WORDS, Word } from './records.ts';
 import type { Tracker } from './tracker.ts';
 
@@ -70,10 +71,9 @@ export class Connections {
     return (this.word(id, Word.meta) >>> Meta.completenessShift) & Meta.completenessMask;
   }
 
-  /** Initial sequence number as the wire has it, null when no segment told. */
+  /** Initial sequence number as the wire has it; null unless this end's SYN was seen. */
   isn(id: number, side: number): number | null {
-    const known = (this.word(id, Word.meta) & (Meta.baseA << side)) !== 0;
-    return known ? this.word(id, Word.isnA + side) >>> 0 : null;
+    return synSeen(this.word(id, Word.optionsA + side)) ? this.word(id, Word.isnA + side) >>> 0 : null;
   }
 
   /** Numbers as in Wireshark's tcp.stream or udp.stream, by record: counted apart for TCP and UDP. */

@@ -62,8 +62,10 @@ const HAS_SACK = 1 << 22;
 const HAS_TIMESTAMPS = 1 << 23;
 const HAS_FAST_OPEN = 1 << 24;
 const HAS_MPTCP = 1 << 25;
-/** A SYN was read: tells a SYN without options from none. */
 const SEEN = 1 << 26;
+
+/** A SYN was read, with or without options. */
+export const synSeen = (summary: number): boolean => (summary & SEEN) !== 0;
 
 /** Null when the option was absent. */
 export const mssOf = (summary: number): number | null => ((summary & HAS_MSS) !== 0 ? summary & 0xffff : null);

@@ -361,6 +361,13 @@ const faults: readonly Fault[] = [
     says: 'synoptic: a.pcap/out.json: cannot write the result: no such folder',
   },
   {
+    what: '-o onto the capture itself',
+    files: { 'a.pcap': sound },
+    line: 'synoptic a.pcap -o ./a.pcap',
+    exit: 2,
+    says: 'synoptic: -o ./a.pcap: that is the capture itself\n  expected: another file',
+  },
+  {
     what: '-o onto a folder',
     files: { 'a.pcap': sound },
     line: 'synoptic a.pcap -o .',

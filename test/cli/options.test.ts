@@ -80,8 +80,7 @@ describe('which frames', () => {
     });
   });
 
-  // Known: the file counts the whole batch in which the last frame was.
-  test.fails('-c: the files count the frames that the capture counts', async () => {
+  test('-c: the files count the frames that the capture counts', async () => {
     expect(await json('analyze', { count: '7' })).toMatchObject({ capture: { files: [{ frames: 7 }], frames: 7 } });
   });
 
