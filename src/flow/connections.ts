@@ -98,7 +98,7 @@ export class Connections {
       ids[used++] = id;
     }
     ids = ids.subarray(0, used);
-    return sorted ? ids : ids.sort((a, b) => this.#compare(a, b));
+    return sorted ? ids : ids.toSorted((a, b) => this.#compare(a, b));
   }
 
   #compare(a: number, b: number): number {

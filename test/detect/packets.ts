@@ -31,7 +31,7 @@ export const findingsOf = (frames: readonly Uint8Array[]): Promise<Finding[]> =>
   findingsOfBytes(pcap(frames.map((data, i) => ({ seconds: 1_700_000_000 + i, nanoseconds: 0, data }))));
 
 const u16 = (value: number): number[] => [value >> 8, value & 255];
-export const address = (text: string): number[] => text.split('.').map(Number);
+const address = (text: string): number[] => text.split('.').map(Number);
 
 /** RFC 1071 over bytes of any length. */
 export function checksum(bytes: readonly number[]): number {
@@ -86,7 +86,7 @@ export const SYN_ACK = 0x12;
 export const ACK = 0x10;
 
 /** A TCP segment without payload. */
-export function tcp({ from, to, ports }: Ends, flags: number, seq: number, ack = 0, wrong = 0): number[] {
+function tcp({ from, to, ports }: Ends, flags: number, seq: number, ack = 0, wrong = 0): number[] {
   const words = [seq >>> 16, seq & 0xffff, ack >>> 16, ack & 0xffff].flatMap(u16);
   const head = [...u16(ports[0]), ...u16(ports[1]), ...words, 0x50, flags, ...u16(64_240)];
   const sum = checksum([...address(from), ...address(to), 0, 6, ...u16(20), ...head, 0, 0, 0, 0]);

@@ -40,6 +40,11 @@ const epoch = (iso: string | null): string => {
  */
 const FINAL_ADDRESS: Readonly<Record<string, string>> = { '[2001:db8::20:5e9]:80': '[2001:db8::20]:80' };
 
+const withoutAnalysis = (stream: Expectations['streams'][number]): Expectations['streams'][number] => {
+  const { analysis: _analysis, B, ...rest } = stream;
+  return { ...rest, B: FINAL_ADDRESS[B] ?? B };
+};
+
 const nameOf = ({ address, port }: { address: string; port: number }): string => endpoint(address, port);
 
 /** The row as the expectations name it, A being the sender of the first frame. */
@@ -80,10 +85,10 @@ describe('fixtures', () => {
       capturedBytes: expected.capturedBytes,
     });
     expect(capture.files[0]!.linkTypes.toSorted()).toEqual(expected.linkTypes.toSorted());
-    const rows = [...analysis.connectionRows((c, id) => !c.isUdp(id))].sort((a, b) => a.index - b.index);
+    const rows = [...analysis.connectionRows((c, id) => !c.isUdp(id))].toSorted((a, b) => a.index - b.index);
     expect(rows.map((row, i) => asStream(row, expected.streams[i]?.A ?? ''))).toEqual(
       // Its counts of tcp.analysis marks are for later.
-      expected.streams.map(({ analysis: _analysis, B, ...stream }) => ({ ...stream, B: FINAL_ADDRESS[B] ?? B })),
+      expected.streams.map(withoutAnalysis),
     );
   });
 

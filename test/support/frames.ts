@@ -12,7 +12,7 @@ export const fixtures = join(import.meta.dirname, '../../fixtures');
 export const fixtureCaptures = (): string[] =>
   readdirSync(fixtures, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.pcap(ng)?$/.test(name))
-    .sort();
+    .toSorted();
 
 export const expectationsOf = (capture: string): unknown =>
   JSON.parse(readFileSync(join(fixtures, capture.replace(/\.pcap(ng)?$/, '.tshark.json')), 'utf8'));

@@ -177,6 +177,18 @@ const alike = (c: Case): void => {
   });
 };
 
+/** The packet inside `depth` IPv4 headers in all. */
+const nest = (depth: number): Uint8Array => {
+  let inner = packet;
+  for (let i = 1; i < depth; i++) {
+    const header = packet.slice(0, 20);
+    header[9] = 4;
+    header.set(be(20 + inner.length), 2);
+    inner = concat(header, inner);
+  }
+  return inner;
+};
+
 describe('decoding', () => {
   test.each(found)('$what is found', alike);
   test.each(stopped)('$what is a reason to stop', alike);
@@ -199,16 +211,6 @@ describe('decoding', () => {
   });
 
   test('eight IP headers are followed, nine are too deep', () => {
-    const nest = (depth: number): Uint8Array => {
-      let inner = packet;
-      for (let i = 1; i < depth; i++) {
-        const header = packet.slice(0, 20);
-        header[9] = 4;
-        header.set(be(20 + inner.length), 2);
-        inner = concat(header, inner);
-      }
-      return inner;
-    };
     expect(decode(frameOf(nest(8), 101)).stop).toBe('none');
     expect(decode(frameOf(nest(8), 101)).payloadLength).toBe(5);
     expect(decode(frameOf(nest(10), 101)).stop).toBe('too-deep');

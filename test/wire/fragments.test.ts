@@ -1,5 +1,5 @@
 /** Reassembly of IP datagrams: order, overlaps, limits. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Decoder } from '../../src/wire/decode.ts';
 import { Note } from '../../src/wire/frame.ts';
@@ -8,8 +8,8 @@ import { decode, frameOf } from '../support/frames.ts';
 
 const UDP_IPV4 = 17;
 
-/** Bytes `[from, to)` of `datagram` as an IPv4 fragment. */
-function fragment(datagram: Uint8Array, from: number, to: number, id = 7, last = to === datagram.length): Uint8Array {
+/** Bytes `[from, to)` of `whole` as an IPv4 fragment. */
+function fragment(whole: Uint8Array, from: number, to: number, id = 7, last = to === whole.length): Uint8Array {
   const length = to - from;
   const header = words(
     'big',
@@ -22,7 +22,7 @@ function fragment(datagram: Uint8Array, from: number, to: number, id = 7, last =
     [0x0a000001, 32],
     [0x0a000002, 32],
   );
-  return concat(header, datagram.subarray(from, to));
+  return concat(header, whole.subarray(from, to));
 }
 
 /** A UDP datagram without checksum. */

@@ -1,5 +1,5 @@
 /** The short cut for plain frames leaves what the layer-by-layer decoder leaves. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Frame } from '../../src/wire/frame.ts';
