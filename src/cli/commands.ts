@@ -1,13 +1,13 @@
-/** The commands that read captures: which document each makes, and how it is written in each format. */
+/**
+ * The commands that read captures: which document each makes, and how it is written in each format. What draws text is
+ * loaded only for text: its packages take longer to load than a small capture to read.
+ */
 import type { Analysis } from '../analyze.ts';
 import { detectAll } from '../detect/index.ts';
 import { csvLines, flatLines } from '../report/csv.ts';
 import type { KeepRow } from '../report/connection-rows.ts';
 import { jsonPieces, ndjsonLine } from '../report/json.ts';
 import { connStates } from '../flow/conn-state.ts';
-import { connsText } from '../report/text/conns-table.ts';
-import { screenLines } from '../report/text/screen.ts';
-import { makeStyle } from '../report/text/style.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { UsageError } from './exit-codes.ts';
 import type { CommonOptions } from './options.ts';
@@ -42,6 +42,10 @@ export function runAnalyze(options: CommonOptions): Promise<number> {
         await writeAll(output, flatLines(document));
         break;
       default: {
+        const [{ screenLines }, { makeStyle }] = await Promise.all([
+          import('../report/text/screen.ts'),
+          import('../report/text/style.ts'),
+        ]);
         const fit = isTerminal(options);
         const width = fit ? process.stdout.columns || DEFAULT_WIDTH : DEFAULT_WIDTH;
         const style = makeStyle(options.colour);
@@ -127,10 +131,12 @@ async function writeConnections(
       return output.write(ndjsonLine('summary', analysis.heading()));
     case 'csv':
       return writeAll(output, csvLines(columns, rows));
-    default:
+    default: {
+      const { connsText } = await import('../report/text/conns-table.ts');
       return writeAll(
         output,
         connsText(rows, isTerminal(options) ? process.stdout.columns || DEFAULT_WIDTH : Infinity, options.utc),
       );
+    }
   }
 }

@@ -1,4 +1,5 @@
-import type { Connections } from '../flow/connections.ts';
+import { connStates } from '../flow/conn-state.ts';
+import { type Connections, NOT_COUNTED } from '../flow/connections.ts';
 import { Meta, Word } from '../flow/records.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
 
@@ -6,6 +7,10 @@ import { type Claim, type Detector, framesFilter } from './finding.ts';
 const MAX_LISTENERS = 10_000;
 const MAX_FRAMES = 100;
 const MAX_CLIENTS = 1000;
+
+const SILENT = connStates.indexOf('S0');
+const REFUSED = connStates.indexOf('REJ');
+const MIDSTREAM = connStates.indexOf('OTH');
 
 /** Failed attempts at one listener, of one kind. */
 interface Group {
@@ -82,15 +87,15 @@ class Listeners {
 
 function failures(c: Connections): Map<string, Listener> {
   const listeners = new Listeners();
-  for (let id = 0; id < c.count; id++) {
-    if (!c.isCounted(id) || c.isUdp(id)) continue;
-    const state = c.connState(id);
-    if (state !== 'S0' && state !== 'REJ') continue;
+  const states = c.states();
+  for (let id = 0; id < states.length; id++) {
+    const state = states[id]!;
+    if ((state !== SILENT && state !== REFUSED) || c.isUdp(id)) continue;
     // An ICMP error is an answer: ip-unreachable and ip-ttl-exceeded tell of it.
-    if (state === 'S0' && (c.word(id, Word.meta) & Meta.icmp) !== 0) continue;
+    if (state === SILENT && (c.word(id, Word.meta) & Meta.icmp) !== 0) continue;
     const listener = listeners.find(c, id, true);
     if (listener === undefined) continue;
-    if (state === 'REJ') add((listener.refused ??= newGroup(id, true)), c, id);
+    if (state === REFUSED) add((listener.refused ??= newGroup(id, true)), c, id);
     else add((listener.silent ??= newGroup(id, false)), c, id);
   }
   return listeners.map;
@@ -115,10 +120,10 @@ function add(group: Group, c: Connections, id: number): void {
 function countSuccesses(c: Connections, known: Map<string, Listener>): void {
   const listeners = new Listeners();
   for (const [key, listener] of known) listeners.map.set(key, listener);
-  for (let id = 0; id < c.count; id++) {
-    if (!c.isCounted(id) || c.isUdp(id)) continue;
-    const state = c.connState(id);
-    if (state === 'S0' || state === 'REJ' || state === 'OTH') continue;
+  const states = c.states();
+  for (let id = 0; id < states.length; id++) {
+    const state = states[id]!;
+    if (state === SILENT || state === REFUSED || state === MIDSTREAM || state === NOT_COUNTED || c.isUdp(id)) continue;
     const listener = listeners.find(c, id, false);
     if (listener !== undefined) listener.succeeded++;
   }

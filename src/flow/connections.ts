@@ -1,12 +1,17 @@
 /** Read access to the connection table for everything that comes after tracking: numbers in, plain values out. */
 import { addressText } from './addresses.ts';
-import { type ConnState, tcpConnState, udpConnState } from './conn-state.ts';
+import { type ConnState, connStates, tcpConnState, udpConnState } from './conn-state.ts';
 import { synSeen } from '../wire/tcp-options.ts';
 import { Meta, WORDS, Word } from './records.ts';
 import type { Tracker } from './tracker.ts';
 
+/** In `Connections.states`: a record that only holds a number. */
+export const NOT_COUNTED = 255;
+
 export class Connections {
   readonly tracker: Tracker;
+  /** Made once, when somebody asks: several documents and detectors go over all connections. */
+  #states = new Uint8Array(0);
 
   constructor(tracker: Tracker) {
     this.tracker = tracker;
@@ -65,6 +70,16 @@ export class Connections {
   connState(id: number): ConnState {
     if (this.isUdp(id)) return udpConnState(this.frames(id, 0) > 0, this.frames(id, 1) > 0);
     return tcpConnState(this.word(id, Word.meta), this.payloadBytes(id, 0) + this.payloadBytes(id, 1) > 0);
+  }
+
+  /** connStates of all records as indexes into `connStates`, `NOT_COUNTED` for those without a counted frame. */
+  states(): Uint8Array {
+    if (this.#states.length === this.count) return this.#states;
+    const states = new Uint8Array(this.count);
+    for (let id = 0; id < states.length; id++) {
+      states[id] = this.isCounted(id) ? connStates.indexOf(this.connState(id)) : NOT_COUNTED;
+    }
+    return (this.#states = states);
   }
 
   completeness(id: number): number {

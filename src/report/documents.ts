@@ -3,6 +3,7 @@ import type { Facts } from '../detect/facts.ts';
 import type { Finding } from '../detect/finding.ts';
 import { services } from '../app/identify.ts';
 import { connStates } from '../flow/conn-state.ts';
+import { NOT_COUNTED } from '../flow/connections.ts';
 import { Word } from '../flow/records.ts';
 import type { Totals } from '../flow/totals.ts';
 import { version } from '../version.ts';
@@ -137,31 +138,36 @@ function move(from: Share, to: Share, frames: number, bytes: number): void {
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function connectionCounts({ connections: c }: Facts): AnalyzeDocument['connections'] {
-  const byService: Record<string, number> = {};
-  const perState = [new Map<string, number>(), new Map<string, number>()];
-  const totals = [0, 0];
-  for (let id = 0; id < c.count; id++) {
-    if (!c.isCounted(id)) continue;
-    const transport = c.isUdp(id) ? 1 : 0;
-    totals[transport]!++;
-    const state = c.connState(id);
-    perState[transport]!.set(state, (perState[transport]!.get(state) ?? 0) + 1);
-    const service = services[c.tracker.service(id)];
-    if (service) byService[service] = (byService[service] ?? 0) + 1;
+  const states = c.states();
+  const perState = [new Float64Array(connStates.length), new Float64Array(connStates.length)] as const;
+  const perService = new Float64Array(services.length);
+  for (let id = 0; id < states.length; id++) {
+    const state = states[id]!;
+    if (state === NOT_COUNTED) continue;
+    perState[c.isUdp(id) ? 1 : 0][state]! += 1;
+    perService[c.tracker.service(id)]! += 1;
   }
-  const both = (state: string): number => (perState[0]!.get(state) ?? 0) + (perState[1]!.get(state) ?? 0);
+  const byService: Record<string, number> = {};
+  services.forEach((name, service) => {
+    if (name !== '' && perService[service]! > 0) byService[name] = perService[service]!;
+  });
+  const [tcp, udp] = perState;
+  const total = (counts: Float64Array): number => counts.reduce((sum, n) => sum + n, 0);
   return {
-    total: totals[0]! + totals[1]!,
-    byConnState: stateRecord(both),
+    total: total(tcp) + total(udp),
+    byConnState: stateRecord((state) => tcp[state]! + udp[state]!),
     byService: sorted(byService),
-    tcp: { total: totals[0]!, byConnState: stateRecord((state) => perState[0]!.get(state) ?? 0) },
-    udp: { total: totals[1]!, byConnState: stateRecord((state) => perState[1]!.get(state) ?? 0) },
+    tcp: { total: total(tcp), byConnState: stateRecord((state) => tcp[state]!) },
+    udp: { total: total(udp), byConnState: stateRecord((state) => udp[state]!) },
   };
 }
 
-function stateRecord(count: (state: string) => number): Record<string, number> {
+/** `count` takes an index into `connStates`. */
+function stateRecord(count: (state: number) => number): Record<string, number> {
   const record: Record<string, number> = {};
-  for (const state of connStates) if (count(state) > 0) record[state] = count(state);
+  connStates.forEach((name, state) => {
+    if (count(state) > 0) record[name] = count(state);
+  });
   return record;
 }
 

@@ -8,7 +8,6 @@ const Option = {
   mss: 2,
   windowScale: 3,
   sackPermitted: 4,
-  sack: 5,
   timestamps: 8,
   mptcp: 30,
   fastOpen: 34,
@@ -18,43 +17,50 @@ const Option = {
 const MAX_WINDOW_SHIFT = 14;
 
 /**
- * Offset of the first option of `kind` in the header at `at`, or -1. `end` is the end of the captured bytes.
- * An option whose length is below 2 or past the header ends the search.
+ * What a SYN offers, in one integer: see the accessors below. `at` is the header's offset, `end` the end of the captured
+ * bytes. Options are walked once; a length below 2 or past the header ends the walk. Of repeated options the first counts.
  */
-function findOption(bytes: Uint8Array, at: number, end: number, kind: number): number {
+export function synOptions(view: DataView, bytes: Uint8Array, at: number, end: number): number {
+  let summary = SEEN;
   const stop = Math.min(at + headerLength(bytes, at), end);
-  let i = at + 20;
+  let i = at + FIXED_HEADER;
   while (i < stop) {
-    const found = bytes[i]!;
-    if (found === Option.end) return -1;
-    if (found === Option.nop) {
+    const kind = bytes[i]!;
+    if (kind === Option.end) break;
+    if (kind === Option.nop) {
       i++;
       continue;
     }
     const length = i + 1 < stop ? bytes[i + 1]! : 0;
-    if (length < 2 || i + length > stop) return -1;
-    if (found === kind) return i;
+    if (length < 2 || i + length > stop) break;
+    summary = withOption(summary, view, kind, i, length);
     i += length;
   }
-  return -1;
+  return summary;
 }
 
-/** What a SYN offers, in one integer: see the accessors below. 0 when the header holds no options. */
-export function synOptions(view: DataView, bytes: Uint8Array, at: number, end: number): number {
-  let summary = 0;
-  const mss = findOption(bytes, at, end, Option.mss);
-  if (mss >= 0 && bytes[mss + 1] === 4) summary |= u16be(view, mss + 2) | HAS_MSS;
-  const shift = findOption(bytes, at, end, Option.windowScale);
-  if (shift >= 0 && bytes[shift + 1] === 3) {
-    summary |= HAS_SHIFT | (Math.min(bytes[shift + 2]!, MAX_WINDOW_SHIFT) << SHIFT_AT);
+function withOption(summary: number, view: DataView, kind: number, at: number, length: number): number {
+  switch (kind) {
+    case Option.mss:
+      return length === 4 && (summary & HAS_MSS) === 0 ? summary | HAS_MSS | u16be(view, at + 2) : summary;
+    case Option.windowScale: {
+      if (length !== 3 || (summary & HAS_SHIFT) !== 0) return summary;
+      return summary | HAS_SHIFT | (Math.min(view.getUint8(at + 2), MAX_WINDOW_SHIFT) << SHIFT_AT);
+    }
+    case Option.sackPermitted:
+      return summary | HAS_SACK;
+    case Option.timestamps:
+      return summary | HAS_TIMESTAMPS;
+    case Option.fastOpen:
+      return summary | HAS_FAST_OPEN;
+    case Option.mptcp:
+      return summary | HAS_MPTCP;
+    default:
+      return summary;
   }
-  if (findOption(bytes, at, end, Option.sackPermitted) >= 0) summary |= HAS_SACK;
-  if (findOption(bytes, at, end, Option.timestamps) >= 0) summary |= HAS_TIMESTAMPS;
-  if (findOption(bytes, at, end, Option.fastOpen) >= 0) summary |= HAS_FAST_OPEN;
-  if (findOption(bytes, at, end, Option.mptcp) >= 0) summary |= HAS_MPTCP;
-  return summary | SEEN;
 }
 
+const FIXED_HEADER = 20;
 const SHIFT_AT = 16;
 const HAS_MSS = 1 << 20;
 const HAS_SHIFT = 1 << 21;
