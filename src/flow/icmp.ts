@@ -43,17 +43,30 @@ export function readQuote(q: Quote, f: Frame): boolean {
     protocol = f.bytes[at + 9]!;
     q.transport = at + header;
   } else if (version === 6 && at + 40 <= f.end) {
-    protocol = f.bytes[at + 6]!;
-    q.transport = at + 40;
-    if (protocol === 44 && at + 48 <= f.end && (f.view.getUint16(at + 42) & 0xfff8) === 0) {
-      protocol = f.bytes[at + 40]!;
-      q.transport = at + 48;
-    }
+    protocol = skipExtensions(q, f, at);
   } else return false;
   if (protocol !== TCP && protocol !== UDP) return false;
   q.udp = protocol === UDP;
   q.held = f.end - q.transport;
   return q.held >= 8;
+}
+
+/** Sets `q.transport` behind the extension headers of a quoted IPv6 packet; the protocol found there, or -1. */
+function skipExtensions(q: Quote, f: Frame, network: number): number {
+  let next = f.bytes[network + 6]!;
+  let at = network + 40;
+  while (at + 8 <= f.end) {
+    if (next === 0 || next === 43 || next === 60) {
+      next = f.bytes[at]!;
+      at += (f.bytes[at + 1]! + 1) * 8;
+    } else if (next === 44) {
+      if ((f.view.getUint16(at + 2) & 0xfff8) !== 0) return -1;
+      next = f.bytes[at]!;
+      at += 8;
+    } else break;
+  }
+  q.transport = at;
+  return next;
 }
 
 export class IcmpReports {

@@ -37,7 +37,7 @@ export class Keys {
   /** Row `i` from the innermost headers of a TCP or UDP frame. False when no more IPv6 addresses can be kept. */
   read(i: number, f: Frame): boolean {
     const udp = f.protocol === UDP;
-    if (f.ipVersion !== 4) return this.#readIpv6(i, f, f.network, f.finalDestination, f.transport, udp);
+    if (f.ipVersion !== 4) return this.#readIpv6(i, f.view, f.bytes, f.network, f.finalDestination, f.transport, udp);
     const view = f.view;
     this.ports[i] = i32be(view, f.transport);
     this.source[i] = ip4.source(view, f.network);
@@ -47,23 +47,38 @@ export class Keys {
   }
 
   /** Row `i` from the IP header at `network` and the ports at `transport`. */
-  readAt(i: number, f: Frame, version: number, network: number, transport: number, udp: boolean): boolean {
-    if (version === 6) return this.#readIpv6(i, f, network, network + ip6.DESTINATION, transport, udp);
-    this.ports[i] = i32be(f.view, transport);
+  readAt(
+    i: number,
+    view: DataView,
+    bytes: Uint8Array,
+    version: number,
+    network: number,
+    transport: number,
+    udp: boolean,
+  ): boolean {
+    if (version === 6) return this.#readIpv6(i, view, bytes, network, network + ip6.DESTINATION, transport, udp);
+    this.ports[i] = i32be(view, transport);
     this.meta[i] = udp ? Meta.udp : 0;
-    this.source[i] = ip4.source(f.view, network);
-    this.destination[i] = ip4.destination(f.view, network);
+    this.source[i] = ip4.source(view, network);
+    this.destination[i] = ip4.destination(view, network);
     return true;
   }
 
-  #readIpv6(i: number, f: Frame, network: number, destinationAt: number, transport: number, udp: boolean): boolean {
-    const view = f.view;
+  #readIpv6(
+    i: number,
+    view: DataView,
+    bytes: Uint8Array,
+    network: number,
+    destinationAt: number,
+    transport: number,
+    udp: boolean,
+  ): boolean {
     const ports = i32be(view, transport);
     this.ports[i] = ports;
     this.meta[i] = Meta.ipv6 | (udp ? Meta.udp : 0);
-    const source = this.addresses.intern(view, f.bytes, network + ip6.SOURCE);
+    const source = this.addresses.intern(view, bytes, network + ip6.SOURCE);
     const sourceHash = this.addresses.hash ^ this.tables.port(ports >>> 16);
-    const destination = this.addresses.intern(view, f.bytes, destinationAt);
+    const destination = this.addresses.intern(view, bytes, destinationAt);
     const destinationHash = this.addresses.hash ^ this.tables.port(ports & 0xffff);
     this.source[i] = source;
     this.destination[i] = destination;

@@ -81,6 +81,9 @@ const HISTORY_WORD = 8;
 /** Offset in `Records.f` of the endpoint row of `side`; `full` is the connection's `Word.full`, not 0. */
 export const rowOf = (full: number, side: number): number => ((full - 1) * 2 + side) * ROW_DOUBLES;
 
+/** In `startSeconds` and `endSeconds`: a time before 1970 or after 2106, which pcapng can write and 32 bits cannot. */
+export const NO_TIME = 0xffffffff;
+
 export class Records {
   readonly #base = new Arena(WORDS * 4 * 1024);
   readonly #full = new Arena(ROW_DOUBLES * 8 * 2 * 256);

@@ -15,7 +15,7 @@ import { addHops, oneHop } from './hops.ts';
 import { IcmpReports, Quote, readQuote } from './icmp.ts';
 import { Keys } from './keys.ts';
 import { senderIsResponder } from './originator.ts';
-import { Double, Meta, WORDS, Word, rowOf } from './records.ts';
+import { Double, Meta, NO_TIME, WORDS, Word, rowOf } from './records.ts';
 import { connectionOf, isRoutine, judge, openFirst, reopen, routineOf } from './segment.ts';
 import { ConnectionTable } from './table.ts';
 import type { TabulationHash } from './hash.ts';
@@ -33,7 +33,6 @@ const QUOTED_TCP = 16;
 const BASE_WIRE_LIMIT = 0x60000000;
 /** Key row for headers that are not a frame's own: a tunnel's, or those an ICMP error quotes. */
 const SPARE = BATCH_FRAMES;
-const MAX_SECONDS = 0xffffffff;
 /** In `connection` while a batch is tracked: a frame that belongs to none, apart from -1, not known yet. */
 const NO_CONNECTION = -2;
 
@@ -137,7 +136,7 @@ export class Tracker {
       const hop = hopsOf(f);
       if (hop !== hops && addHops(hops, hop) !== hops) break;
       const s = f.seconds | 0;
-      if (f.seconds > MAX_SECONDS || isBefore(s, f.nanoseconds, seconds, nanoseconds)) break;
+      if (!(f.seconds < NO_TIME) || isBefore(s, f.nanoseconds, seconds, nanoseconds)) break;
       seconds = s;
       nanoseconds = f.nanoseconds;
       wire += f.originalLength;
@@ -181,6 +180,8 @@ export class Tracker {
     const at = id * WORDS;
     this.#time(f, w, at);
     w[at + Word.hopsA + side] = addHops(w[at + Word.hopsA + side]!, hopsOf(f));
+    // Words of the base record would wrap: beyond this the connection counts in doubles.
+    if (w[at + Word.full] === 0 && w[at + Word.wireA + side]! + f.originalLength > BASE_WIRE_LIMIT) records.promote(id);
     if (w[at + Word.full] !== 0) {
       const row = rowOf(w[at + Word.full]!, side);
       const doubles = records.f;
@@ -190,14 +191,12 @@ export class Tracker {
     } else {
       w[at + Word.framesA + side]! += 1;
       w[at + Word.wireA + side]! += f.originalLength;
-      if (w[at + Word.wireA + side]! > BASE_WIRE_LIMIT || w[at + Word.wireA + side]! < 0) records.promote(id);
     }
     if (f.payloadLength > 0 && mayProbe(w[at + Word.seen]!, side)) this.#probe(f, at, side);
   }
 
   #time(f: Frame, w: Int32Array, at: number): void {
-    // Times beyond 2106 (pcapng can write them) are held at the end of 32 bits; the capture's own times are exact.
-    const seconds = f.seconds > MAX_SECONDS ? -1 : f.seconds | 0;
+    const seconds = f.seconds >= 0 && f.seconds < NO_TIME ? f.seconds | 0 : NO_TIME | 0;
     w[at + Word.lastFrame] = f.number;
     if (w[at + Word.firstFrame] === 0) {
       w[at + Word.firstFrame] = f.number;
@@ -234,8 +233,9 @@ export class Tracker {
   #trackOuter(f: Frame): void {
     for (let i = 0; i < f.outerCount; i++) {
       const transport = f.outer[3 * i + 1]!;
-      if (transport === f.transport || f.bytes.length < transport + 8) continue;
-      if (!this.#keys.readAt(SPARE, f, f.outer[3 * i + 2]!, f.outer[3 * i]!, transport, true)) continue;
+      if (transport === f.transport && f.outerBytes === f.bytes) continue;
+      const [network, version] = [f.outer[3 * i]!, f.outer[3 * i + 2]!];
+      if (!this.#keys.readAt(SPARE, f.outerView, f.outerBytes, version, network, transport, true)) continue;
       this.#keys.hashOf(SPARE);
       if (this.table.find(SPARE) < 0) this.table.open(SPARE, senderIsResponder(this.#keys.ports[SPARE]!));
     }
@@ -249,7 +249,7 @@ export class Tracker {
     const q = this.#quote;
     if (!readQuote(q, f)) return;
     const table = this.table;
-    if (!this.#keys.readAt(SPARE, f, q.version, q.network, q.transport, q.udp)) return;
+    if (!this.#keys.readAt(SPARE, f.view, f.bytes, q.version, q.network, q.transport, q.udp)) return;
     this.#keys.hashOf(SPARE);
     let id = table.find(SPARE);
     if (q.udp) id = id < 0 ? table.open(SPARE, senderIsResponder(this.#keys.ports[SPARE]!)) : id;

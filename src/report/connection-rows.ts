@@ -4,7 +4,7 @@ import { services } from '../app/identify.ts';
 import type { Connections } from '../flow/connections.ts';
 import { historyText } from '../flow/history.ts';
 import { readHops } from '../flow/hops.ts';
-import { Word } from '../flow/records.ts';
+import { NO_TIME, Word } from '../flow/records.ts';
 import { mssOf, windowShiftOf } from '../wire/tcp-options.ts';
 import type { ConnectionRow, EndpointRow } from './model.ts';
 import { isoTime, secondsBetween } from './times.ts';
@@ -29,6 +29,8 @@ function connectionRow(c: Connections, id: number, index: number): ConnectionRow
   const responder = { address: c.address(id, 1), port: c.port(id, 1) };
   const startSeconds = c.word(id, Word.startSeconds) >>> 0;
   const startNanoseconds = c.word(id, Word.startNanoseconds);
+  // The end is the later of the two: when it is known, so is the start.
+  const endSeconds = c.word(id, Word.endSeconds) >>> 0;
   return {
     id: `${transport}:${index}`,
     transport,
@@ -45,13 +47,11 @@ function connectionRow(c: Connections, id: number, index: number): ConnectionRow
     service: services[c.tracker.service(id)] || null,
     firstFrame: c.word(id, Word.firstFrame) >>> 0,
     lastFrame: c.word(id, Word.lastFrame) >>> 0,
-    startTime: isoTime(startSeconds, startNanoseconds),
-    durationSeconds: secondsBetween(
-      startSeconds,
-      startNanoseconds,
-      c.word(id, Word.endSeconds) >>> 0,
-      c.word(id, Word.endNanoseconds),
-    ),
+    startTime: startSeconds === NO_TIME ? null : isoTime(startSeconds, startNanoseconds),
+    durationSeconds:
+      endSeconds === NO_TIME
+        ? null
+        : secondsBetween(startSeconds, startNanoseconds, endSeconds, c.word(id, Word.endNanoseconds)),
     connState: c.connState(id),
     history: historyText(c.tracker.table.records, id),
     ...(udp ? {} : { completeness: c.completeness(id) }),

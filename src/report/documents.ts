@@ -37,7 +37,7 @@ export function analyzeDocument(facts: Facts, findings: Finding[]): AnalyzeDocum
     protocols: protocols(facts),
     connections: connectionCounts(facts),
     talkers: topTalkers(facts.connections, MAX_TALKERS),
-    anomalies: anomalies(facts.totals),
+    anomalies: anomalies(facts),
     limitsReached: limitsReached(facts),
     findings,
   };
@@ -175,8 +175,11 @@ function sorted(record: Readonly<Record<string, number>>): Record<string, number
   return Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => compare(a, b)));
 }
 
-function anomalies(totals: Totals): Record<string, number> {
-  return sorted(Object.fromEntries([...totals.anomalies].map(([id, { count }]) => [id, count])));
+function anomalies({ totals, fragments }: Facts): Record<string, number> {
+  const counts = Object.fromEntries([...totals.anomalies].map(([id, { count }]) => [id, count]));
+  const unfinished = fragments.unfinished + fragments.givenUp;
+  if (unfinished > 0) counts['ip_datagram_unfinished'] = unfinished;
+  return sorted(counts);
 }
 
 function limitsReached({ tracker, fragments }: Facts): string[] {

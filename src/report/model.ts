@@ -109,8 +109,9 @@ export interface ConnectionRow {
   service: string | null;
   firstFrame: number;
   lastFrame: number;
+  /** Both null when a frame's time lies before 1970 or after 2106. */
   startTime: string | null;
-  durationSeconds: number;
+  durationSeconds: number | null;
   connState: string;
   history: string;
   completeness?: number;

@@ -4,17 +4,23 @@
  * stay, and the frame is marked. Memory is bounded; the oldest unfinished datagram is given up first.
  */
 import { type Frame, Note } from './frame.ts';
+import { TCP } from './ip.ts';
 import { DATAGRAM_TIMEOUT_S, MAX_DATAGRAMS, MAX_FRAGMENTS_PER_DATAGRAM, MAX_FRAGMENT_BYTES } from './limits.ts';
 
 const MAX_DATAGRAM = 65_535;
 /** RFC 1858 section 3.1: a first fragment that does not hold the fixed part of a TCP header hides its flags. */
 const TINY_FIRST = 20;
 const IPV6_HEADER = 40;
+const FRAGMENT_HEADER = 8;
+/** What keeping a piece costs beside its bytes (two small objects), so that the limit is one of memory. */
+const PIECE_OVERHEAD = 200;
 /** A routing header in front of the fragment header is not kept with the datagram: none is known to be used so. */
 const IPV6_DESTINATION = 24;
 
 interface Piece {
   readonly offset: number;
+  /** Order of arrival within the datagram. */
+  readonly arrival: number;
   readonly bytes: Uint8Array;
 }
 
@@ -48,6 +54,9 @@ export class Fragments {
   /** The cursor is behind the IPv4 header. True when `f` now points at a whole datagram. */
   addIpv4(f: Frame, headerLength: number, offset: number, more: boolean): boolean {
     const at = f.network;
+    const isTcp = f.bytes[at + 9] === TCP;
+    if (isTcp && offset === 0 && more && f.wireEnd - f.at < TINY_FIRST) f.notes |= Note.fragmentTiny;
+    if (isCutFirst(f, offset)) return true;
     const header = f.bytes.subarray(at, at + headerLength);
     const key = `4${octets(f.bytes, at + 12, 8)}${octets(f.bytes, at + 4, 2)}${octets(f.bytes, at + 9, 1)}`;
     const datagram = this.#add(f, key, offset, more, header, 0);
@@ -59,8 +68,15 @@ export class Fragments {
   /** The cursor is at the fragment header. The next header of the whole datagram, or -1 while it is unfinished. */
   addIpv6(f: Frame, next: number, offset: number, more: boolean): number {
     const at = f.network;
+    if (next === TCP && offset === 0 && more && f.wireEnd - f.at - FRAGMENT_HEADER < TINY_FIRST) {
+      f.notes |= Note.fragmentTiny;
+    }
+    if (isCutFirst(f, offset)) {
+      f.at += FRAGMENT_HEADER;
+      return next;
+    }
     const key = `6${octets(f.bytes, at + 8, 32)}${octets(f.bytes, f.at + 4, 4)}`;
-    f.at += 8;
+    f.at += FRAGMENT_HEADER;
     const datagram = this.#add(f, key, offset, more, f.bytes.subarray(at, at + IPV6_HEADER), next);
     if (datagram === null) return -1;
     this.#deliver(f, datagram);
@@ -70,7 +86,6 @@ export class Fragments {
 
   #add(f: Frame, key: string, offset: number, more: boolean, header: Uint8Array, next: number): Datagram | null {
     const length = f.wireEnd - f.at;
-    if (offset === 0 && more && length < TINY_FIRST) f.notes |= Note.fragmentTiny;
     // A fragment that the snaplen cut cannot be used; nor one past the end of the largest datagram, nor one that is
     // not the last and not a multiple of 8 bytes.
     if (f.wireEnd > f.end) return null;
@@ -79,7 +94,7 @@ export class Fragments {
       return null;
     }
     const datagram = this.#datagram(f, key);
-    if (datagram.pieces.length >= MAX_FRAGMENTS_PER_DATAGRAM || !this.#room(length, key)) {
+    if (datagram.pieces.length >= MAX_FRAGMENTS_PER_DATAGRAM || !this.#room(length + PIECE_OVERHEAD, key)) {
       f.notes |= Note.fragmentLimit;
       this.limitReached = true;
       return null;
@@ -89,9 +104,10 @@ export class Fragments {
       datagram.next = next;
     }
     if (!more && datagram.total < 0) datagram.total = offset + length;
-    if (insert(datagram.pieces, { offset, bytes: f.bytes.slice(f.at, f.wireEnd) })) f.notes |= Note.fragmentOverlap;
+    const piece = { offset, arrival: datagram.pieces.length, bytes: f.bytes.slice(f.at, f.wireEnd) };
+    if (insert(datagram.pieces, piece)) f.notes |= Note.fragmentOverlap;
     datagram.held += length;
-    this.#held += length;
+    this.#held += length + PIECE_OVERHEAD;
     if (!isWhole(datagram)) return null;
     this.#forget(key, datagram);
     this.completed++;
@@ -130,7 +146,7 @@ export class Fragments {
 
   #forget(key: string, datagram: Datagram): void {
     this.#datagrams.delete(key);
-    this.#held -= datagram.held;
+    this.#held -= datagram.held + datagram.pieces.length * PIECE_OVERHEAD;
   }
 
   /** Points the frame at a buffer of its own that holds the IP header and the whole payload. */
@@ -138,13 +154,10 @@ export class Fragments {
     const header = datagram.header!;
     const whole = new Uint8Array(header.length + datagram.total);
     whole.set(header, 0);
-    let filled = 0;
-    for (const { offset, bytes } of datagram.pieces) {
-      const end = Math.min(offset + bytes.length, datagram.total);
-      if (end <= filled) continue;
-      const from = Math.max(filled, offset);
-      whole.set(bytes.subarray(from - offset, end - offset), header.length + from);
-      filled = end;
+    // The last to arrive is written first, so that of overlapping bytes the first to arrive stay.
+    for (const { offset, bytes } of datagram.pieces.toSorted((a, b) => b.arrival - a.arrival)) {
+      const room = datagram.total - offset;
+      if (room > 0) whole.set(bytes.subarray(0, room), header.length + offset);
     }
     f.bytes = whole;
     f.view = new DataView(whole.buffer);
@@ -160,12 +173,17 @@ export class Fragments {
 function insert(pieces: Piece[], piece: Piece): boolean {
   let at = pieces.length;
   while (at > 0 && pieces[at - 1]!.offset > piece.offset) at--;
-  const before = pieces[at - 1];
   const after = pieces[at];
+  const overlaps = pieces.some(({ offset, bytes }, i) => i < at && offset + bytes.length > piece.offset);
   pieces.splice(at, 0, piece);
-  const overlapsBefore = before !== undefined && before.offset + before.bytes.length > piece.offset;
-  return overlapsBefore || (after !== undefined && piece.offset + piece.bytes.length > after.offset);
+  return overlaps || (after !== undefined && piece.offset + piece.bytes.length > after.offset);
 }
+
+/**
+ * The first fragment of a datagram that can never be put together, because the snaplen cut it: its transport header is
+ * still there, so it is decoded as it stands (as Wireshark does).
+ */
+const isCutFirst = (f: Frame, offset: number): boolean => offset === 0 && f.wireEnd > f.end;
 
 function isWhole(datagram: Datagram): boolean {
   if (datagram.total < 0 || datagram.header === null || datagram.held < datagram.total) return false;

@@ -102,6 +102,9 @@ export class Frame {
   /** Outer UDP headers of tunnels: (network, transport, ipVersion) triples. */
   outerCount = 0;
   readonly outer = new Int32Array(MAX_OUTER * 3);
+  /** What `outer` points into: the frame's own bytes, also when `bytes` is a reassembled datagram. */
+  outerBytes: Uint8Array = NO_BYTES;
+  outerView: DataView = NO_VIEW;
 
   /** Bytes of payload that the capture kept. */
   get payloadCaptured(): number {
@@ -111,6 +114,10 @@ export class Frame {
   /** Remembers the current IP and UDP headers as a tunnel's, before its contents are decoded. */
   rememberOuter(): void {
     if (this.outerCount >= MAX_OUTER) return;
+    if (this.outerCount === 0) {
+      this.outerBytes = this.bytes;
+      this.outerView = this.view;
+    } else if (this.outerBytes !== this.bytes) return;
     const row = this.outerCount++ * 3;
     this.outer[row] = this.network;
     this.outer[row + 1] = this.transport;

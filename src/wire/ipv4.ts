@@ -61,7 +61,9 @@ export function boundPacket(f: Frame, length: number): void {
 export function enterIp(f: Frame, version: number): void {
   f.network = f.at;
   f.ipVersion = version;
+  // What an outer header's transport was is kept in `outer`, if it was a tunnel's.
   f.protocol = 0;
+  f.transport = 0;
   if (++f.depth === 1) f.packetLength = f.wireEnd - f.at;
 }
 

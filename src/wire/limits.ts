@@ -10,7 +10,7 @@ export const MAX_PATHS = 1024;
 export const MAX_DATAGRAMS = 4096;
 /** Bytes held in unfinished datagrams. */
 export const MAX_FRAGMENT_BYTES = 32 * 1024 * 1024;
-/** Fragments of one datagram: 65,535 bytes in 8-byte fragments. */
-export const MAX_FRAGMENTS_PER_DATAGRAM = 8192;
+/** Fragments of one datagram: the largest needs 119 over the smallest MTU that IPv4 hosts must take (576). */
+export const MAX_FRAGMENTS_PER_DATAGRAM = 512;
 /** Seconds after which an unfinished datagram is given up (RFC 8200 section 4.5; Linux uses 30 for IPv4). */
 export const DATAGRAM_TIMEOUT_S = 60;

@@ -78,9 +78,21 @@ describe('reassembly', () => {
     expect(decoder.fragments.unfinished).toBe(2);
   });
 
-  test('a tiny first fragment is named', () => {
-    const { notes } = decode(frameOf(fragment(datagram(64), 0, 8), RAW));
-    expect(notes & Note.fragmentTiny).toBeTruthy();
+  test('so they do where the later fragment starts first', () => {
+    const decoder = new Decoder();
+    const first = datagram(64);
+    const other = first.map((byte) => byte ^ 0xff);
+    decode(frameOf(fragment(first, 8, 32, 7, false), RAW), decoder);
+    decode(frameOf(fragment(other, 0, 32, 7, false), RAW), decoder);
+    const done = decode(frameOf(fragment(first, 32, 64), RAW), decoder);
+    expect(done.frame.bytes.subarray(28, 84)).toEqual(first.subarray(8));
+  });
+
+  test('a tiny first fragment of TCP is named, of UDP it is not', () => {
+    const tiny = fragment(datagram(64), 0, 8);
+    expect(decode(frameOf(tiny, RAW)).notes & Note.fragmentTiny).toBe(0);
+    tiny[9] = 6;
+    expect(decode(frameOf(tiny, RAW)).notes & Note.fragmentTiny).toBeTruthy();
   });
 
   test('a fragment past the largest datagram is refused', () => {
@@ -88,10 +100,13 @@ describe('reassembly', () => {
     expect(notes & Note.fragmentBad).toBeTruthy();
   });
 
-  test('a fragment that the snaplen cut waits for nothing', () => {
+  test('a first fragment that the snaplen cut is decoded as it stands, a later one waits for nothing', () => {
     const decoder = new Decoder();
-    const bytes = fragment(datagram(64), 0, 32);
-    decode(frameOf(bytes.subarray(0, 40), RAW, bytes.length), decoder);
+    const whole = datagram(128);
+    const first = fragment(whole, 0, 64);
+    expect(decode(frameOf(first.subarray(0, 40), RAW, first.length), decoder).path).toBe('raw/ipv4/udp');
+    const later = fragment(whole, 64, 128);
+    expect(decode(frameOf(later.subarray(0, 40), RAW, later.length), decoder).path).toBe('raw/ipv4/fragment');
     expect(decoder.fragments.unfinished).toBe(0);
   });
 

@@ -153,7 +153,7 @@ const connection: Schema = {
       firstFrame: frameNumber,
       lastFrame: frameNumber,
       startTime: orNull(ref('time')),
-      durationSeconds: { ...seconds, minimum: 0 },
+      durationSeconds: { ...seconds, type: ['number', 'null'], minimum: 0 },
       connState: oneOf(connStates),
       history: { type: 'string', pattern: '^\\^?[A-Za-z]*$', maxLength: MAX_HISTORY },
       completeness: whole(0, 63),

@@ -34,7 +34,13 @@ const columns: readonly Column[] = [
   { title: 'state', width: 6, text: (row) => row.connState },
   { title: 'history', width: 12, drop: 6, text: (row) => row.history },
   { title: 'start', width: 12, drop: 7, text: startText },
-  { title: 'duration', right: true, width: 10, drop: 3, text: (row) => say.duration(row.durationSeconds) },
+  {
+    title: 'duration',
+    right: true,
+    width: 10,
+    drop: 3,
+    text: ({ durationSeconds: s }) => (s === null ? '' : say.duration(s)),
+  },
   { title: 'frames', right: true, width: 8, drop: 5, text: (row) => say.count(both(row, 'frames')) },
   {
     title: 'sent',

@@ -99,7 +99,8 @@ function formats({ capture }: AnalyzeDocument): string {
 }
 
 function timeText({ capture }: AnalyzeDocument, utc: boolean): string {
-  if (capture.firstTime === null || capture.lastTime === null) return 'no frames';
+  if (capture.frames === 0) return 'no frames';
+  if (capture.firstTime === null || capture.lastTime === null) return 'times outside the calendar';
   const from = say.localTime(capture.firstTime, utc);
   const to = say.localTime(capture.lastTime, utc);
   const until = from.date === to.date ? to.time : `${to.date} ${to.time}`;
