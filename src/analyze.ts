@@ -238,6 +238,7 @@ class Pipeline {
       fragments: this.#decoder.fragments,
       tracker: this.#tracker,
       connections: new Connections(this.#tracker),
+      limits: new Set(),
       interrupted,
     };
   }

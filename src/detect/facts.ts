@@ -13,6 +13,8 @@ export interface Facts {
   readonly fragments: Fragments;
   readonly tracker: Tracker;
   readonly connections: Connections;
+  /** Names of limits that detectors reached. */
+  readonly limits: Set<string>;
   /** The run was stopped from outside before the end of the input. */
   readonly interrupted: boolean;
 }

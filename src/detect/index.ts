@@ -17,11 +17,19 @@ export const detectors: readonly Detector[] = [
   ipChecksumBad,
 ];
 
+/** Findings of one detector; the rest is a limit reached. Detectors tell the weightiest first. */
+const MAX_FINDINGS_PER_DETECTOR = 1000;
+
 /** All findings, the most severe first; among equals in the registry's order. */
 export function detectAll(facts: Facts): Finding[] {
   const findings: Finding[] = [];
   for (const detector of detectors) {
+    let told = 0;
     for (const { about, against = [], unknowable = [], connection = null, ...claim } of detector.detect(facts)) {
+      if (++told > MAX_FINDINGS_PER_DETECTOR) {
+        facts.limits.add('findings');
+        break;
+      }
       findings.push({
         id: detector.id,
         severity: claim.severity,

@@ -4,9 +4,11 @@ import { Meta, Word } from '../flow/records.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
 
 /** Listeners that are kept apart; more fail only in scans, which have findings of their own. */
-const MAX_LISTENERS = 10_000;
+const MAX_LISTENERS = 100_000;
 const MAX_FRAMES = 100;
 const MAX_CLIENTS = 1000;
+/** Addresses kept for all listeners together. */
+const MAX_CLIENTS_IN_ALL = 200_000;
 
 const SILENT = connStates.indexOf('S0');
 const REFUSED = connStates.indexOf('REJ');
@@ -41,16 +43,15 @@ export const tcpHandshakeFailed: Detector = {
     { spec: 'RFC 9293', section: '3.5' },
     { spec: 'RFC 9293', section: '3.10.7.3' },
   ],
-  *detect({ connections }) {
-    const listeners = failures(connections);
+  *detect({ connections, limits }) {
+    const listeners = failures(connections, limits);
     if (listeners.size === 0) return;
     countSuccesses(connections, listeners);
-    const claims: { group: Group; listener: Listener }[] = [];
+    const claims: Failure[] = [];
     for (const listener of listeners.values()) {
       for (const group of [listener.silent, listener.refused]) if (group !== null) claims.push({ group, listener });
     }
-    claims.sort((a, b) => b.group.attempts - a.group.attempts || a.group.first - b.group.first);
-    for (const { group, listener } of claims) yield claim(connections, group, listener.succeeded);
+    yield* perHost(connections, claims);
   },
 };
 
@@ -59,6 +60,8 @@ type OpenListener = { -readonly [K in keyof Listener]: Listener[K] };
 /** Finds listeners; remembers the last one, because in a flood the next attempt is at the same. */
 class Listeners {
   readonly map = new Map<string, OpenListener>();
+  /** Client addresses kept so far. */
+  clients = 0;
   #last: OpenListener | undefined;
   #lastAddress = 0;
   #lastPort = -1;
@@ -85,7 +88,7 @@ class Listeners {
   }
 }
 
-function failures(c: Connections): Map<string, Listener> {
+function failures(c: Connections, limits: Set<string>): Map<string, Listener> {
   const listeners = new Listeners();
   const states = c.states();
   for (let id = 0; id < states.length; id++) {
@@ -94,9 +97,12 @@ function failures(c: Connections): Map<string, Listener> {
     // An ICMP error is an answer: ip-unreachable and ip-ttl-exceeded tell of it.
     if (state === SILENT && (c.word(id, Word.meta) & Meta.icmp) !== 0) continue;
     const listener = listeners.find(c, id, true);
-    if (listener === undefined) continue;
-    if (state === REFUSED) add((listener.refused ??= newGroup(id, true)), c, id);
-    else add((listener.silent ??= newGroup(id, false)), c, id);
+    if (listener === undefined) {
+      if (listeners.map.size >= MAX_LISTENERS) limits.add('failed-listeners');
+      continue;
+    }
+    if (state === REFUSED) add(listeners, (listener.refused ??= newGroup(id, true)), c, id);
+    else add(listeners, (listener.silent ??= newGroup(id, false)), c, id);
   }
   return listeners.map;
 }
@@ -110,11 +116,14 @@ const newGroup = (first: number, refused: boolean): Group => ({
   clients: new Set(),
 });
 
-function add(group: Group, c: Connections, id: number): void {
+function add(listeners: Listeners, group: Group, c: Connections, id: number): void {
   group.attempts++;
   group.syns += c.frames(id, 0);
   if (group.frames.length < MAX_FRAMES) group.frames.push(c.word(id, Word.firstFrame) >>> 0);
-  if (group.clients.size < MAX_CLIENTS) group.clients.add(String(c.word(id, Word.addressA)));
+  if (group.clients.size >= MAX_CLIENTS || listeners.clients >= MAX_CLIENTS_IN_ALL) return;
+  const before = group.clients.size;
+  group.clients.add(String(c.word(id, Word.addressA)));
+  listeners.clients += group.clients.size - before;
 }
 
 function countSuccesses(c: Connections, known: Map<string, Listener>): void {
@@ -127,6 +136,61 @@ function countSuccesses(c: Connections, known: Map<string, Listener>): void {
     const listener = listeners.find(c, id, false);
     if (listener !== undefined) listener.succeeded++;
   }
+}
+
+interface Failure {
+  readonly group: Group;
+  readonly listener: Listener;
+}
+
+/** Ports of one host from which on their failures are told as one: that is a scan, or a host that is gone. */
+const MANY_PORTS = 10;
+
+/** The failures, the most attempts first; many ports of one host become one claim. */
+function* perHost(c: Connections, failures: readonly Failure[]): Generator<Claim> {
+  const hosts = new Map<string, Failure[]>();
+  for (const failure of failures) {
+    const { first, refused } = failure.group;
+    const key = `${c.isIpv6(first) ? 6 : 4} ${c.word(first, Word.addressB)} ${refused}`;
+    const known = hosts.get(key);
+    if (known === undefined) hosts.set(key, [failure]);
+    else known.push(failure);
+  }
+  const told = [...hosts.values()].flatMap((some) => {
+    if (some.length < MANY_PORTS) return some.map((failure) => [failure]);
+    // A port that was tried much more often than its neighbours is no part of a scan.
+    const outliers = some.filter(({ group }) => group.attempts >= MANY_PORTS);
+    return [...outliers.map((failure) => [failure]), some.filter((failure) => !outliers.includes(failure))];
+  });
+  const attempts = (some: readonly Failure[]): number => some.reduce((sum, { group }) => sum + group.attempts, 0);
+  told.sort((a, b) => attempts(b) - attempts(a) || a[0]!.group.first - b[0]!.group.first);
+  for (const some of told) {
+    if (some.length === 1) yield claim(c, some[0]!.group, some[0]!.listener.succeeded);
+    else if (some.length > 1) yield portsClaim(c, some);
+  }
+}
+
+/** One claim about many ports of a host. */
+function portsClaim(c: Connections, some: readonly Failure[]): Claim {
+  const [{ group }] = some as readonly [Failure];
+  const host = c.address(group.first, 1);
+  const clients = new Set(some.flatMap((failure) => [...failure.group.clients]));
+  const from = clients.size === 1 ? c.address(group.first, 0) : `${clients.size} addresses`;
+  const sum = (of: 'attempts' | 'syns'): number => some.reduce((total, failure) => total + failure.group[of], 0);
+  const frames = some.flatMap((failure) => failure.group.frames).toSorted((a, b) => a - b);
+  const what = group.refused ? 'refused (RST)' : 'no answer';
+  return {
+    severity: 'warning',
+    confidence: 0.8,
+    summary: `${from} > ${host}  ${some.length} ports, ${sum('attempts')} attempts, ${what}: a port scan, or a host that is gone`,
+    frameCount: sum('attempts'),
+    frames: frames.slice(0, MAX_FRAMES),
+    measured: { ports: some.length, attempts: sum('attempts'), syns: sum('syns'), clients: clients.size },
+    against: [],
+    unknowable: ['whether anybody meant to use the ports'],
+    displayFilter: framesFilter(frames),
+    about: `${group.refused ? 'refused' : 'silent'} ${host} ports`,
+  };
 }
 
 function claim(c: Connections, group: Group, succeeded: number): Claim {

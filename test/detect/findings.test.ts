@@ -25,6 +25,7 @@ import {
   udp,
   udpFrame,
 } from './packets.ts';
+import { tcp as segment } from '../support/conversations.ts';
 
 const fixture = (name: string): Promise<Finding[]> => findingsOfFile(join('fixtures', `${name}.pcap`));
 const only = (findings: readonly Finding[], id: string): Finding[] => findings.filter((finding) => finding.id === id);
@@ -329,4 +330,24 @@ test('a fingerprint is FNV-1a of 64 bits', () => {
 test('a display filter lists at most a hundred frames', () => {
   expect(framesFilter([3, 7])).toBe('frame.number in {3, 7}');
   expect(framesFilter(Array.from({ length: 200 }, (_, i) => i)).split(',').length).toBe(100);
+});
+
+describe('tcp-handshake-failed over many ports', () => {
+  const synTo = (port: number, seq: number): Uint8Array =>
+    segment({ from: '10.0.0.1', to: '10.0.0.2', ports: [40_000, port], flags: SYN, seq });
+  const scan = Array.from({ length: 300 }, (_, i) => synTo(1000 + i, i));
+
+  test('is one finding, and a port tried much more often stands apart, in front', async () => {
+    const often = Array.from({ length: 400 }, (_, i) => synTo(7, i));
+    const found = (await findingsOf([...scan, ...often])).filter(({ id }) => id === 'tcp-handshake-failed');
+    expect(found.map(({ measured }) => [measured['ports'], measured['attempts']])).toEqual([
+      [undefined, 400],
+      [300, 300],
+    ]);
+  });
+
+  test('a few ports are told one by one', async () => {
+    const found = (await findingsOf(scan.slice(0, 5))).filter(({ id }) => id === 'tcp-handshake-failed');
+    expect(found).toHaveLength(5);
+  });
 });

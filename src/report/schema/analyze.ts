@@ -36,7 +36,9 @@ export const analyzeSchema: Schema = {
     }),
     talkers: arrayOf(ref('talker'), { maxItems: 100 }),
     anomalies: countsBy(noteIds.map(([, id]) => id)),
-    limitsReached: arrayOf(oneOf(['connections', 'icmp-reports', 'fragments']), { uniqueItems: true }),
+    limitsReached: arrayOf(oneOf(['connections', 'icmp-reports', 'fragments', 'failed-listeners', 'findings']), {
+      uniqueItems: true,
+    }),
     findings: arrayOf(ref('finding')),
   }),
   $defs: { ...headingDefinitions, address, perTransport, talker, finding },

@@ -21,7 +21,7 @@ export interface ScreenOptions {
 
 const MAX_FINDINGS = 8;
 const MAX_ROWS = 8;
-const LEFT_COLUMN = 52;
+const LEFT_COLUMN = 47;
 /** Widths below which a summary, and a table beside another one, are of no use. */
 const MIN_SUMMARY = 24;
 const MIN_TALKERS = 40;
@@ -209,7 +209,7 @@ function protocolTable({ protocols }: AnalyzeDocument, width: number): string[] 
     const sum = (of: 'frames' | 'bytes'): number => others.reduce((total, row) => total + row[of], 0);
     rows.push([`${others.length} more`, say.count(sum('frames')), say.bytes(sum('bytes'))]);
   }
-  return table(['Protocols', 'frames', 'bytes'], rows, 30, width);
+  return table(['Protocols', 'frames', 'bytes'], rows, 25, width);
 }
 
 function talkerTable({ talkers }: AnalyzeDocument, width: number): string[] {
