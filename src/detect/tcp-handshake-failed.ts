@@ -44,7 +44,7 @@ export const tcpHandshakeFailed: Detector = {
     { spec: 'RFC 9293', section: '3.10.7.3' },
   ],
   *detect({ connections, limits }) {
-    const listeners = failures(connections, limits);
+    const listeners = failedListeners(connections, limits);
     if (listeners.size === 0) return;
     countSuccesses(connections, listeners);
     const claims: Failure[] = [];
@@ -88,7 +88,7 @@ class Listeners {
   }
 }
 
-function failures(c: Connections, limits: Set<string>): Map<string, Listener> {
+function failedListeners(c: Connections, limits: Set<string>): Map<string, Listener> {
   const listeners = new Listeners();
   const states = c.states();
   for (let id = 0; id < states.length; id++) {
@@ -156,17 +156,21 @@ function* perHost(c: Connections, failures: readonly Failure[]): Generator<Claim
     if (known === undefined) hosts.set(key, [failure]);
     else known.push(failure);
   }
-  const told = [...hosts.values()].flatMap((some) => {
-    if (some.length < MANY_PORTS) return some.map((failure) => [failure]);
+  const told: Failure[][] = [];
+  for (const some of hosts.values()) {
+    const together: Failure[] = [];
     // A port that was tried much more often than its neighbours is no part of a scan.
-    const outliers = some.filter(({ group }) => group.attempts >= MANY_PORTS);
-    return [...outliers.map((failure) => [failure]), some.filter((failure) => !outliers.includes(failure))];
-  });
+    for (const failure of some) {
+      if (some.length < MANY_PORTS || failure.group.attempts >= MANY_PORTS) told.push([failure]);
+      else together.push(failure);
+    }
+    if (together.length > 0) told.push(together);
+  }
   const attempts = (some: readonly Failure[]): number => some.reduce((sum, { group }) => sum + group.attempts, 0);
   told.sort((a, b) => attempts(b) - attempts(a) || a[0]!.group.first - b[0]!.group.first);
   for (const some of told) {
     if (some.length === 1) yield claim(c, some[0]!.group, some[0]!.listener.succeeded);
-    else if (some.length > 1) yield portsClaim(c, some);
+    else yield portsClaim(c, some);
   }
 }
 

@@ -152,7 +152,6 @@ function connectionCounts({ connections: c }: Facts): AnalyzeDocument['connectio
     if (name !== '' && perService[service]! > 0) byService[name] = perService[service]!;
   });
   const [tcp, udp] = perState;
-  const total = (counts: Float64Array): number => counts.reduce((sum, n) => sum + n, 0);
   return {
     total: total(tcp) + total(udp),
     byConnState: stateRecord((state) => tcp[state]! + udp[state]!),
@@ -161,6 +160,8 @@ function connectionCounts({ connections: c }: Facts): AnalyzeDocument['connectio
     udp: { total: total(udp), byConnState: stateRecord((state) => udp[state]!) },
   };
 }
+
+const total = (counts: Float64Array): number => counts.reduce((sum, n) => sum + n, 0);
 
 /** `count` takes an index into `connStates`. */
 function stateRecord(count: (state: number) => number): Record<string, number> {

@@ -332,9 +332,10 @@ test('a display filter lists at most a hundred frames', () => {
   expect(framesFilter(Array.from({ length: 200 }, (_, i) => i)).split(',').length).toBe(100);
 });
 
+const synTo = (port: number, seq: number): Uint8Array =>
+  segment({ from: '10.0.0.1', to: '10.0.0.2', ports: [40_000, port], flags: SYN, seq });
+
 describe('tcp-handshake-failed over many ports', () => {
-  const synTo = (port: number, seq: number): Uint8Array =>
-    segment({ from: '10.0.0.1', to: '10.0.0.2', ports: [40_000, port], flags: SYN, seq });
   const scan = Array.from({ length: 300 }, (_, i) => synTo(1000 + i, i));
 
   test('is one finding, and a port tried much more often stands apart, in front', async () => {

@@ -55,9 +55,9 @@ describe('tunnels', () => {
   });
 });
 
-describe('SYNs', () => {
-  const syn = (seq: number): Uint8Array => tcp({ ...ends, ports: [1024, 80], flags: SYN, seq });
+const syn = (seq: number): Uint8Array => tcp({ ...ends, ports: [1024, 80], flags: SYN, seq });
 
+describe('SYNs', () => {
   test('with the same sequence number are one connection, with another one a new one', async () => {
     const rows = await rowsOf([at(0, syn(5)), at(1, syn(5)), at(300, syn(5)), at(301, syn(6))]);
     expect(rows.map(({ id, endpoints }) => [id, endpoints.originator.frames, endpoints.originator.isn])).toEqual([
