@@ -39,6 +39,8 @@ export interface Progress {
   readonly connections: number;
   /** 0 to 1, or null where the size of the input is unknown. */
   readonly fraction: number | null;
+  /** What is known so far; documents must be made of it before the run goes on. */
+  readonly snapshot: () => Analysis;
 }
 
 /** The result of a run. Documents are made when asked for. */
@@ -159,6 +161,7 @@ class Pipeline {
         frames: this.#totals.framesRead,
         connections: this.#tracker.table.records.count,
         fraction: this.#source.progress(),
+        snapshot: () => new Analysis(this.facts(true)),
       });
     }
     return !signal.aborted;

@@ -3,27 +3,35 @@
  * The sum does not depend on byte order (RFC 1071 section 2 B), so words are read as the machine likes them.
  */
 
-/** Carries are folded before 2^15 words of 2 x 65,535 could pass 2^31. */
-const WORDS_BETWEEN_FOLDS = 8192;
+const TWO_32 = 2 ** 32;
 
-/** Adds `length` bytes from `at` to a running sum of little-endian 16-bit words. Returns a value below 2^17. */
+/**
+ * Adds `length` bytes (at most 2^20) from `at` to a running sum of little-endian 16-bit words. Returns a value below 2^17.
+ * Whole 32-bit words are added in doubles, exact up to 2^53 and folded once at the end: measured twice as fast as
+ * splitting each word.
+ */
 export function sumWords(view: DataView, at: number, length: number, sum: number): number {
   const end = at + length;
+  const lastBlock = end - 15;
   let i = at;
-  while (end - i >= 4) {
-    const stop = Math.min(end - 3, i + 4 * WORDS_BETWEEN_FOLDS);
-    for (; i < stop; i += 4) {
-      const word = view.getInt32(i, true);
-      sum += (word & 0xffff) + (word >>> 16);
-    }
-    sum = (sum & 0xffff) + (sum >>> 16);
+  let a = sum;
+  let b = 0;
+  for (; i < lastBlock; i = (i + 16) | 0) {
+    a += view.getUint32(i, true) + view.getUint32(i + 4, true);
+    b += view.getUint32(i + 8, true) + view.getUint32(i + 12, true);
   }
-  if (end - i >= 2) {
-    sum += view.getUint16(i, true);
+  for (; i < end - 3; i += 4) a += view.getUint32(i, true);
+  a += b;
+  // 2^32 is 1 modulo 65,535, as 2^16 is: both halves of the double are words to add.
+  const high = Math.floor(a / TWO_32);
+  const low = a >>> 0;
+  let folded = (low & 0xffff) + (low >>> 16) + (high & 0xffff) + (high >>> 16);
+  if (i + 1 < end) {
+    folded += view.getUint16(i, true);
     i += 2;
   }
-  if (i < end) sum += view.getUint8(i);
-  return (sum & 0xffff) + (sum >>> 16);
+  if (i < end) folded += view.getUint8(i);
+  return (folded & 0xffff) + (folded >>> 16);
 }
 
 /** Folds a sum of little-endian words to 16 bits, in network byte order. */

@@ -3,15 +3,18 @@
  * loaded only for text: its packages take longer to load than a small capture to read.
  */
 import type { Analysis } from '../analyze.ts';
+import type { Finding } from '../detect/finding.ts';
 import { detectAll } from '../detect/index.ts';
 import { csvLines, flatLines } from '../report/csv.ts';
 import type { KeepRow } from '../report/connection-rows.ts';
 import { jsonPieces, ndjsonLine } from '../report/json.ts';
+import type { AnalyzeDocument } from '../report/model.ts';
 import { connStates } from '../flow/conn-state.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { UsageError } from './exit-codes.ts';
-import type { CommonOptions } from './options.ts';
+import type { CommonOptions, Format } from './options.ts';
 import type { Output } from './output.ts';
+import { LiveScreen } from './progress.ts';
 import { runOnCaptures } from './run.ts';
 
 /** Width of text where there is no terminal to ask. */
@@ -23,38 +26,45 @@ async function writeAll(output: Output, pieces: Iterable<string>): Promise<void>
   for (const piece of pieces) await output.write(piece);
 }
 
-export function runAnalyze(options: CommonOptions): Promise<number> {
-  return runOnCaptures(options, async (analysis, output) => {
-    const document = analysis.analyzeDocument();
-    switch (options.format) {
-      case 'json':
-        await writeAll(output, jsonPieces(document));
-        break;
-      case 'ndjson': {
-        const { protocols, talkers, findings, ...summary } = document;
-        for (const row of protocols) await output.write(ndjsonLine('protocol', row));
-        for (const row of talkers) await output.write(ndjsonLine('talker', row));
-        for (const row of findings) await output.write(ndjsonLine('finding', row));
-        await output.write(ndjsonLine('summary', summary));
-        break;
-      }
-      case 'csv':
-        await writeAll(output, flatLines(document));
-        break;
-      default: {
-        const [{ screenLines }, { makeStyle }] = await Promise.all([
-          import('../report/text/screen.ts'),
-          import('../report/text/style.ts'),
-        ]);
-        const fit = isTerminal(options);
-        const width = fit ? process.stdout.columns || DEFAULT_WIDTH : DEFAULT_WIDTH;
-        const style = makeStyle(options.colour);
-        const lines = screenLines(document, { width, fit, utc: options.utc, style, command: 'synoptic' });
-        await output.write(`${lines.join('\n')}\n`);
-      }
-    }
-    return document.findings;
-  });
+export async function runAnalyze(options: CommonOptions): Promise<number> {
+  const draw = options.format === 'text' ? await screenDrawer(options) : null;
+  const watched = draw !== null && options.progress && process.stderr.isTTY === true;
+  const live = watched ? new LiveScreen((analysis) => draw(analysis.analyzeDocument(), true)) : undefined;
+  return runOnCaptures(options, (analysis, output) => writeAnalysis(analysis, output, options.format, draw), live);
+}
+
+type Draw = (document: AnalyzeDocument, live: boolean) => string;
+
+async function screenDrawer(options: CommonOptions): Promise<Draw> {
+  const [{ screenLines }, { makeStyle }] = await Promise.all([
+    import('../report/text/screen.ts'),
+    import('../report/text/style.ts'),
+  ]);
+  const fit = isTerminal(options);
+  const width = fit ? process.stdout.columns || DEFAULT_WIDTH : DEFAULT_WIDTH;
+  const style = makeStyle(options.colour);
+  return (document, live) =>
+    screenLines(document, { width, fit, utc: options.utc, style, command: 'synoptic', live }).join('\n');
+}
+
+async function writeAnalysis(
+  analysis: Analysis,
+  output: Output,
+  format: Format,
+  draw: Draw | null,
+): Promise<readonly Finding[]> {
+  const document = analysis.analyzeDocument();
+  if (draw !== null) await output.write(`${draw(document, false)}\n`);
+  else if (format === 'json') await writeAll(output, jsonPieces(document));
+  else if (format === 'csv') await writeAll(output, flatLines(document));
+  else {
+    const { protocols, talkers, findings, ...summary } = document;
+    for (const row of protocols) await output.write(ndjsonLine('protocol', row));
+    for (const row of talkers) await output.write(ndjsonLine('talker', row));
+    for (const row of findings) await output.write(ndjsonLine('finding', row));
+    await output.write(ndjsonLine('summary', summary));
+  }
+  return document.findings;
 }
 
 export interface ConnsOptions extends CommonOptions {

@@ -5,7 +5,7 @@ import { forTerminal } from '../report/sanitize.ts';
 import type { Moment } from '../window.ts';
 import { UsageError } from './exit-codes.ts';
 
-type Format = 'text' | 'json' | 'ndjson' | 'csv';
+export type Format = 'text' | 'json' | 'ndjson' | 'csv';
 
 /** What commander hands over for the options that all commands share. */
 export interface RawOptions {

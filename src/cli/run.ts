@@ -9,17 +9,17 @@ import { forTerminal } from '../report/sanitize.ts';
 import { Exit, UsageError, signalExits } from './exit-codes.ts';
 import type { CommonOptions } from './options.ts';
 import { type Output, openOutput } from './output.ts';
-import { ProgressLine } from './progress.ts';
+import { type LiveScreen, ProgressLine } from './progress.ts';
 
 /** Writes one command's result. Returns the findings that `--fail-on` is to be held against. */
 export type Render = (analysis: Analysis, output: Output) => Promise<readonly Finding[]>;
 
 /** Returns the exit code. */
-export async function runOnCaptures(options: CommonOptions, render: Render): Promise<number> {
+export async function runOnCaptures(options: CommonOptions, render: Render, live?: LiveScreen): Promise<number> {
   refuseOverwriting(options);
   const interruption = new Interruption();
   try {
-    const analysis = await read(options, interruption.signal);
+    const analysis = await read(options, interruption.signal, live);
     if (typeof analysis === 'number') return analysis;
     const output = openOutput(options.output);
     let findings: readonly Finding[];
@@ -58,7 +58,7 @@ function identityOf(path: string): string | null {
   }
 }
 
-async function read(options: CommonOptions, signal: AbortSignal): Promise<Analysis | number> {
+async function read(options: CommonOptions, signal: AbortSignal, live?: LiveScreen): Promise<Analysis | number> {
   const progress = new ProgressLine(options.progress);
   try {
     return await analyze(options.paths, {
@@ -67,7 +67,7 @@ async function read(options: CommonOptions, signal: AbortSignal): Promise<Analys
       ...(options.from === undefined ? {} : { from: options.from }),
       ...(options.to === undefined ? {} : { to: options.to }),
       signal,
-      onProgress: (state) => progress.update(state),
+      onProgress: (state) => (state.fraction === null && live !== undefined ? live : progress).update(state),
     });
   } catch (error) {
     if (!(error instanceof CaptureError)) throw error;
@@ -77,6 +77,7 @@ async function read(options: CommonOptions, signal: AbortSignal): Promise<Analys
     return Exit.nothing;
   } finally {
     progress.clear();
+    live?.clear();
   }
 }
 

@@ -15,6 +15,8 @@ export interface ScreenOptions {
   readonly fit: boolean;
   readonly utc: boolean;
   readonly style: Style;
+  /** Drawn while frames still come in. */
+  readonly live?: boolean;
   /** The command line that a person would repeat, as in `synoptic`. */
   readonly command: string;
 }
@@ -60,7 +62,7 @@ export function screenLines(doc: AnalyzeDocument, options: ScreenOptions): strin
   return options.fit ? lines.map((line) => cutStyled(line, options.width)) : lines;
 }
 
-function captureLines(doc: AnalyzeDocument, { style, utc, width, fit }: ScreenOptions): string[] {
+function captureLines(doc: AnalyzeDocument, { style, utc, width, fit, live = false }: ScreenOptions): string[] {
   const { capture } = doc;
   const name = filesName(doc);
   const facts = [
@@ -71,8 +73,8 @@ function captureLines(doc: AnalyzeDocument, { style, utc, width, fit }: ScreenOp
   ];
   const head = `${style.strong(name)}  ${facts.filter(Boolean).join('  ')}`;
   const lines = [fit ? cutPlain(head, name, facts, width) : head];
-  const when = `${timeText(doc, utc)}  ${completenessText(doc)}`;
-  if (fit && cells(when) > width) lines.push(timeText(doc, utc), completenessText(doc));
+  const when = `${timeText(doc, utc)}  ${completenessText(doc, live)}`;
+  if (fit && cells(when) > width) lines.push(timeText(doc, utc), completenessText(doc, live));
   else lines.push(when);
   const bytes = bytesLine(doc, fit ? width : Infinity);
   if (bytes !== '') lines.push(style.dim(bytes));
@@ -108,11 +110,12 @@ function timeText({ capture }: AnalyzeDocument, utc: boolean): string {
   return `${from.date} ${from.time} to ${until} ${zones}  ${say.duration(capture.durationSeconds)}`;
 }
 
-function completenessText(doc: AnalyzeDocument): string {
+function completenessText(doc: AnalyzeDocument, live: boolean): string {
   const { framesUndecoded, framesSkipped } = doc.accounting;
   const parts: string[] = [];
   const dropped = doc.capture.interfaces.reduce((sum, face) => sum + (face.dropped ?? 0), 0);
   if (doc.capture.damage.length > 0) parts.push('file damaged');
+  else if (live) parts.push('so far');
   else if (!doc.complete)
     parts.push(doc.limitsReached.length > 0 ? `limit: ${doc.limitsReached.join(', ')}` : 'interrupted');
   else parts.push('read whole');
