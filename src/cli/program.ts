@@ -1,0 +1,108 @@
+/** The commands and their options. What a command needs is loaded when it runs. */
+import { Command, CommanderError } from 'commander';
+import { forTerminal } from '../report/sanitize.ts';
+import { version } from '../version.ts';
+import { Exit, UsageError } from './exit-codes.ts';
+import type { RawOptions } from './options.ts';
+import type { Output } from './output.ts';
+
+const helpTail = `
+Exit codes: 0 analysed, 1 --fail-on reached, 2 bad usage, 3 nothing could be analysed, 4 partial result,
+5 result not written, 130 interrupted (the partial result is printed).
+
+Examples:
+  synoptic site.pcap                        one screen: what is in it, what deserves a look
+  synoptic conns site.pcap --conn-state S0  connections that got no answer
+  synoptic site.pcap -f 'tcp port 443'      only frames that match (tcpdump's language)
+  tcpdump -U -w - | synoptic -              live, until Ctrl-C
+`;
+
+const collect = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
+
+/** Options that every command on captures takes. */
+function onCaptures(command: Command): Command {
+  return command
+    .argument('[captures...]', 'pcap or pcapng files, compressed or not; - is standard input')
+    .option('-r, --read <file>', 'one more capture (the habit of tcpdump)', collect)
+    .option('-f, --filter <expr>', "only frames that match, in tcpdump's filter language")
+    .option('-c, --count <n>', 'stop after this many frames')
+    .option('--from <time>', 'from this time: ISO 8601, or seconds from the first frame')
+    .option('--to <time>', 'until this time')
+    .option('-n', 'accepted and ignored: names are never looked up')
+    .option('--json', 'one JSON document')
+    .option('--ndjson', 'one JSON row a line')
+    .option('--csv', 'comma-separated values')
+    .option('-o, --output <file>', 'write the result there instead of to standard output')
+    .option('--color <when>', 'auto, always or never', 'auto')
+    .option('--utc', 'times in UTC instead of the local time zone')
+    .option('--jobs <n>', 'workers; the result is the same with any number')
+    .option('--fail-on <severity>', 'exit with 1 when a finding is this severe: info, notice, warning or alert')
+    .option('--no-progress', 'no progress on standard error')
+    .option('-Y, --display-filter <expr>', 'not supported: see -f');
+}
+
+function program(output: Output, setExit: (code: number) => void): Command {
+  const root = new Command('synoptic')
+    .description('Reads packet captures, rebuilds every connection, and says what happened.')
+    .version(version, '-V, --version')
+    .addHelpText('after', helpTail)
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .configureOutput({
+      writeOut: (text) => void output.write(text),
+      outputError: (text, write) => write(usageMessage(text)),
+    });
+  onCaptures(root.command('analyze', { isDefault: true }))
+    .description('one screen about the capture (this is what runs without a command)')
+    .action(async (captures: string[], raw: RawOptions) => {
+      const [{ commonOptions }, { runAnalyze }] = await Promise.all([import('./options.ts'), import('./commands.ts')]);
+      setExit(await runAnalyze(commonOptions(captures, raw)));
+    });
+  onCaptures(root.command('conns'))
+    .description('one row per connection')
+    .option('--conn-state <states>', 'only these, as in S0 or S0,REJ')
+    .action(async (captures: string[], raw: RawOptions & { connState?: string }) => {
+      const [{ commonOptions }, commands] = await Promise.all([import('./options.ts'), import('./commands.ts')]);
+      const connStates = commands.readConnStates(raw.connState);
+      setExit(await commands.runConns({ ...commonOptions(captures, raw), connStates }));
+    });
+  root
+    .command('schema')
+    .description("the JSON Schema of a command's --json output")
+    .argument('[command]', 'the command, as in conns')
+    .action(async (name: string | undefined) => {
+      const { schemaNames, schemaOf } = await import('../report/schema/registry.ts');
+      const schema = schemaOf(name ?? '');
+      if (schema === undefined) {
+        const problem = name === undefined ? 'no command given' : `${forTerminal(name)} has no schema`;
+        throw new UsageError(`schema: ${problem}\n  expected one of ${schemaNames.join(', ')}`);
+      }
+      await output.write(`${JSON.stringify(schema, null, 2)}\n`);
+    });
+  for (const command of root.commands) inherit(command, root);
+  return root;
+}
+
+/** Subcommands report errors as the program does; the option that only exists to be refused stays out of the help. */
+function inherit(command: Command, root: Command): void {
+  command.copyInheritedSettings(root);
+  for (const option of command.options) if (option.long === '--display-filter') option.hideHelp();
+}
+
+/** What commander says of a wrong word, in our form: one line, its suggestion indented below. */
+function usageMessage(text: string): string {
+  const [, what = text, suggestion] = /^error: (.*?)(?:\n(\(Did you mean .*\)))?\n$/s.exec(text) ?? [];
+  return `synoptic: ${forTerminal(what)}\n${suggestion === undefined ? '' : `  ${suggestion}\n`}`;
+}
+
+/** Runs a command, or prints help or the version to `output`. Returns the exit code. */
+export async function obey(words: readonly string[], output: Output): Promise<number> {
+  let exit: number = Exit.ok;
+  try {
+    await program(output, (code) => (exit = code)).parseAsync(words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) return Exit.usage;
+  }
+  return exit;
+}
