@@ -85,7 +85,8 @@ export class ConnectionTable {
       id = pairs[slot + 1]! - 1;
     }
     this.#slot = slot;
-    if (id >= 0) this.#remember(i, id, this.sideOf(id, i));
+    // Only connections of the full tier are worth remembering: a flood would fill the cache with SYNs.
+    if (id >= 0 && this.records.w[id * WORDS + Word.full] !== 0) this.#remember(i, id, this.sideOf(id, i));
     return id;
   }
 
@@ -129,24 +130,24 @@ export class ConnectionTable {
     w[at + Word.addressB] = flipped ? keys.source[i]! : keys.destination[i]!;
     w[at + Word.ports] = flipped ? swapPorts(keys.ports[i]!) : keys.ports[i]!;
     w[at + Word.meta] = keys.meta[i]! | (flipped ? Meta.flipped : 0);
-    this.#put(keys.hash[i]!, id);
-    this.#forgetReverse(i);
-    this.#remember(i, id, this.sideOf(id, i));
+    this.#put(i, id);
     return id;
   }
 
-  /** The other direction's cache entry may still name an older connection of the same tuple. */
-  #forgetReverse(i: number): void {
-    const { source, destination, ports } = this.keys;
-    this.#recent[recentSlot(destination[i]!, source[i]!, swapPorts(ports[i]!)) + 4] = 0;
+  /** Puts `id` where the last `find` ended, in place of an older connection of the same ends if there is one. */
+  #put(i: number, id: number): void {
+    const fresh = this.#pairs[this.#slot + 1] === 0;
+    this.#pairs[this.#slot] = this.keys.hash[i]!;
+    this.#pairs[this.#slot + 1] = id + 1;
+    if (!fresh) this.#forget(i);
+    else if (++this.#used > (this.#pairs.length / 2) * LOAD) this.#grow();
   }
 
-  /** Puts `id` where the last `find` ended, in place of an older connection of the same ends if there is one. */
-  #put(hash: number, id: number): void {
-    const fresh = this.#pairs[this.#slot + 1] === 0;
-    this.#pairs[this.#slot] = hash;
-    this.#pairs[this.#slot + 1] = id + 1;
-    if (fresh && ++this.#used > (this.#pairs.length / 2) * LOAD) this.#grow();
+  /** Both directions' cache entries may still name an older connection of the tuple. */
+  #forget(i: number): void {
+    const { source, destination, ports } = this.keys;
+    this.#recent[recentSlot(source[i]!, destination[i]!, ports[i]!) + 4] = 0;
+    this.#recent[recentSlot(destination[i]!, source[i]!, swapPorts(ports[i]!)) + 4] = 0;
   }
 
   /** The slot is the top bits of the hash, so the old table read in order fills the new one almost in order. */
