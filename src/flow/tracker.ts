@@ -70,8 +70,11 @@ export class Tracker {
       const id = connection[i]!;
       // What the cache said holds as long as this batch has opened no connection.
       if (id >= 0 && opened === table.opened) {
-        i += this.#countRun(frames, counted, i, count);
-        if (i >= count) break;
+        const run = this.#countRun(frames, counted, i, count);
+        if (run > 0) {
+          i += run - 1;
+          continue;
+        }
       }
       const f = frames[i]!;
       if (f.outerCount > 0) this.#trackOuter(f);
@@ -168,7 +171,7 @@ export class Tracker {
     this.side[i] = side;
     if (!counted) return id;
     if (f.protocol === TCP) judge(table.records, f, id, side);
-    else this.#judgeDatagram(f, id, side);
+    else addHistory(table.records, id * WORDS, side, Kind.data);
     this.#count(f, id, side);
     return id;
   }
@@ -191,6 +194,7 @@ export class Tracker {
     } else {
       w[at + Word.framesA + side]! += 1;
       w[at + Word.wireA + side]! += f.originalLength;
+      if (f.protocol === UDP) w[at + Word.isnA + side]! += f.payloadLength;
     }
     if (f.payloadLength > 0 && mayProbe(w[at + Word.seen]!, side)) this.#probe(f, at, side);
   }
@@ -210,13 +214,6 @@ export class Tracker {
       w[at + Word.startSeconds] = seconds;
       w[at + Word.startNanoseconds] = f.nanoseconds;
     }
-  }
-
-  #judgeDatagram(f: Frame, id: number, side: number): void {
-    const records = this.table.records;
-    const at = id * WORDS;
-    addHistory(records, at, side, Kind.data);
-    if (records.w[at + Word.full] === 0) records.w[at + Word.isnA + side]! += f.payloadLength;
   }
 
   /** Shows the payload to `identify` while the service is unknown. */
