@@ -1,9 +1,25 @@
 /** Least and greatest TTL (hop limit) and DSCP that an endpoint's packets carried, packed into one integer. */
+import type { Frame } from '../wire/frame.ts';
+import * as ip4 from '../wire/ipv4.ts';
+import * as ip6 from '../wire/ipv6.ts';
 
 const SEEN = 1 << 28;
 
 /** The summary of one packet. */
-export const oneHop = (ttl: number, dscp: number): number => SEEN | ttl | (ttl << 8) | (dscp << 16) | (dscp << 22);
+const oneHop = (ttl: number, dscp: number): number => SEEN | ttl | (ttl << 8) | (dscp << 16) | (dscp << 22);
+
+/** The summary of a frame's packet. */
+export function hopsOf(f: Frame): number {
+  return f.ipVersion === 4
+    ? oneHop(ip4.timeToLive(f.bytes, f.network), ip4.dscp(f.bytes, f.network))
+    : oneHop(ip6.hopLimit(f.bytes, f.network), ip6.dscp(f.view, f.network));
+}
+
+/** A TTL outside what the endpoint's packets had so far. */
+export function isOddTtl(summary: number, packet: number): boolean {
+  const ttl = packet & 255;
+  return summary !== 0 && (ttl < (summary & 255) || ttl > ((summary >> 8) & 255));
+}
 
 /** `summary` (0 for none yet) with one more packet counted in, given as its own summary. */
 export function addHops(summary: number, packet: number): number {

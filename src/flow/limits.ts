@@ -12,3 +12,6 @@ export const MAX_ICMP_REPORTS = 10_000;
 export const MAX_EVIDENCE_FRAMES = 100;
 /** Letters of a connection's history that are kept. */
 export const MAX_HISTORY = 30;
+/** Segments kept one by one for the lives of connections (48 bytes each), in all and for one connection. */
+export const MAX_MILESTONES = 20_000_000;
+export const MAX_MILESTONES_EACH = 250;

@@ -1,13 +1,14 @@
 /**
- * The connection table's memory: one 96-byte record a connection (the embryonic tier), and two 64-byte endpoint rows
+ * The connection table's memory: one 108-byte record a connection (the embryonic tier), and two 64-byte endpoint rows
  * for those that got past the handshake or carried data (the full tier). Row 2i is the originator of full record i,
  * 2i + 1 the responder; the peer of row e is e ^ 1. Everything outside this file goes through names, not offsets.
  */
 import { Arena } from '../bytes/arena.ts';
 import { MAX_CONNECTIONS, MAX_FULL_CONNECTIONS } from './limits.ts';
+import { Milestones } from './milestones.ts';
 
 /** Words (32 bits) of one record. */
-export const WORDS = 24;
+export const WORDS = 27;
 
 /** Word offsets. A and B are originator and responder: B is always A + 1. */
 export const Word = {
@@ -45,6 +46,12 @@ export const Word = {
   seen: 22,
   /** Protocol path of the first frame. */
   path: 23,
+  /** Newest entry in `Records.milestones`; 0 for none. */
+  milestone: 24,
+  /** See `Life` in `flow/milestones.ts`. */
+  life: 25,
+  /** Number + 1 of the connection that used these ends before. */
+  previous: 26,
 } as const;
 
 /** Bits of the meta word. */
@@ -74,12 +81,23 @@ export const Meta = {
 /** Endpoint row of the full tier: eight doubles. */
 const ROW_DOUBLES = 8;
 export const Double = { frames: 0, wire: 1, payload: 2 } as const;
-/** Words of an endpoint row, behind the doubles in use: further letters of the history (row 2i only). */
 const ROW_WORDS = 16;
-const HISTORY_WORD = 8;
+/** Words of an endpoint row, behind the doubles in use. */
+export const RowWord = {
+  /** End of the highest sequence numbers sent, and the highest acknowledgment sent (RFC 9293 section 3.3.1). */
+  sndNxt: 6,
+  lastAck: 7,
+  /** Further letters of the history, four words (row 2i only). */
+  history: 8,
+  /** End of the FIN that was sent. */
+  finEnd: 14,
+} as const;
 
 /** Offset in `Records.f` of the endpoint row of `side`; `full` is the connection's `Word.full`, not 0. */
 export const rowOf = (full: number, side: number): number => ((full - 1) * 2 + side) * ROW_DOUBLES;
+
+/** The same in `Records.rows`, for `RowWord`. */
+export const rowWordsOf = (full: number, side: number): number => ((full - 1) * 2 + side) * ROW_WORDS;
 
 /** In `startSeconds` and `endSeconds`: a time before 1970 or after 2106, which pcapng can write and 32 bits cannot. */
 export const NO_TIME = 0xffffffff;
@@ -90,6 +108,8 @@ export class Records {
   /** Views of the memory; replaced when it grows. */
   w: Int32Array = this.#base.i32;
   f: Float64Array = this.#full.f64;
+  rows: Int32Array = this.#full.i32;
+  readonly milestones = new Milestones();
   count = 0;
   fullCount = 0;
   /** The limit, or the machine's memory, was reached: no more connections are kept. */
@@ -116,6 +136,7 @@ export class Records {
       return false;
     }
     this.f = this.#full.f64;
+    this.rows = this.#full.i32;
     const w = this.w;
     const at = id * WORDS;
     for (let side = 0; side < 2; side++) {
@@ -152,7 +173,7 @@ export class Records {
   historyWords(id: number): Int32Array | null {
     const full = this.w[id * WORDS + Word.full]!;
     if (full === 0) return null;
-    const at = (full - 1) * 2 * ROW_WORDS + HISTORY_WORD;
+    const at = (full - 1) * 2 * ROW_WORDS + RowWord.history;
     return this.#full.i32.subarray(at, at + 4);
   }
 }

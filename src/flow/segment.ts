@@ -7,7 +7,9 @@ import { synOptions } from '../wire/tcp-options.ts';
 import * as tcp from '../wire/tcp.ts';
 import { Completeness, completenessOf } from './completeness.ts';
 import { End, advance, stateOf } from './conn-state.ts';
+import { follow, keep } from './keep.ts';
 import { Kind, addFlip, addHistory, kindOf } from './history.ts';
+import { DUE, Life } from './milestones.ts';
 import { senderIsResponder } from './originator.ts';
 import { Meta, type Records, WORDS, Word } from './records.ts';
 import type { ConnectionTable } from './table.ts';
@@ -54,6 +56,7 @@ export function reopen(
     if (id < 0) return -1;
     complete(table.records, id, Completeness.syn);
     table.records.w[id * WORDS + Word.meta]! |= Meta.reusedPorts;
+    table.records.w[id * WORDS + Word.previous] = found + 1;
     return id;
   }
   if (differs) {
@@ -91,6 +94,8 @@ export function judge(records: Records, f: Frame, id: number, side: number): voi
   const w = records.w;
   const at = id * WORDS;
   const flags = tcp.flagsOf(f.bytes, f.transport);
+  const isFirst = w[at + Word.life] === 0;
+  keep(records, f, at, side, flags);
   if ((flags & tcp.SYN) !== 0 && w[at + Word.optionsA + side] === 0) {
     w[at + Word.optionsA + side] = synOptions(f.view, f.bytes, f.transport, f.end);
   }
@@ -101,9 +106,13 @@ export function judge(records: Records, f: Frame, id: number, side: number): voi
   if ((kind !== Kind.data && kind !== Kind.ack) || stateOf(meta, side) === End.inactive) {
     w[at + Word.meta] = advance(meta, side, flags, f.payloadLength);
   }
-  if (w[at + Word.full] !== 0) return;
-  const finished = kind === Kind.ack && bothEstablished(w[at + Word.meta]!);
-  if (f.payloadLength > 0 || finished) records.promote(id);
+  if (w[at + Word.full] === 0) {
+    const finished = kind === Kind.ack && bothEstablished(w[at + Word.meta]!);
+    const closes = (flags & tcp.FIN) !== 0 && !isFirst;
+    if (f.payloadLength === 0 && !finished && !closes) return;
+    if (!records.promote(id)) return;
+  }
+  follow(records, f, at, side, flags);
 }
 
 const bothEstablished = (meta: number): boolean =>
@@ -118,6 +127,8 @@ const Routine = { data: 1, ack: 2 } as const;
  * whoever identifies the service.
  */
 export function routineOf(w: Int32Array, at: number, side: number, probing: boolean): number {
+  const life = w[at + Word.life]! >>> side;
+  if ((life & DUE) !== 0 || (life & NUMBERED) !== NUMBERED) return 0;
   const meta = w[at + Word.meta]!;
   const seen = w[at + Word.seen]! >>> (8 * side);
   let routine = 0;
@@ -126,6 +137,7 @@ export function routineOf(w: Int32Array, at: number, side: number, probing: bool
   return routine;
 }
 
+const NUMBERED = Life.followedA | Life.ackedA;
 const DATA_KNOWN = BASES | (Completeness.data << Meta.completenessShift);
 const ACK_KNOWN = BASES | (Completeness.ack << Meta.completenessShift);
 

@@ -5,17 +5,16 @@
  * Wireshark's tcp.stream and udp.stream.
  */
 import { BATCH_FRAMES } from '../capture/batch.ts';
+import { seqDiff } from '../bytes/sequence.ts';
 import { type Frame, Stop } from '../wire/frame.ts';
 import { ICMP, ICMPV6, TCP, UDP } from '../wire/ip.ts';
-import * as ip4 from '../wire/ipv4.ts';
-import * as ip6 from '../wire/ipv6.ts';
-import { flagsOf, sequence } from '../wire/tcp.ts';
+import { acknowledgment, flagsOf, sequence } from '../wire/tcp.ts';
 import { Kind, addHistory } from './history.ts';
-import { addHops, oneHop } from './hops.ts';
+import { addHops, hopsOf } from './hops.ts';
 import { IcmpReports, Quote, readQuote } from './icmp.ts';
 import { Keys } from './keys.ts';
 import { senderIsResponder } from './originator.ts';
-import { Double, Meta, NO_TIME, WORDS, Word, rowOf } from './records.ts';
+import { Double, Meta, NO_TIME, RowWord, WORDS, Word, rowOf, rowWordsOf } from './records.ts';
 import { connectionOf, isRoutine, judge, openFirst, reopen, routineOf } from './segment.ts';
 import { ConnectionTable } from './table.ts';
 import type { TabulationHash } from './hash.ts';
@@ -129,6 +128,10 @@ export class Tracker {
     const hops = w[at + Word.hopsA + side]!;
     let seconds = w[at + Word.endSeconds]!;
     let nanoseconds = w[at + Word.endNanoseconds]!;
+    const { rows } = this.table.records;
+    const numbers = rowWordsOf(full, side);
+    let sndNxt = rows[numbers + RowWord.sndNxt]!;
+    let lastAck = rows[numbers + RowWord.lastAck]!;
     let wire = 0;
     let payload = 0;
     let i = first;
@@ -144,11 +147,17 @@ export class Tracker {
       nanoseconds = f.nanoseconds;
       wire += f.originalLength;
       payload += f.payloadLength;
+      const end = (sequence(f.view, f.transport) + f.payloadLength) | 0;
+      if (seqDiff(end, sndNxt) > 0) sndNxt = end;
+      const ack = acknowledgment(f.view, f.transport);
+      if (seqDiff(ack, lastAck) > 0) lastAck = ack;
     }
     if (i === first) return 0;
     w[at + Word.lastFrame] = frames[i - 1]!.number;
     w[at + Word.endSeconds] = seconds;
     w[at + Word.endNanoseconds] = nanoseconds;
+    rows[numbers + RowWord.sndNxt] = sndNxt;
+    rows[numbers + RowWord.lastAck] = lastAck;
     const row = rowOf(full, side);
     doubles[row + Double.frames]! += i - first;
     doubles[row + Double.wire]! += wire;
@@ -271,13 +280,6 @@ export class Tracker {
 /** The service is unknown and this end has a probe left. */
 function mayProbe(seen: number, side: number): boolean {
   return ((seen >>> SERVICE_SHIFT) & 255) === 0 && ((seen >>> (PROBES_SHIFT + 2 * side)) & 3) < PROBES_PER_END;
-}
-
-/** TTL (hop limit) and DSCP of a frame, as a summary of that one packet. */
-function hopsOf(f: Frame): number {
-  return f.ipVersion === 4
-    ? oneHop(ip4.timeToLive(f.bytes, f.network), ip4.dscp(f.bytes, f.network))
-    : oneHop(ip6.hopLimit(f.bytes, f.network), ip6.dscp(f.view, f.network));
 }
 
 /** Seconds are unsigned 32-bit values held in signed integers: flipping the sign bit orders them. */

@@ -18,6 +18,8 @@ export const sequence = (view: DataView, at: number): number => i32be(view, at +
 export const acknowledgment = (view: DataView, at: number): number => i32be(view, at + 8);
 export const headerLength = (bytes: Uint8Array, at: number): number => (bytes[at + 12]! >> 4) << 2;
 export const flagsOf = (bytes: Uint8Array, at: number): number => bytes[at + 13]!;
+/** The window as the header has it, not scaled. */
+export const windowField = (view: DataView, at: number): number => view.getUint16(at + 14);
 export const isSynAck = (flags: number): boolean => (flags & (SYN | ACK)) === (SYN | ACK);
 export const isSyn = (flags: number): boolean => (flags & (SYN | ACK)) === SYN;
 
