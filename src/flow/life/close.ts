@@ -4,7 +4,7 @@ import { ACK } from '../../wire/tcp.ts';
 import type { Milestone } from '../milestones.ts';
 import type { Handshake } from './handshake.ts';
 import { elapsed } from './moment.ts';
-import { type Transition, fits } from './replay.ts';
+import { type Replay, type Transition, finAnswer, fits } from './replay.ts';
 import { isSynchronised } from './states.ts';
 import { type Side, type Story, acknowledges, isFin, isReset } from './story.ts';
 import type { Outlook } from './timers.ts';
@@ -62,18 +62,14 @@ export const IDLE_SECONDS = 30;
 /** A FIN without answer for this long, or sent twice, is unanswered; before that the capture merely ended. */
 const UNANSWERED_SECONDS = 3;
 
-export function closeOf(
-  story: Story,
-  transitions: readonly Transition[],
-  handshake: Handshake,
-  { captureEnd }: Outlook,
-): Close {
+export function closeOf(story: Story, replayed: Replay, handshake: Handshake, { captureEnd }: Outlook): Close {
   const { segments } = story;
+  const { transitions } = replayed;
   const firstFin = segments.find(isFin);
   const effective = segments.find((s) => isReset(s) && closes(story, transitions, s));
   const resets = segments.filter(isReset);
-  const told = effective ?? (firstFin === undefined ? undefined : resets[0]);
-  const shape = shapeOf(story, transitions, effective, captureEnd);
+  const told = effective ?? resets.find((s) => firstFin !== undefined && s.frame > firstFin.frame);
+  const shape = shapeOf(story, replayed, effective, captureEnd);
   const ended = shape === 'reset' ? effective : shape === 'open' ? undefined : firstFin;
   const fins = [0, 1].map((side) => segments.filter((s) => s.side === side && isFin(s)).length);
   return {
@@ -83,7 +79,7 @@ export function closeOf(
     ignoredResets: resets.filter((s) => !closes(story, transitions, s) && s !== told).length,
     fins: [fins[0]!, fins[1]!],
     halfClosedData: halfClosedBy(story) !== null,
-    waiting: waitingEnd(transitions),
+    waiting: waitingEnd(replayed),
   };
 }
 
@@ -95,7 +91,7 @@ function closes(story: Story, transitions: readonly Transition[], s: Milestone):
 
 function shapeOf(
   story: Story,
-  transitions: readonly Transition[],
+  replayed: Replay,
   reset: Milestone | undefined,
   captureEnd: Outlook['captureEnd'],
 ): Shape {
@@ -104,9 +100,9 @@ function shapeOf(
   const isOrderly = first !== undefined && second !== undefined;
   // After both FINs a RST only tidies up.
   if (reset !== undefined && !(isOrderly && second.frame < reset.frame)) return 'reset';
-  if (first === undefined) return isOpen(transitions) ? 'open' : 'none';
+  if (first === undefined) return isOpen(replayed) ? 'open' : 'none';
   const end = finEnd[first.side]!;
-  const answer = segments.find((s) => s.side !== first.side && acknowledges(s, end) && !isReset(s));
+  const answer = segments[finAnswer(story, first.side, end)];
   if (second === undefined) {
     if (answer !== undefined) return 'half-close';
     // Where nothing of the peer was captured, its silence says nothing.
@@ -127,20 +123,26 @@ function finsInOrder({ segments }: Story): [Milestone | undefined, Milestone | u
 }
 
 /** The end that closed while its peer, which knew it, sent more data; null when none did. */
-function halfClosedBy({ segments, finEnd }: Story): Side | null {
+function halfClosedBy(story: Story): Side | null {
+  const { segments, finEnd } = story;
   for (const side of [0, 1] as const) {
     const end = finEnd[side];
     if (end === null) continue;
-    if (segments.some((s) => s.side !== side && s.payloadLength > 0 && acknowledges(s, end))) return side;
+    const answer = finAnswer(story, side, end);
+    if (segments.some((s, i) => i >= answer && answer >= 0 && isLateData(s, side, end))) return side;
   }
   return null;
 }
 
+const isLateData = (s: Milestone, closer: Side, end: number): boolean =>
+  s.side !== closer && s.payloadLength > 0 && acknowledges(s, end);
+
 /** Either end got as far as ESTABLISHED. */
-const isOpen = (transitions: readonly Transition[]): boolean => transitions.some((t) => t.to === 'ESTABLISHED');
+const isOpen = ({ initial, transitions }: Replay): boolean =>
+  initial.includes('ESTABLISHED') || transitions.some((t) => t.to === 'ESTABLISHED');
 
 /** An end left in CLOSE-WAIT. */
-function waitingEnd(transitions: readonly Transition[]): Side | null {
+function waitingEnd({ transitions }: Replay): Side | null {
   for (const side of [0, 1] as const)
     if (transitions.findLast((t) => t.side === side)?.to === 'CLOSE-WAIT') return side;
   return null;

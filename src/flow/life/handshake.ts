@@ -3,7 +3,7 @@ import { seqDiff } from '../../bytes/sequence.ts';
 import { ACK } from '../../wire/tcp.ts';
 import type { Milestone } from '../milestones.ts';
 import { elapsed } from './moment.ts';
-import type { Transition } from './replay.ts';
+import type { Replay, Transition } from './replay.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
 import { isSynchronised } from './states.ts';
 import { type Side, type Story, acknowledges, isPlainAck, isReset, isSyn, isSynAck } from './story.ts';
@@ -63,17 +63,12 @@ export interface Handshake {
 }
 
 /** `replaced`: a SYN with another ISN came from the same port soon afterwards, or had come before. */
-export function handshakeOf(
-  story: Story,
-  transitions: readonly Transition[],
-  outlook: Outlook,
-  replaced: boolean,
-): Handshake {
+export function handshakeOf(story: Story, replayed: Replay, outlook: Outlook, replaced: boolean): Handshake {
   const synTimes = transmissions(story, 0, isSyn);
   const synAckTimes = transmissions(story, 1, isSynAck);
   const simultaneousOpen = isSimultaneous(story);
   const unexpectedAck = findUnexpectedAck(story);
-  const outcome = outcomeOf(story, transitions, replaced, unexpectedAck);
+  const outcome = outcomeOf(story, replayed, replaced, unexpectedAck);
   const end = outlook.reused ?? outlook.captureEnd;
   const syn = synTimes.length === 0 ? null : scheduleOf(synTimes, end);
   const synAck = synAckTimes.length === 0 ? null : scheduleOf(synAckTimes, end);
@@ -93,7 +88,7 @@ const reached = (transitions: readonly Transition[], side: Side): boolean =>
 
 function outcomeOf(
   story: Story,
-  transitions: readonly Transition[],
+  { transitions }: Replay,
   replaced: boolean,
   unexpected: UnexpectedAck | null,
 ): Outcome {
@@ -138,6 +133,8 @@ function synAckDelay({ segments }: Story): number | null {
 /** The first answer of the responder that the originator resets with exactly the number it acknowledged. */
 function findUnexpectedAck({ segments, iss }: Story): UnexpectedAck | null {
   for (const [i, s] of segments.entries()) {
+    // Once the originator acknowledged something the handshake is over.
+    if (s.side === 0 && isPlainAck(s)) return null;
     if (s.side !== 1 || isReset(s) || (s.flags & ACK) === 0) continue;
     const reset = segments.slice(i + 1).find((t) => t.side === 0);
     if (reset === undefined || !isReset(reset) || reset.sequence !== s.acknowledgment) continue;
@@ -159,7 +156,7 @@ function findUnexpectedAck({ segments, iss }: Story): UnexpectedAck | null {
 function ignoredAcks({ segments, iss, lastSynAck }: Story): number {
   const start = iss[1];
   if (start === null) return 0;
-  const before = segments.slice(0, lastSynAck[1]);
+  const before = segments.slice(0, Math.max(0, lastSynAck[1]));
   return before.filter((s) => s.side === 0 && isPlainAck(s) && acknowledges(s, (start + 1) | 0)).length;
 }
 

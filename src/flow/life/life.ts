@@ -35,10 +35,9 @@ export function lifeOf(c: Connections, id: number, captureEnd: Moment): Life | n
   const previous = c.word(id, Word.previous) - 1;
   const next = c.successor(id);
   const outlook: Outlook = { captureEnd, reused: next < 0 ? null : startOf(c, next) };
-  const { initial, transitions: seen } = replay(story);
-  const transitions = withTimers(story, initial, seen, outlook);
+  const seen = replay(story);
   const handshake = handshakeOf(story, seen, outlook, isReplaced(c, story, previous, next));
-  const whole = { initial, transitions };
+  const whole = { initial: seen.initial, transitions: withTimers(story, seen, outlook) };
   return {
     story,
     ...whole,

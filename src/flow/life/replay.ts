@@ -171,10 +171,8 @@ class Ends {
     const { segments, finEnd } = this.#story;
     const end = finEnd[s.side];
     if (end === null) return false;
-    const answer = segments.findIndex((t) => t.side !== s.side && !isReset(t) && acknowledges(t, end));
-    if (answer < 0) return false;
-    const before = segments.slice(0, answer).findLast((t) => t.side === s.side && isFin(t));
-    return before === s;
+    const answer = finAnswer(this.#story, s.side, end);
+    return answer >= 0 && segments.findLast((t, i) => i < answer && t.side === s.side && isFin(t)) === s;
   }
 
   #finReceived(s: Milestone, receiver: Side, index: number): void {
@@ -220,6 +218,12 @@ class Ends {
     }
     return !this.#survives(s, peer, index) && fits(s);
   }
+}
+
+/** Index of the first segment that acknowledges the FIN of `side`, which ends before `end`; -1 for none. */
+export function finAnswer({ segments }: Story, side: Side, end: number): number {
+  const first = segments.findIndex((s) => s.side === side && isFin(s));
+  return segments.findIndex((s, i) => i > first && s.side !== side && !isReset(s) && acknowledges(s, end));
 }
 
 /** The RST's number lies between what the peer had acknowledged and what was sent. */

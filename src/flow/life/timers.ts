@@ -1,6 +1,6 @@
 /** Transitions that no segment shows: timers run out, and a new connection takes the same ports. */
 import { type Moment, isBefore, later } from './moment.ts';
-import type { Transition } from './replay.ts';
+import type { Replay, Transition } from './replay.ts';
 import { scheduleOf } from './schedule.ts';
 import type { State } from './states.ts';
 import { type Side, type Story, isSyn, isSynAck } from './story.ts';
@@ -17,12 +17,7 @@ export interface Outlook {
 }
 
 /** `transitions` and what follows from time alone, in order. */
-export function withTimers(
-  story: Story,
-  initial: readonly [State, State],
-  transitions: readonly Transition[],
-  outlook: Outlook,
-): Transition[] {
+export function withTimers(story: Story, { initial, transitions }: Replay, outlook: Outlook): Transition[] {
   const all = [...transitions];
   for (const side of [0, 1] as const) {
     const moved = transitions.findLast((t) => t.side === side);
