@@ -9,6 +9,7 @@ import type { FrameSource } from './capture/source.ts';
 import type { Facts } from './detect/facts.ts';
 import { detectAll } from './detect/index.ts';
 import { Connections } from './flow/connections.ts';
+import type { Observer } from './flow/observer.ts';
 import { Totals } from './flow/totals.ts';
 import { Tracker } from './flow/tracker.ts';
 import type { Filter } from './filter/compile.ts';
@@ -28,6 +29,8 @@ export interface AnalyzeOptions extends OpenCaptureOptions {
   /** Frames before or after these moments are left out. */
   readonly from?: Moment;
   readonly to?: Moment;
+  /** Sees the frames of every batch with their connections. */
+  readonly observer?: Observer;
   /** Ends the reading early; what was read so far is reported, with `complete: false`. */
   readonly signal?: AbortSignal;
   /** Called after every block, several times a second. */
@@ -126,7 +129,7 @@ class Pipeline {
   readonly #counted = new Uint8Array(BATCH_FRAMES);
   /** Frames that may still take part. */
   #left: number;
-  /** Some frames may not take part. */
+  /** Frames are looked at one by one: some may not take part, or somebody observes them. */
   readonly #selects: boolean;
   #faceIndex = -1;
   #linkType = 0;
@@ -137,7 +140,8 @@ class Pipeline {
     this.#options = options;
     this.#window = new Window(options.from, options.to);
     this.#left = options.count ?? Infinity;
-    this.#selects = [options.filter, options.count, options.from, options.to].some((option) => option !== undefined);
+    const { filter, from, to, observer } = options;
+    this.#selects = [filter, options.count, from, to, observer].some((option) => option !== undefined);
     this.#counted.fill(1);
     const ports: Ports = { source: 0, destination: 0 };
     this.#tracker = new Tracker((f) => {
@@ -181,6 +185,7 @@ class Pipeline {
     this.#totals.read(batch, count);
     this.#totals.judge(frames, count, this.#counted, this.#decoder.paths);
     this.#tracker.track(frames, count, this.#counted);
+    this.#options.observer?.see(this.#tracker, frames, count, this.#counted);
   }
 
   /** Marks the frames that take part. Returns how many rows there are up to the last wanted one. */

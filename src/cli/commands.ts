@@ -18,11 +18,12 @@ import { LiveScreen } from './progress.ts';
 import { runOnCaptures } from './run.ts';
 
 /** Width of text where there is no terminal to ask. */
-const DEFAULT_WIDTH = 100;
+export const DEFAULT_WIDTH = 100;
 
-const isTerminal = (options: CommonOptions): boolean => options.output === undefined && process.stdout.isTTY === true;
+export const isTerminal = (options: CommonOptions): boolean =>
+  options.output === undefined && process.stdout.isTTY === true;
 
-async function writeAll(output: Output, pieces: Iterable<string>): Promise<void> {
+export async function writeAll(output: Output, pieces: Iterable<string>): Promise<void> {
   for (const piece of pieces) await output.write(piece);
 }
 

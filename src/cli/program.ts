@@ -13,6 +13,7 @@ Exit codes: 0 analysed, 1 --fail-on reached, 2 bad usage, 3 nothing could be ana
 Examples:
   synoptic site.pcap                        one screen: what is in it, what deserves a look
   synoptic conns site.pcap --conn-state S0  connections that got no answer
+  synoptic conn site.pcap 17                one of them as a ladder, segment by segment
   synoptic site.pcap -f 'tcp port 443'      only frames that match (tcpdump's language)
   tcpdump -U -w - | synoptic -              live, until Ctrl-C
 `;
@@ -65,6 +66,18 @@ function program(output: Output, setExit: (code: number) => void): Command {
       const [{ commonOptions }, commands] = await Promise.all([import('./options.ts'), import('./commands.ts')]);
       const connStates = commands.readConnStates(raw.connState);
       setExit(await commands.runConns({ ...commonOptions(captures, raw), connStates }));
+    });
+  onCaptures(root.command('conn'))
+    .description('one connection, segment by segment: synoptic conn CAPTURE ID')
+    .usage('CAPTURE... ID [options]')
+    .option('--full', 'every segment; otherwise long runs are folded')
+    .action(async (words: string[], raw: RawOptions & { full?: true }) => {
+      const [{ commonOptions }, { readConnWords, runConn }] = await Promise.all([
+        import('./options.ts'),
+        import('./conn.ts'),
+      ]);
+      const { captures, connection } = readConnWords(words);
+      setExit(await runConn({ ...commonOptions(captures, raw), connection, full: raw.full === true }));
     });
   root
     .command('schema')

@@ -15,3 +15,6 @@ export const MAX_HISTORY = 30;
 /** Segments kept one by one for the lives of connections (48 bytes each), in all and for one connection. */
 export const MAX_MILESTONES = 20_000_000;
 export const MAX_MILESTONES_EACH = 250;
+/** Segments of one connection that are kept for its ladder (36 bytes each), and how many of them are its last ones. */
+export const MAX_LADDER_SEGMENTS = 1_000_000;
+export const MAX_LADDER_TAIL = 10_000;

@@ -183,7 +183,7 @@ function anomalies({ totals, fragments }: Facts): Record<string, number> {
   return sorted(counts);
 }
 
-function limitsReached({ tracker, fragments, limits: reached }: Facts): string[] {
+export function limitsReached({ tracker, fragments, limits: reached }: Facts): string[] {
   const limits: string[] = [...reached];
   if (tracker.table.records.exhausted || tracker.untracked > 0) limits.push('connections');
   if (tracker.icmp.limitReached) limits.push('icmp-reports');

@@ -273,7 +273,7 @@ function nextCommands(doc: AnalyzeDocument, command: string, file: string): stri
 }
 
 /** A path as a shell reads it back. */
-function shellWord(path: string): string {
+export function shellWord(path: string): string {
   const safe = forTerminal(path);
   return /^[\w./:@%+=,-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", `'\\''`)}'`;
 }

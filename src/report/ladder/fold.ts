@@ -1,0 +1,153 @@
+/**
+ * Folds what is alike: runs of segments in the middle of a connection become one row for each burst of data, or for
+ * several bursts where there are many. Shown one by one stay the first and the last segments, those that change a state,
+ * and some of each kind of which there is something to say.
+ */
+import {
+  FIRST_SHOWN,
+  FOLD_FROM,
+  LAST_SHOWN,
+  MAX_FOLDS,
+  MAX_HELD_FOLDS,
+  SHOWN_FOR_FACTS,
+  SHOWN_FOR_STATES,
+  SHOWN_OF_A_KIND,
+} from './limits.ts';
+import type { Rung, SegmentRow } from './model.ts';
+
+/** A run of segments, counted. Pairs are originator, responder. */
+export interface Fold {
+  readonly kind: 'fold';
+  readonly first: SegmentRow;
+  last: SegmentRow;
+  readonly segments: [number, number];
+  readonly bytes: [number, number];
+  /** Segments without payload. */
+  readonly acks: [number, number];
+  /** How often each thing was said of them. */
+  readonly facts: Map<string, number>;
+  /** They are shown one by one: there is one, or little else. */
+  readonly rungs: Rung[];
+}
+
+export type Item = Rung | Fold;
+type SegmentRung = Extract<Rung, { kind: 'segment' }>;
+
+/** `count`: all segments of the connection. */
+export function fold(rungs: Iterable<Rung>, count: number): Item[] {
+  if (count <= FOLD_FROM) return [...rungs];
+  const folder = new Folder();
+  for (const rung of rungs) folder.add(rung);
+  return folder.finish();
+}
+
+class Folder {
+  #items: Item[] = [];
+  /** The latest segments, which may turn out to be the last ones. */
+  readonly #waiting: Rung[] = [];
+  #seen = 0;
+  readonly #said = new Map<string, number>();
+  #shownForFacts = 0;
+  #shownForStates = 0;
+  #folds = 0;
+
+  add(rung: Rung): void {
+    if (rung.kind === 'segment' && this.#seen++ < FIRST_SHOWN) return void this.#items.push(rung);
+    this.#waiting.push(rung);
+    if (this.#waiting.length > LAST_SHOWN) this.#settle(this.#waiting.shift()!);
+  }
+
+  finish(): Item[] {
+    while (this.#folds > MAX_FOLDS && this.#merge(Math.ceil(this.#folds / MAX_FOLDS)));
+    return [...this.#items.flatMap(unfoldSingle), ...this.#waiting];
+  }
+
+  #settle(rung: Rung): void {
+    if (rung.kind !== 'segment' || this.#stands(rung)) return void this.#items.push(rung);
+    const last = this.#items.at(-1);
+    if (last?.kind === 'fold' && continues(last, rung.row)) return count(last, rung);
+    const begun = newFold(rung);
+    count(begun, rung);
+    this.#items.push(begun);
+    this.#folds++;
+    if (this.#folds > MAX_HELD_FOLDS) this.#merge(2);
+  }
+
+  /** The segment is shown by itself. */
+  #stands({ row, turns }: SegmentRung): boolean {
+    if (turns) return this.#shownForStates++ < SHOWN_FOR_STATES;
+    const kinds: string[] = row.facts.map(({ id }) => id);
+    if (row.flags?.some((flag) => flag === 'SYN' || flag === 'FIN' || flag === 'RST') === true) kinds.push('turn');
+    const isNew = kinds.some((kind) => (this.#said.get(kind) ?? 0) < SHOWN_OF_A_KIND);
+    if (!isNew || this.#shownForFacts >= SHOWN_FOR_FACTS) return false;
+    for (const kind of kinds) this.#said.set(kind, (this.#said.get(kind) ?? 0) + 1);
+    this.#shownForFacts++;
+    return true;
+  }
+
+  /** Merges up to `size` folds that stand side by side into one. False when nothing could be merged. */
+  #merge(size: number): boolean {
+    const merged: Item[] = [];
+    let used = 0;
+    for (const item of this.#items) {
+      const last = merged.at(-1);
+      if (item.kind === 'fold' && last?.kind === 'fold' && used < size) {
+        join(last, item);
+        used++;
+      } else {
+        merged.push(item);
+        used = 1;
+      }
+    }
+    const changed = merged.length < this.#items.length;
+    this.#folds -= this.#items.length - merged.length;
+    this.#items = merged;
+    return changed;
+  }
+}
+
+/** The segment goes on with the burst: it carries no data, or data of the same end. */
+function continues(fold: Fold, row: SegmentRow): boolean {
+  if (row.payloadBytes === 0) return true;
+  const other = row.side === 'originator' ? 1 : 0;
+  return fold.bytes[other] === 0;
+}
+
+const newFold = ({ row }: SegmentRung): Fold => ({
+  kind: 'fold',
+  first: row,
+  last: row,
+  segments: [0, 0],
+  bytes: [0, 0],
+  acks: [0, 0],
+  facts: new Map(),
+  rungs: [],
+});
+
+function count(fold: Fold, rung: SegmentRung): void {
+  const { row } = rung;
+  const side = row.side === 'originator' ? 0 : 1;
+  fold.last = row;
+  fold.segments[side]++;
+  fold.bytes[side] += row.payloadBytes;
+  if (row.payloadBytes === 0) fold.acks[side]++;
+  for (const { id } of row.facts) fold.facts.set(id, (fold.facts.get(id) ?? 0) + 1);
+  if (fold.rungs.length < MIN_FOLD) fold.rungs.push(rung);
+}
+
+function join(fold: Fold, next: Fold): void {
+  fold.last = next.last;
+  for (const side of [0, 1] as const) {
+    fold.segments[side] += next.segments[side];
+    fold.bytes[side] += next.bytes[side];
+    fold.acks[side] += next.acks[side];
+  }
+  for (const [id, times] of next.facts) fold.facts.set(id, (fold.facts.get(id) ?? 0) + times);
+  fold.rungs.push(...next.rungs.slice(0, MIN_FOLD - fold.rungs.length));
+}
+
+/** Fewer segments are not worth a fold. */
+const MIN_FOLD = 2;
+
+const unfoldSingle = (item: Item): Item[] =>
+  item.kind === 'fold' && item.segments[0] + item.segments[1] < MIN_FOLD ? item.rungs : [item];

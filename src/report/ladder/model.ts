@@ -1,0 +1,83 @@
+/** What a ladder consists of. Field names of `SegmentRow` are the contract of docs/json.md. */
+import type { Transition } from '../../flow/life/replay.ts';
+import type { State } from '../../flow/life/states.ts';
+
+/** What can be said beside a segment. To add one: its id here, its line in docs/json.md. */
+export const factIds = [
+  'ports-reused',
+  'syn-resent',
+  'syn-ack-resent',
+  'final-ack-ignored',
+  'unexpected-ack',
+  'challenge-ack',
+  'ack-refused',
+  'simultaneous-open',
+  'split-handshake',
+  'data-on-syn',
+  'data-refused',
+  'silence',
+  'header-broken',
+  'gap',
+  'gap-filled',
+  'resent',
+  'keep-alive',
+  'window-probe',
+  'ack-unseen',
+  'zero-window',
+  'window-opened',
+  'half-closed',
+  'three-way-close',
+  'simultaneous-close',
+  'fin-resent',
+  'reset',
+  'reset-ignored',
+] as const;
+export type FactId = (typeof factIds)[number];
+
+export interface Fact {
+  readonly id: FactId;
+  /** For people, in English. */
+  readonly text: string;
+}
+
+export const sideNames = ['originator', 'responder'] as const;
+export type SideName = (typeof sideNames)[number];
+
+/** What a SYN offers. */
+export interface SynOptions {
+  readonly mss: number | null;
+  readonly windowShift: number | null;
+  readonly sack: boolean;
+  readonly timestamps: boolean;
+  readonly fastOpen: boolean;
+  readonly multipath: boolean;
+}
+
+/** One segment, or datagram: keys that only TCP has are left out for UDP. */
+export interface SegmentRow {
+  readonly frame: number;
+  /** Null before 1970 and after 2106. */
+  readonly time: string | null;
+  /** Since the connection's earliest frame. */
+  readonly relativeSeconds: number | null;
+  readonly side: SideName;
+  readonly flags?: readonly string[];
+  readonly relativeSequence?: number;
+  /** Null without the ACK flag. */
+  readonly relativeAcknowledgment?: number | null;
+  readonly payloadBytes: number;
+  readonly windowField?: number;
+  /** Scaled; null where the scale is not known. */
+  readonly window?: number | null;
+  /** SYN and SYN-ACK only. */
+  readonly options?: SynOptions;
+  /** States that this segment led to, and on the first row those that both ends are in. */
+  readonly states?: { readonly originator?: State; readonly responder?: State };
+  readonly facts: readonly Fact[];
+}
+
+/** What is drawn between the ends, from top to bottom. */
+export type Rung =
+  | { readonly kind: 'segment'; readonly row: SegmentRow; /** A state changed here. */ readonly turns: boolean }
+  | { readonly kind: 'timer'; readonly transition: Transition; readonly relativeSeconds: number }
+  | { readonly kind: 'left-out'; readonly segments: number };

@@ -1,0 +1,177 @@
+/** The rungs of a ladder as lines: frame, time, the states of both ends left and right, arrows, and facts beside them. */
+import type { Fold, Item } from '../../ladder/fold.ts';
+import type { Rung, SegmentRow, SideName } from '../../ladder/model.ts';
+import { TIME_WAIT_SECONDS } from '../../../flow/life/timers.ts';
+import { count, duration } from '../format.ts';
+import type { Style } from '../style.ts';
+import { cells, padEnd, padStart } from '../width.ts';
+import { ARROW_EXTRA, type Direction, arrow, foldDirection, foldLabel, note, segmentLabel } from './arrow.ts';
+
+/** A line before it is laid out. */
+interface Draft {
+  readonly frame: string;
+  readonly time: string;
+  readonly left: string;
+  /** An arrow and its label, or text without an arrow. */
+  readonly middle: { label: string; direction: Direction; line: '-' | '=' } | string;
+  readonly right: string;
+  readonly facts: string;
+}
+
+/** Widths of columns. */
+interface Layout {
+  readonly frame: number;
+  readonly time: number;
+  readonly left: number;
+  readonly middle: number;
+  readonly right: number;
+  readonly facts: number;
+}
+
+const GAP = '  ';
+/** Facts that would have less room stand below their arrow. */
+const MIN_FACTS = 22;
+const MIN_ARROW = 30;
+
+export function ladderLines(items: readonly Item[], width: number, style: Style): string[] {
+  const drafts = items.flatMap(draftsOf);
+  const layout = layOut(drafts, width);
+  const head = { frame: 'frame', time: 'seconds', left: 'originator', middle: '', right: 'responder', facts: '' };
+  const title = lineOf({ ...head, ...(layout.left === 0 ? { left: '', right: '' } : {}) }, layout);
+  return [style.heading(title), ...drafts.flatMap((draft) => drawn(draft, layout, width))];
+}
+
+function draftsOf(item: Item): Draft[] {
+  switch (item.kind) {
+    case 'segment':
+      return segmentDrafts(item.row);
+    case 'fold':
+      return [foldDraft(item)];
+    case 'timer':
+      return [timerDraft(item)];
+    case 'left-out':
+      return [plain(note(`${count(item.segments)} segments not kept: limit reached`, '.'))];
+  }
+}
+
+const plain = (middle: string): Draft => ({ frame: '', time: '', left: '', middle, right: '', facts: '' });
+
+/** `0.000312`; microseconds are what most captures have. */
+const timeText = (seconds: number | null): string => (seconds === null ? '' : seconds.toFixed(6));
+
+const directionOf = (side: SideName): Direction => (side === 'originator' ? 'right' : 'left');
+
+function segmentDrafts(row: SegmentRow): Draft[] {
+  const silence = row.facts.find(({ id }) => id === 'silence');
+  const facts = [optionsText(row), ...row.facts.filter((fact) => fact !== silence).map(({ text }) => text)];
+  const draft: Draft = {
+    frame: String(row.frame),
+    time: timeText(row.relativeSeconds),
+    left: row.states?.originator ?? '',
+    middle: { label: segmentLabel(row), direction: directionOf(row.side), line: '-' },
+    right: row.states?.responder ?? '',
+    facts: facts.filter(Boolean).join('; '),
+  };
+  return silence === undefined ? [draft] : [plain(note(silence.text, '~')), draft];
+}
+
+function optionsText({ options }: SegmentRow): string {
+  if (options === undefined) return '';
+  const { mss, windowShift, sack, timestamps, fastOpen, multipath } = options;
+  const parts = [
+    mss === null ? '' : `MSS ${mss}`,
+    windowShift === null ? '' : `scale ${windowShift}`,
+    sack ? 'SACK' : '',
+    timestamps ? 'timestamps' : '',
+    fastOpen ? 'fast open' : '',
+    multipath ? 'multipath' : '',
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+function foldDraft(fold: Fold): Draft {
+  const { first, last, facts } = fold;
+  const direction = foldDirection(fold);
+  const took =
+    first.relativeSeconds === null || last.relativeSeconds === null
+      ? []
+      : [duration(last.relativeSeconds - first.relativeSeconds)];
+  const said = [...facts].map(([id, times]) => `${count(times)} ${id}`);
+  return {
+    frame: String(first.frame),
+    time: timeText(first.relativeSeconds),
+    left: '',
+    middle: { label: foldLabel(fold), direction, line: '=' },
+    right: '',
+    facts: [`to frame ${last.frame}`, ...took, ...countsText(fold, direction), ...said].join(', '),
+  };
+}
+
+/** What the label does not say: bytes of each end, or the ACKs of the one that was sent data. */
+function countsText({ bytes, acks }: Fold, direction: Direction): string[] {
+  if (direction === 'both' && bytes[0] > 0) return [`originator ${count(bytes[0])} B, responder ${count(bytes[1])} B`];
+  const back = direction === 'right' ? acks[1] : acks[0];
+  return back === 0 || bytes[0] + bytes[1] === 0 ? [] : [`${count(back)} ${back === 1 ? 'ACK' : 'ACKs'} back`];
+}
+
+function timerDraft({ transition, relativeSeconds }: Extract<Rung, { kind: 'timer' }>): Draft {
+  const { side, from, to, by } = transition;
+  return {
+    frame: '',
+    time: timeText(relativeSeconds),
+    left: side === 0 ? to : '',
+    middle: note(by === 'reuse' ? 'a new connection takes these ports' : `timer: ${from} ends`, '.'),
+    right: side === 1 ? to : '',
+    facts: from === 'TIME-WAIT' && by === 'timer' ? `inferred: Linux waits ${TIME_WAIT_SECONDS} s` : 'inferred',
+  };
+}
+
+function layOut(drafts: readonly Draft[], width: number): Layout {
+  const widest = (text: (draft: Draft) => string, least: number): number =>
+    drafts.reduce((most, draft) => Math.max(most, cells(text(draft))), least);
+  const hasStates = drafts.some(({ left, right }) => left !== '' || right !== '');
+  const frame = widest((d) => d.frame, 'frame'.length);
+  const time = widest((d) => d.time, 'seconds'.length);
+  const left = hasStates ? widest((d) => d.left, 'originator'.length) : 0;
+  const right = hasStates ? widest((d) => d.right, 'responder'.length) : 0;
+  const middle = widest((d) => (typeof d.middle === 'string' ? '' : d.middle.label), MIN_ARROW - ARROW_EXTRA);
+  const used = frame + time + left + middle + ARROW_EXTRA + right + GAP.length * (hasStates ? 5 : 3);
+  return { frame, time, left, middle: middle + ARROW_EXTRA, right, facts: width - used };
+}
+
+function drawn(draft: Draft, layout: Layout, width: number): string[] {
+  const first = lineOf(draft, layout);
+  if (draft.facts === '') return [first];
+  const indent = layout.frame + layout.time + 2 * GAP.length + (layout.left === 0 ? 0 : layout.left + GAP.length);
+  if (layout.facts >= MIN_FACTS || cells(draft.facts) <= layout.facts) {
+    const [beside = '', ...below] = wrap(draft.facts, layout.facts);
+    const start = indent + layout.middle + GAP.length + (layout.right === 0 ? 0 : layout.right + GAP.length);
+    return [`${padEnd(first, start)}${beside}`, ...below.map((text) => ' '.repeat(start) + text)];
+  }
+  return [first, ...wrap(draft.facts, Math.max(1, width - indent - 2)).map((text) => ' '.repeat(indent + 2) + text)];
+}
+
+function lineOf(draft: Draft, layout: Layout): string {
+  const { middle } = draft;
+  const text = typeof middle === 'string' ? middle : arrow(middle.label, middle.direction, middle.line, layout.middle);
+  const states = layout.left > 0;
+  const columns = [
+    padStart(draft.frame, layout.frame),
+    padStart(draft.time, layout.time),
+    ...(states ? [padEnd(draft.left, layout.left)] : []),
+    padEnd(text, layout.middle),
+    ...(states ? [draft.right] : []),
+  ];
+  return columns.join(GAP).trimEnd();
+}
+
+/** Lines of at most `width` cells, broken between words. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && cells(line) + 1 + cells(word) <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
