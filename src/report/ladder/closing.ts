@@ -5,7 +5,7 @@ import { isFin, isReset } from '../../flow/life/story.ts';
 import { duration } from '../text/format.ts';
 import { readHops } from '../../flow/hops.ts';
 import { Word } from '../../flow/records.ts';
-import type { Tell } from './opening.ts';
+import { type Tell, unexpectedOf } from './opening.ts';
 import type { Subject } from './subject.ts';
 
 /** A shorter silence before a RST tells nothing. */
@@ -14,7 +14,7 @@ const TOLD_IDLE_SECONDS = 1;
 export function tellClosing(subject: Subject, life: Life, tell: Tell): void {
   tellShape(life, tell);
   const { reset } = life.close;
-  const refusal = life.handshake.unexpectedAck?.resetFrame;
+  const refusal = unexpectedOf(life)?.resetFrame;
   if (reset !== null && reset.frame !== refusal) tell(reset.frame, 'reset', resetText(subject, reset));
   for (const { frame } of life.story.segments.filter(isReset)) {
     const isKnown = frame === reset?.frame || frame === refusal;

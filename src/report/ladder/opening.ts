@@ -1,5 +1,5 @@
 /** What is to be said of the segments of a handshake, by frame. */
-import { seqDiff } from '../../bytes/sequence.ts';
+import type { UnexpectedAck } from '../../flow/life/handshake.ts';
 import type { Life } from '../../flow/life/life.ts';
 import { acknowledges, isPlainAck, isReset, isSyn, isSynAck } from '../../flow/life/story.ts';
 import { elapsed } from '../../flow/life/moment.ts';
@@ -51,8 +51,16 @@ function tellIgnoredAck({ story, handshake }: Life, tell: Tell): void {
   tell(again.frame, 'final-ack-ignored', text);
 }
 
+/** Half-open scans refuse a right ACK as well: that one is no surprise. */
+export function unexpectedOf({ handshake }: Life): UnexpectedAck | null {
+  const found = handshake.unexpectedAck;
+  const isOdd =
+    found !== null && (found.challenge || found.expected !== null || handshake.outcome === 'old-duplicate-syn');
+  return isOdd ? found : null;
+}
+
 function tellUnexpected(subject: Subject, life: Life, tell: Tell): void {
-  const unexpected = life.handshake.unexpectedAck;
+  const unexpected = unexpectedOf(life);
   if (unexpected === null) return;
   const { frame, acknowledgment, expected, resetFrame, challenge } = unexpected;
   const relative = (number: number): number => (number - subject.bases[0]) >>> 0;

@@ -7,8 +7,8 @@ import { ACK, FIN, RST, SYN } from '../../wire/tcp.ts';
 import { count, duration } from '../text/format.ts';
 import { type Fact, sideNames } from './model.ts';
 
-/** A shorter silence is a delayed ACK or the least retransmission timeout of Linux. */
-const SILENCE_SECONDS = 0.2;
+/** An ACK may be delayed for half a second (RFC 9293 section 3.8.6.3): a shorter silence is nothing. */
+const SILENCE_SECONDS = 0.5;
 /** A silence lasts several round trips, */
 const SILENCE_ROUND_TRIPS = 3;
 /** and is a twentieth of the connection, so that there are never more than twenty. */
@@ -18,6 +18,9 @@ const SILENCE_SHARE = 0.05;
 export const silenceLimit = (durationSeconds: number, rttSeconds: number | null): number =>
   Math.max(SILENCE_SECONDS, SILENCE_ROUND_TRIPS * (rttSeconds ?? 0), SILENCE_SHARE * durationSeconds);
 
+/** Waits of a sender that are told: retransmission timeouts of Linux start here. */
+const TOLD_WAIT_SECONDS = 0.2;
+
 interface End {
   /** Number behind the highest that it sent; null until it sends. */
   next: number | null;
@@ -25,11 +28,13 @@ interface End {
   hole: { from: number; to: number } | null;
   /** Since when its window is shut. */
   shut: Moment | null;
+  /** When it sent something that takes up sequence numbers. */
+  sent: Moment | null;
   fins: number;
   finEnd: number | null;
 }
 
-const newEnd = (): End => ({ next: null, hole: null, shut: null, fins: 0, finEnd: null });
+const newEnd = (): End => ({ next: null, hole: null, shut: null, sent: null, fins: 0, finEnd: null });
 
 export class Progress {
   readonly #ends: readonly [End, End] = [newEnd(), newEnd()];
@@ -67,6 +72,7 @@ export class Progress {
       facts.push(...this.#place(s, end, peer), ...acknowledgement(s, peer), ...this.#late(s, peer));
       if ((s.flags & FIN) !== 0) facts.push(...fin(s, end));
       if ((s.flags & (SYN | FIN)) === 0) facts.push(...window(s, end));
+      if (segmentLength(s.flags, s.payloadLength) > 0) end.sent = s;
     }
     return facts;
   }
@@ -107,13 +113,21 @@ function gap(end: End, from: number, to: number): Fact {
 }
 
 /** Data with numbers that were passed before. */
-function old(s: LadderSegment, { hole }: End, behind: number, next: number): Fact {
+function old(s: LadderSegment, end: End, behind: number, next: number): Fact {
+  const { hole } = end;
   if (hole !== null && seqDiff(s.sequence, hole.from) >= 0 && seqDiff(s.sequence, hole.to) < 0) {
     hole.from = behind;
     return { id: 'gap-filled', text: 'fills a gap: overtaken, or sent again' };
   }
   const fresh = seqDiff(behind, next);
-  return { id: 'resent', text: fresh > 0 ? `sent again, but for ${count(fresh)} B` : 'sent again' };
+  const text = fresh > 0 ? `sent again, but for ${count(fresh)} B` : 'sent again';
+  return { id: 'resent', text: text + waited(s, end) };
+}
+
+/** How long the sender had sent nothing else. */
+function waited(s: LadderSegment, { sent }: End): string {
+  const seconds = sent === null ? 0 : elapsed(sent, s);
+  return seconds < TOLD_WAIT_SECONDS ? '' : ` after ${duration(seconds)}`;
 }
 
 /** ACK of what the peer was not seen to send. */
@@ -128,7 +142,7 @@ function acknowledgement(s: LadderSegment, peer: End): Fact[] {
 function fin(s: LadderSegment, end: End): Fact[] {
   end.finEnd = (s.sequence + segmentLength(s.flags, s.payloadLength)) | 0;
   end.fins++;
-  return end.fins > 1 ? [{ id: 'fin-resent', text: `FIN again: ${ordinal(end.fins)}` }] : [];
+  return end.fins > 1 ? [{ id: 'fin-resent', text: `FIN again: ${ordinal(end.fins)}${waited(s, end)}` }] : [];
 }
 
 function window(s: LadderSegment, end: End): Fact[] {

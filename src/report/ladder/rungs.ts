@@ -49,6 +49,8 @@ export function* segmentRows(subject: Subject): Generator<SegmentRow> {
   for (const rung of rungsOf(subject)) if (rung.kind === 'segment') yield rung.row;
 }
 
+const repeats: ReadonlySet<FactId> = new Set(['syn-resent', 'syn-ack-resent', 'fin-resent', 'resent']);
+
 type States = { originator?: State; responder?: State };
 
 class RowMaker {
@@ -109,10 +111,9 @@ class RowMaker {
   #factsOf(s: LadderSegment): Fact[] {
     const pause = this.#progress.pause(s);
     if (this.#subject.isUdp) return pause;
-    const told = this.#told.get(s.frame) ?? [];
-    // A SYN that is sent again says itself how long that took.
-    const isRepeat = told.some(({ id }) => id === 'syn-resent' || id === 'syn-ack-resent');
-    return [...(isRepeat ? [] : pause), ...told, ...this.#progress.see(s)];
+    const facts = [...(this.#told.get(s.frame) ?? []), ...this.#progress.see(s)];
+    // What is sent again says itself how long its sender waited.
+    return facts.some(({ id }) => repeats.has(id)) ? facts : [...pause, ...facts];
   }
 
   #statesAt(frame: number): States {

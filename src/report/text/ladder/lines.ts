@@ -1,6 +1,7 @@
 /** The rungs of a ladder as lines: frame, time, the states of both ends left and right, arrows, and facts beside them. */
 import type { Fold, Item } from '../../ladder/fold.ts';
 import type { Rung, SegmentRow, SideName } from '../../ladder/model.ts';
+import type { Transition } from '../../../flow/life/replay.ts';
 import { TIME_WAIT_SECONDS } from '../../../flow/life/timers.ts';
 import { count, duration } from '../format.ts';
 import type { Style } from '../style.ts';
@@ -30,7 +31,7 @@ interface Layout {
 
 const GAP = '  ';
 /** Facts that would have less room stand below their arrow. */
-const MIN_FACTS = 22;
+const MIN_FACTS = 30;
 const MIN_ARROW = 30;
 
 export function ladderLines(items: readonly Item[], width: number, style: Style): string[] {
@@ -75,8 +76,9 @@ function segmentDrafts(row: SegmentRow): Draft[] {
   return silence === undefined ? [draft] : [plain(note(silence.text, '~')), draft];
 }
 
-function optionsText({ options }: SegmentRow): string {
-  if (options === undefined) return '';
+/** A SYN that is sent again offers what it offered before. */
+function optionsText({ options, facts }: SegmentRow): string {
+  if (options === undefined || facts.some(({ id }) => id === 'syn-resent' || id === 'syn-ack-resent')) return '';
   const { mss, windowShift, sack, timestamps, fastOpen, multipath } = options;
   const parts = [
     mss === null ? '' : `MSS ${mss}`,
@@ -120,10 +122,15 @@ function timerDraft({ transition, relativeSeconds }: Extract<Rung, { kind: 'time
     frame: '',
     time: timeText(relativeSeconds),
     left: side === 0 ? to : '',
-    middle: note(by === 'reuse' ? 'a new connection takes these ports' : `timer: ${from} ends`, '.'),
+    middle: note(by === 'reuse' ? 'ports taken over' : `timer: ${from} ends`, '.'),
     right: side === 1 ? to : '',
-    facts: from === 'TIME-WAIT' && by === 'timer' ? `inferred: Linux waits ${TIME_WAIT_SECONDS} s` : 'inferred',
+    facts: timerText(transition),
   };
+}
+
+function timerText({ from, by }: Transition): string {
+  if (by === 'reuse') return 'inferred: a new connection uses these ports';
+  return from === 'TIME-WAIT' ? `inferred: Linux waits ${TIME_WAIT_SECONDS} s` : 'inferred: gave up';
 }
 
 function layOut(drafts: readonly Draft[], width: number): Layout {
@@ -134,9 +141,15 @@ function layOut(drafts: readonly Draft[], width: number): Layout {
   const time = widest((d) => d.time, 'seconds'.length);
   const left = hasStates ? widest((d) => d.left, 'originator'.length) : 0;
   const right = hasStates ? widest((d) => d.right, 'responder'.length) : 0;
-  const middle = widest((d) => (typeof d.middle === 'string' ? '' : d.middle.label), MIN_ARROW - ARROW_EXTRA);
-  const used = frame + time + left + middle + ARROW_EXTRA + right + GAP.length * (hasStates ? 5 : 3);
-  return { frame, time, left, middle: middle + ARROW_EXTRA, right, facts: width - used };
+  const middle = drafts.reduce((most, draft) => Math.max(most, middleWidth(draft)), MIN_ARROW);
+  const used = frame + time + left + middle + right + GAP.length * (hasStates ? 5 : 3);
+  return { frame, time, left, middle, right, facts: width - used };
+}
+
+/** What stands alone on its line may be wider than the column. */
+function middleWidth({ middle, right }: Draft): number {
+  if (typeof middle !== 'string') return cells(middle.label) + ARROW_EXTRA;
+  return right === '' ? 0 : cells(middle);
 }
 
 function drawn(draft: Draft, layout: Layout, width: number): string[] {
