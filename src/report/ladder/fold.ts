@@ -13,13 +13,15 @@ import {
   SHOWN_FOR_STATES,
   SHOWN_OF_A_KIND,
 } from './limits.ts';
-import type { Rung, SegmentRow } from './model.ts';
+import type { LadderSegment } from '../../flow/ladder/segments.ts';
+import { turns } from '../../flow/milestones.ts';
+import type { Rung, SegmentRung } from './model.ts';
 
 /** A run of segments, counted. Pairs are originator, responder. */
 export interface Fold {
   readonly kind: 'fold';
-  readonly first: SegmentRow;
-  last: SegmentRow;
+  readonly first: LadderSegment;
+  last: LadderSegment;
   readonly segments: [number, number];
   readonly bytes: [number, number];
   /** Segments without payload. */
@@ -31,7 +33,6 @@ export interface Fold {
 }
 
 export type Item = Rung | Fold;
-type SegmentRung = Extract<Rung, { kind: 'segment' }>;
 
 /** `count`: all segments of the connection. */
 export function fold(rungs: Iterable<Rung>, count: number): Item[] {
@@ -58,26 +59,33 @@ class Folder {
   }
 
   finish(): Item[] {
-    while (this.#folds > MAX_FOLDS && this.#merge(Math.ceil(this.#folds / MAX_FOLDS)));
+    const folds = this.#items.filter((item) => item.kind === 'fold');
+    let share = folds.reduce((sum, each) => sum + sizeOf(each), 0) / MAX_FOLDS;
+    // Folds with something between them stay apart, so that a larger share may not help.
+    for (let before = Infinity; this.#folds > MAX_FOLDS && this.#folds < before; share *= 2) {
+      before = this.#folds;
+      this.#merge((left, right) => sizeOf(left) + sizeOf(right) <= share);
+    }
     return [...this.#items.flatMap(unfoldSingle), ...this.#waiting];
   }
 
   #settle(rung: Rung): void {
     if (rung.kind !== 'segment' || this.#stands(rung)) return void this.#items.push(rung);
     const last = this.#items.at(-1);
-    if (last?.kind === 'fold' && continues(last, rung.row)) return count(last, rung);
+    if (last?.kind === 'fold' && continues(last, rung.segment)) return count(last, rung);
     const begun = newFold(rung);
     count(begun, rung);
     this.#items.push(begun);
     this.#folds++;
-    if (this.#folds > MAX_HELD_FOLDS) this.#merge(2);
+    if (this.#folds > MAX_HELD_FOLDS) this.#mergePairs();
   }
 
   /** The segment is shown by itself. */
-  #stands({ row, turns }: SegmentRung): boolean {
-    if (turns) return this.#shownForStates++ < SHOWN_FOR_STATES;
-    const kinds: string[] = row.facts.map(({ id }) => id);
-    if (row.flags?.some((flag) => flag === 'SYN' || flag === 'FIN' || flag === 'RST') === true) kinds.push('turn');
+  #stands({ segment, turns: changesState, facts }: SegmentRung): boolean {
+    if (changesState) return this.#shownForStates++ < SHOWN_FOR_STATES;
+    const isTurn = turns(segment.flags);
+    if (facts.length === 0 && !isTurn) return false;
+    const kinds = [...facts.map(({ id }) => id), ...(isTurn ? ['turn'] : [])];
     const isNew = kinds.some((kind) => (this.#said.get(kind) ?? 0) < SHOWN_OF_A_KIND);
     if (!isNew || this.#shownForFacts >= SHOWN_FOR_FACTS) return false;
     for (const kind of kinds) this.#said.set(kind, (this.#said.get(kind) ?? 0) + 1);
@@ -85,38 +93,36 @@ class Folder {
     return true;
   }
 
-  /** Merges up to `size` folds that stand side by side into one. False when nothing could be merged. */
-  #merge(size: number): boolean {
+  /** Every second fold goes into the one before it. */
+  #mergePairs(): void {
+    let joined = false;
+    this.#merge(() => (joined = !joined));
+  }
+
+  /** Merges folds that stand side by side, where `isWanted`. */
+  #merge(isWanted: (left: Fold, right: Fold) => boolean): void {
     const merged: Item[] = [];
-    let used = 0;
     for (const item of this.#items) {
       const last = merged.at(-1);
-      if (item.kind === 'fold' && last?.kind === 'fold' && used < size) {
-        join(last, item);
-        used++;
-      } else {
-        merged.push(item);
-        used = 1;
-      }
+      if (item.kind === 'fold' && last?.kind === 'fold' && isWanted(last, item)) join(last, item);
+      else merged.push(item);
     }
-    const changed = merged.length < this.#items.length;
     this.#folds -= this.#items.length - merged.length;
     this.#items = merged;
-    return changed;
   }
 }
 
+const sizeOf = ({ segments }: Fold): number => segments[0] + segments[1];
+
 /** The segment goes on with the burst: it carries no data, or data of the same end. */
-function continues(fold: Fold, row: SegmentRow): boolean {
-  if (row.payloadBytes === 0) return true;
-  const other = row.side === 'originator' ? 1 : 0;
-  return fold.bytes[other] === 0;
+function continues(fold: Fold, { side, payloadLength }: LadderSegment): boolean {
+  return payloadLength === 0 || fold.bytes[side ^ 1] === 0;
 }
 
-const newFold = ({ row }: SegmentRung): Fold => ({
+const newFold = ({ segment }: SegmentRung): Fold => ({
   kind: 'fold',
-  first: row,
-  last: row,
+  first: segment,
+  last: segment,
   segments: [0, 0],
   bytes: [0, 0],
   acks: [0, 0],
@@ -125,13 +131,13 @@ const newFold = ({ row }: SegmentRung): Fold => ({
 });
 
 function count(fold: Fold, rung: SegmentRung): void {
-  const { row } = rung;
-  const side = row.side === 'originator' ? 0 : 1;
-  fold.last = row;
+  const { segment, facts } = rung;
+  const { side, payloadLength } = segment;
+  fold.last = segment;
   fold.segments[side]++;
-  fold.bytes[side] += row.payloadBytes;
-  if (row.payloadBytes === 0) fold.acks[side]++;
-  for (const { id } of row.facts) fold.facts.set(id, (fold.facts.get(id) ?? 0) + 1);
+  fold.bytes[side] += payloadLength;
+  if (payloadLength === 0) fold.acks[side]++;
+  for (const { id } of facts) fold.facts.set(id, (fold.facts.get(id) ?? 0) + 1);
   if (fold.rungs.length < MIN_FOLD) fold.rungs.push(rung);
 }
 
@@ -149,5 +155,4 @@ function join(fold: Fold, next: Fold): void {
 /** Fewer segments are not worth a fold. */
 const MIN_FOLD = 2;
 
-const unfoldSingle = (item: Item): Item[] =>
-  item.kind === 'fold' && item.segments[0] + item.segments[1] < MIN_FOLD ? item.rungs : [item];
+const unfoldSingle = (item: Item): Item[] => (item.kind === 'fold' && sizeOf(item) < MIN_FOLD ? item.rungs : [item]);

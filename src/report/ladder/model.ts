@@ -1,4 +1,5 @@
 /** What a ladder consists of. Field names of `SegmentRow` are the contract of docs/json.md. */
+import type { LadderSegment } from '../../flow/ladder/segments.ts';
 import type { Transition } from '../../flow/life/replay.ts';
 import type { State } from '../../flow/life/states.ts';
 
@@ -72,12 +73,29 @@ export interface SegmentRow {
   /** SYN and SYN-ACK only. */
   readonly options?: SynOptions;
   /** States that this segment led to, and on the first row those that both ends are in. */
-  readonly states?: { readonly originator?: State; readonly responder?: State };
+  readonly states?: StatePair;
   readonly facts: readonly Fact[];
 }
 
+export interface StatePair {
+  originator?: State;
+  responder?: State;
+}
+
+/** A segment and what is to be said of it; `rowOf` makes its row, which most of a long connection never need. */
+export interface SegmentRung {
+  readonly kind: 'segment';
+  readonly segment: LadderSegment;
+  readonly states: StatePair | null;
+  /** A state changed here. */
+  readonly turns: boolean;
+  readonly facts: readonly Fact[];
+}
+
+export interface TimerRung {
+  readonly kind: 'timer';
+  readonly transition: Transition;
+}
+
 /** What is drawn between the ends, from top to bottom. */
-export type Rung =
-  | { readonly kind: 'segment'; readonly row: SegmentRow; /** A state changed here. */ readonly turns: boolean }
-  | { readonly kind: 'timer'; readonly transition: Transition; readonly relativeSeconds: number }
-  | { readonly kind: 'left-out'; readonly segments: number };
+export type Rung = SegmentRung | TimerRung | { readonly kind: 'left-out'; readonly segments: number };

@@ -26,7 +26,7 @@ const windowText = ({ window, windowField }: SegmentRow): string =>
 
 export function foldLabel({ segments, bytes, acks }: Fold): string {
   const total = segments[0] + segments[1];
-  if (bytes[0] > 0 && bytes[1] > 0) return `${count(total)} segments, ${count(bytes[0] + bytes[1])} B`;
+  if (bytes[0] > 0 && bytes[1] > 0) return `${count(bytes[0])} B out, ${count(bytes[1])} B back`;
   const side = foldDirection({ segments, bytes }) === 'left' ? 1 : 0;
   const data = segments[side] - acks[side];
   if (data === 0) return `${count(total)} ${total === 1 ? 'ACK' : 'ACKs'}`;

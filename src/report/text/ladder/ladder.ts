@@ -34,7 +34,7 @@ export function ladderText(
   const lines = [
     ...headerLines(doc, subject, width, utc, style),
     '',
-    ...ladderLines(items, width, style),
+    ...ladderLines(subject, items, width, style),
     '',
     ...stateLines(doc),
     ...nextLines(doc, isFolded, options),

@@ -1,6 +1,8 @@
 /** The rungs of a ladder as lines: frame, time, the states of both ends left and right, arrows, and facts beside them. */
 import type { Fold, Item } from '../../ladder/fold.ts';
-import type { Rung, SegmentRow, SideName } from '../../ladder/model.ts';
+import type { SegmentRow, SideName, TimerRung } from '../../ladder/model.ts';
+import { rowOf } from '../../ladder/rows.ts';
+import { type Subject, sinceStart } from '../../ladder/subject.ts';
 import type { Transition } from '../../../flow/life/replay.ts';
 import { TIME_WAIT_SECONDS } from '../../../flow/life/timers.ts';
 import { count, duration } from '../format.ts';
@@ -34,22 +36,22 @@ const GAP = '  ';
 const MIN_FACTS = 30;
 const MIN_ARROW = 30;
 
-export function ladderLines(items: readonly Item[], width: number, style: Style): string[] {
-  const drafts = items.flatMap(draftsOf);
+export function ladderLines(subject: Subject, items: readonly Item[], width: number, style: Style): string[] {
+  const drafts = items.flatMap((item) => draftsOf(subject, item));
   const layout = layOut(drafts, width);
   const head = { frame: 'frame', time: 'seconds', left: 'originator', middle: '', right: 'responder', facts: '' };
   const title = lineOf({ ...head, ...(layout.left === 0 ? { left: '', right: '' } : {}) }, layout);
   return [style.heading(title), ...drafts.flatMap((draft) => drawn(draft, layout, width))];
 }
 
-function draftsOf(item: Item): Draft[] {
+function draftsOf(subject: Subject, item: Item): Draft[] {
   switch (item.kind) {
     case 'segment':
-      return segmentDrafts(item.row);
+      return segmentDrafts(rowOf(subject, item));
     case 'fold':
-      return [foldDraft(item)];
+      return [foldDraft(subject, item)];
     case 'timer':
-      return [timerDraft(item)];
+      return [timerDraft(subject, item)];
     case 'left-out':
       return [plain(note(`${count(item.segments)} segments not kept: limit reached`, '.'))];
   }
@@ -91,17 +93,15 @@ function optionsText({ options, facts }: SegmentRow): string {
   return parts.filter(Boolean).join(', ');
 }
 
-function foldDraft(fold: Fold): Draft {
+function foldDraft(subject: Subject, fold: Fold): Draft {
   const { first, last, facts } = fold;
   const direction = foldDirection(fold);
-  const took =
-    first.relativeSeconds === null || last.relativeSeconds === null
-      ? []
-      : [duration(last.relativeSeconds - first.relativeSeconds)];
+  const [from, to] = [sinceStart(subject, first), sinceStart(subject, last)];
+  const took = from === null || to === null ? [] : [duration(to - from)];
   const said = [...facts].map(([id, times]) => `${count(times)} ${id}`);
   return {
     frame: String(first.frame),
-    time: timeText(first.relativeSeconds),
+    time: timeText(from),
     left: '',
     middle: { label: foldLabel(fold), direction, line: '=' },
     right: '',
@@ -109,18 +109,18 @@ function foldDraft(fold: Fold): Draft {
   };
 }
 
-/** What the label does not say: bytes of each end, or the ACKs of the one that was sent data. */
-function countsText({ bytes, acks }: Fold, direction: Direction): string[] {
-  if (direction === 'both' && bytes[0] > 0) return [`originator ${count(bytes[0])} B, responder ${count(bytes[1])} B`];
+/** What the label does not say: segments where it gives bytes both ways, or the ACKs of the end that was sent data. */
+function countsText({ segments, bytes, acks }: Fold, direction: Direction): string[] {
+  if (direction === 'both' && bytes[0] > 0) return [`${count(segments[0] + segments[1])} segments`];
   const back = direction === 'right' ? acks[1] : acks[0];
   return back === 0 || bytes[0] + bytes[1] === 0 ? [] : [`${count(back)} ${back === 1 ? 'ACK' : 'ACKs'} back`];
 }
 
-function timerDraft({ transition, relativeSeconds }: Extract<Rung, { kind: 'timer' }>): Draft {
+function timerDraft(subject: Subject, { transition }: TimerRung): Draft {
   const { side, from, to, by } = transition;
   return {
     frame: '',
-    time: timeText(relativeSeconds),
+    time: timeText(sinceStart(subject, transition)),
     left: side === 0 ? to : '',
     middle: note(by === 'reuse' ? 'ports taken over' : `timer: ${from} ends`, '.'),
     right: side === 1 ? to : '',
