@@ -1,5 +1,7 @@
 /** The document of `conn`, but for the rows of its segments, which are made one at a time. */
 import type { Facts } from '../../detect/facts.ts';
+import type { IcmpReport } from '../../flow/icmp.ts';
+import { reportText } from '../../flow/icmp-reasons.ts';
 import type { Close } from '../../flow/life/close.ts';
 import type { Handshake } from '../../flow/life/handshake.ts';
 import type { Schedule } from '../../flow/life/schedule.ts';
@@ -39,12 +41,24 @@ export interface CloseDocument extends Omit<Close, 'initiator' | 'reset' | 'fins
   readonly waiting: SideName | null;
 }
 
+export interface IcmpDocument {
+  readonly reporter: string;
+  readonly type: number;
+  readonly code: number;
+  /** For people, in English. */
+  readonly text: string;
+  readonly frameCount: number;
+  readonly frames: readonly number[];
+}
+
 export interface ConnDocument extends Heading {
   readonly limitsReached: readonly string[];
   readonly connection: ConnectionRow;
   /** Connections of the same ends before and after. */
   readonly previous: string | null;
   readonly next: string | null;
+  /** ICMP errors about packets of the connection. */
+  readonly icmp: readonly IcmpDocument[];
   /** The rest is null for UDP. */
   readonly handshake: HandshakeDocument | null;
   readonly close: CloseDocument | null;
@@ -60,6 +74,7 @@ export function connDocument(facts: Facts, subject: Subject, connection: Connect
     connection,
     previous: idOf(subject, life?.previous ?? -1),
     next: idOf(subject, life?.next ?? -1),
+    icmp: subject.icmp.map(icmpDocument),
     handshake: life === null ? null : handshakeDocument(life.handshake),
     close: life === null ? null : closeDocument(subject, life.close),
     states: life === null ? null : { originator: staysOf(subject, life, 0), responder: staysOf(subject, life, 1) },
@@ -69,6 +84,15 @@ export function connDocument(facts: Facts, subject: Subject, connection: Connect
 /** Life is known of TCP alone. */
 const idOf = ({ connections }: Subject, id: number): string | null =>
   id < 0 ? null : `tcp:${connections.indexes()[id]!}`;
+
+const icmpDocument = ({ reporter, version, type, code, count, frames }: IcmpReport): IcmpDocument => ({
+  reporter,
+  type,
+  code,
+  text: reportText({ version, type, code }),
+  frameCount: count,
+  frames,
+});
 
 const nameOf = (side: Side | null): SideName | null => (side === null ? null : sideNames[side]);
 

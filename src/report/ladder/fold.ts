@@ -34,9 +34,9 @@ export interface Fold {
 
 export type Item = Rung | Fold;
 
-/** `count`: all segments of the connection. */
-export function fold(rungs: Iterable<Rung>, count: number): Item[] {
-  if (count <= FOLD_FROM) return [...rungs];
+/** `segments`: how many the connection has. */
+export function foldRungs(rungs: Iterable<Rung>, segments: number): Item[] {
+  if (segments <= FOLD_FROM) return [...rungs];
   const folder = new Folder();
   for (const rung of rungs) folder.add(rung);
   return folder.finish();

@@ -14,3 +14,5 @@ export const SHOWN_FOR_STATES = 20;
 export const MAX_FOLDS = 12;
 /** Folds that are held before neighbours are merged. */
 export const MAX_HELD_FOLDS = 4096;
+/** ICMP errors of one kind and sender that are shown. */
+export const SHOWN_ICMP = 3;

@@ -97,5 +97,12 @@ export interface TimerRung {
   readonly transition: Transition;
 }
 
+/** An ICMP error about a packet of the connection. */
+export interface IcmpRung {
+  readonly kind: 'icmp';
+  readonly frame: number;
+  readonly text: string;
+}
+
 /** What is drawn between the ends, from top to bottom. */
-export type Rung = SegmentRung | TimerRung | { readonly kind: 'left-out'; readonly segments: number };
+export type Rung = SegmentRung | TimerRung | IcmpRung | { readonly kind: 'left-out'; readonly segments: number };

@@ -1,24 +1,30 @@
 /** The rungs of a ladder, from top to bottom; made one at a time, since a connection may have a million segments. */
+import { reportText } from '../../flow/icmp-reasons.ts';
 import type { LadderSegment } from '../../flow/ladder/segments.ts';
 import { isBefore } from '../../flow/life/moment.ts';
 import type { Transition } from '../../flow/life/replay.ts';
 import { tellClosing } from './closing.ts';
-import { type Fact, type FactId, type Rung, type SegmentRung, type StatePair, sideNames } from './model.ts';
+import { SHOWN_ICMP } from './limits.ts';
+import {
+  type Fact,
+  type FactId,
+  type IcmpRung,
+  type Rung,
+  type SegmentRung,
+  type StatePair,
+  type TimerRung,
+  sideNames,
+} from './model.ts';
 import { tellOpening } from './opening.ts';
 import { Progress, silenceLimit } from './progress.ts';
 import type { Subject } from './subject.ts';
 
 export function* rungsOf(subject: Subject): Generator<Rung> {
-  const { segments, life } = subject;
+  const { segments } = subject;
   const maker = new RungMaker(subject);
-  const timers = (life?.transitions ?? []).filter((t) => t.frame === null);
-  const due = function* (until?: LadderSegment): Generator<Rung> {
-    while (timers.length > 0 && (until === undefined || isBefore(timers[0]!, until))) {
-      yield { kind: 'timer', transition: timers.shift()! };
-    }
-  };
+  const between = new Between(subject);
   for (const segment of segments.first()) {
-    yield* due(segment);
+    yield* between.before(segment);
     yield maker.rung(segment);
   }
   if (segments.leftOut > 0) {
@@ -26,10 +32,43 @@ export function* rungsOf(subject: Subject): Generator<Rung> {
     yield { kind: 'left-out', segments: segments.leftOut };
   }
   for (const segment of segments.last()) {
-    yield* due(segment);
+    yield* between.before(segment);
     yield maker.rung(segment);
   }
-  yield* due();
+  yield* between.rest();
+}
+
+/** What no segment shows: timers in order of time, ICMP errors in order of frames. */
+class Between {
+  readonly #errors: IcmpRung[];
+  readonly #timers: TimerRung[];
+
+  constructor(subject: Subject) {
+    this.#errors = icmpRungs(subject);
+    this.#timers = (subject.life?.transitions ?? [])
+      .filter((t) => t.frame === null)
+      .map((transition) => ({ kind: 'timer', transition }));
+  }
+
+  *before(segment: LadderSegment): Generator<Rung> {
+    while ((this.#errors[0]?.frame ?? Infinity) < segment.frame) yield this.#errors.shift()!;
+    while (this.#timers[0] !== undefined && isBefore(this.#timers[0].transition, segment)) yield this.#timers.shift()!;
+  }
+
+  *rest(): Generator<Rung> {
+    yield* this.#errors;
+    yield* this.#timers;
+  }
+}
+
+/** In order of frames. */
+function icmpRungs({ icmp }: Subject): IcmpRung[] {
+  const rungs = icmp.flatMap((report) => {
+    const all = report.count > SHOWN_ICMP ? ` (${report.count} in all)` : '';
+    const text = `ICMP from ${report.reporter}: ${reportText(report)}${all}`;
+    return report.frames.slice(0, SHOWN_ICMP).map((frame): IcmpRung => ({ kind: 'icmp', frame, text }));
+  });
+  return rungs.toSorted((a, b) => a.frame - b.frame);
 }
 
 const repeats: ReadonlySet<FactId> = new Set(['syn-resent', 'syn-ack-resent', 'fin-resent', 'resent']);

@@ -1,6 +1,7 @@
 /** The connection that a ladder is drawn of: all that is known of it, gathered once. */
 import type { Facts } from '../../detect/facts.ts';
 import type { Connections } from '../../flow/connections.ts';
+import type { IcmpReport } from '../../flow/icmp.ts';
 import type { LadderRecorder } from '../../flow/ladder/recorder.ts';
 import type { LadderSegments } from '../../flow/ladder/segments.ts';
 import { type Life, lifeOf, startOf } from '../../flow/life/life.ts';
@@ -15,6 +16,8 @@ export interface Subject {
   /** Null for UDP. */
   readonly life: Life | null;
   readonly segments: LadderSegments;
+  /** ICMP errors about it. */
+  readonly icmp: readonly IcmpReport[];
   readonly start: Moment;
   readonly captureEnd: Moment;
   /** From the earliest to the latest segment. */
@@ -27,7 +30,7 @@ export interface Subject {
 
 /** `recorder.id` is a connection with a counted frame. */
 export function subjectOf(facts: Facts, recorder: LadderRecorder): Subject {
-  const { connections: c, totals } = facts;
+  const { connections: c, totals, tracker } = facts;
   const { id, segments } = recorder;
   const captureEnd = { seconds: totals.lastSeconds, nanoseconds: totals.lastNanoseconds };
   const start = startOf(c, id);
@@ -38,6 +41,7 @@ export function subjectOf(facts: Facts, recorder: LadderRecorder): Subject {
     isUdp: c.isUdp(id),
     life: lifeOf(c, id, captureEnd),
     segments,
+    icmp: tracker.icmp.list.filter(({ connection }) => connection === id),
     start,
     captureEnd,
     durationSeconds: elapsed(start, end),

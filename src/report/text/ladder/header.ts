@@ -1,27 +1,36 @@
 /** What stands above a ladder: which connection it is, how it opened and how it closed. */
 import { Word } from '../../../flow/records.ts';
 import { mssOf, offersSack, offersTimestamps, synSeen, windowShiftOf } from '../../../wire/tcp-options.ts';
-import type { ConnDocument } from '../../ladder/document.ts';
+import type { ConnDocument, HandshakeDocument, ScheduleDocument } from '../../ladder/document.ts';
 import type { Subject } from '../../ladder/subject.ts';
 import type { EndpointRow } from '../../model.ts';
 import { bytes, count, duration, endpoint, localTime } from '../format.ts';
 import type { Style } from '../style.ts';
 import { cells } from '../width.ts';
+import { wrap } from './lines.ts';
 
 export function headerLines(doc: ConnDocument, subject: Subject, width: number, utc: boolean, style: Style): string[] {
   const { originator, responder } = doc.connection.endpoints;
-  const lines = [
-    ...titleLines(doc, width, style),
+  const { isUdp, segments } = subject;
+  const facts = [
     whenText(doc, utc),
-    `${sent('originator', originator, subject.isUdp)}, ${sent('responder', responder, subject.isUdp)}`,
+    `${sent('originator', originator, isUdp)}, ${sent('responder', responder, isUdp)}`,
+    ...(doc.handshake === null ? [] : [`opening: ${openingText(doc)}`]),
+    ...offersLine(subject),
+    ...(doc.close === null ? [] : [`closing: ${closingText(doc)}`]),
+    ...(segments.leftOut > 0 ? [`limit:   ${count(segments.leftOut)} segments in the middle were not kept`] : []),
   ];
-  if (doc.handshake !== null) lines.push(`opening: ${openingText(doc)}`, ...optionsLine(subject));
-  if (doc.close !== null) lines.push(`closing: ${closingText(doc)}`);
-  if (subject.segments.leftOut > 0) {
-    lines.push(`limit:   ${count(subject.segments.leftOut)} segments in the middle were not kept`);
-  }
-  return lines;
+  return [...titleLines(doc, width, style), ...facts.flatMap((line) => indented(line, width))];
 }
+
+/** A long line goes on below, under what stands behind its title. */
+function indented(line: string, width: number): string[] {
+  if (cells(line) <= width) return [line];
+  const [first = '', ...rest] = wrap(line, width - INDENT);
+  return [first, ...rest.map((text) => ' '.repeat(INDENT) + text)];
+}
+
+const INDENT = 'closing: '.length;
 
 function titleLines({ connection }: ConnDocument, width: number, style: Style): string[] {
   const { id, originator, responder, service, connState, history } = connection;
@@ -45,48 +54,52 @@ const sent = (name: string, { frames, payloadBytes }: EndpointRow, isUdp: boolea
 };
 
 function openingText({ handshake }: ConnDocument): string {
-  const { outcome, rttSeconds, synAckSeconds, syn, synAck, simultaneousOpen, fastOpen, notes } = handshake!;
+  const { simultaneousOpen, fastOpen, notes } = handshake!;
   const marks = [
     simultaneousOpen ? 'simultaneous' : '',
-    fastOpen ? 'fast open' : '',
+    fastOpen ? 'data on the SYN' : '',
     notes.includes('split-handshake') ? 'split' : '',
   ];
-  const text = ((): string => {
-    switch (outcome) {
-      case 'established':
-        return rttSeconds === null
-          ? 'established'
-          : `established in ${duration(rttSeconds)}${synAckSeconds === null ? '' : ` (SYN-ACK after ${duration(synAckSeconds)})`}`;
-      case 'syn-unanswered':
-        return `no answer to ${times(syn?.transmissions ?? 0, 'SYN')}${syn?.gaveUp === true ? ', gave up' : ''}`;
-      case 'refused':
-        return 'refused';
-      case 'syn-ack-unanswered':
-        return `${times(synAck?.transmissions ?? 0, 'SYN-ACK')} without an answer${synAck?.gaveUp === true ? ', gave up' : ''}`;
-      case 'aborted':
-        return 'aborted before both ends were established';
-      case 'old-duplicate-syn':
-        return 'an old duplicate SYN: its answer was refused';
-      case 'partial':
-        return 'not in the capture';
-    }
-  })();
-  return [text, ...marks.filter(Boolean)].join(', ');
+  return [outcomeText(handshake!), ...marks.filter(Boolean)].join(', ');
 }
 
-const times = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+function outcomeText({ outcome, rttSeconds, synAckSeconds, syn, synAck }: HandshakeDocument): string {
+  switch (outcome) {
+    case 'established': {
+      const answer = synAckSeconds === null ? '' : ` (SYN-ACK after ${duration(synAckSeconds)})`;
+      return rttSeconds === null ? 'established' : `established in ${duration(rttSeconds)}${answer}`;
+    }
+    case 'syn-unanswered':
+      return `no answer to ${tries(syn, 'SYN')}`;
+    case 'refused':
+      return 'refused';
+    case 'syn-ack-unanswered':
+      return `no answer to ${tries(synAck, 'SYN-ACK')}`;
+    case 'aborted':
+      return 'aborted before both ends were established';
+    case 'old-duplicate-syn':
+      return 'an old duplicate SYN: the answer to it was refused';
+    case 'partial':
+      return 'not in the capture';
+  }
+}
+
+function tries(schedule: ScheduleDocument | null, what: string): string {
+  const { transmissions = 0, gaveUp = false } = schedule ?? {};
+  return `${transmissions} ${what}${transmissions === 1 ? '' : 's'}${gaveUp ? ', gave up' : ''}`;
+}
+
+const yes = (value: boolean): string => (value ? 'yes' : 'no');
 
 /** What both ends offered in their SYNs; left out when neither was seen. */
-function optionsLine({ connections: c, id }: Subject): string[] {
+function offersLine({ connections: c, id }: Subject): string[] {
   const offers = [c.word(id, Word.optionsA), c.word(id, Word.optionsB)];
   if (!offers.some(synSeen)) return [];
   const pair = (of: (summary: number) => string): string =>
     offers.map((summary) => (synSeen(summary) ? of(summary) : '?')).join('/');
-  const number = (value: number | null): string => (value === null ? 'none' : String(value));
-  const yes = (value: boolean): string => (value ? 'yes' : 'no');
   const parts = [
-    `MSS ${pair((o) => number(mssOf(o)))}`,
-    `scale ${pair((o) => number(windowShiftOf(o)))}`,
+    `MSS ${pair((o) => String(mssOf(o) ?? 'none'))}`,
+    `scale ${pair((o) => String(windowShiftOf(o) ?? 'none'))}`,
     `SACK ${pair((o) => yes(offersSack(o)))}`,
     `timestamps ${pair((o) => yes(offersTimestamps(o)))}`,
   ];

@@ -1,6 +1,6 @@
 /** One connection as a ladder, for people. */
 import type { ConnDocument } from '../../ladder/document.ts';
-import { type Item, fold } from '../../ladder/fold.ts';
+import { type Item, foldRungs } from '../../ladder/fold.ts';
 import type { Rung } from '../../ladder/model.ts';
 import type { Subject } from '../../ladder/subject.ts';
 import { forTerminal } from '../../sanitize.ts';
@@ -29,13 +29,12 @@ export function ladderText(
   options: LadderOptions,
 ): string[] {
   const { width, style, utc, full, fit } = options;
-  const items: readonly Item[] = full ? [...rungs] : fold(rungs, subject.segments.count);
+  const items: readonly Item[] = full ? [...rungs] : foldRungs(rungs, subject.segments.count);
   const isFolded = items.some(({ kind }) => kind === 'fold');
   const lines = [
     ...headerLines(doc, subject, width, utc, style),
     '',
     ...ladderLines(subject, items, width, style),
-    '',
     ...stateLines(doc),
     ...nextLines(doc, isFolded, options),
   ];

@@ -39,9 +39,14 @@ const MIN_ARROW = 30;
 export function ladderLines(subject: Subject, items: readonly Item[], width: number, style: Style): string[] {
   const drafts = items.flatMap((item) => draftsOf(subject, item));
   const layout = layOut(drafts, width);
-  const head = { frame: 'frame', time: 'seconds', left: 'originator', middle: '', right: 'responder', facts: '' };
-  const title = lineOf({ ...head, ...(layout.left === 0 ? { left: '', right: '' } : {}) }, layout);
+  const title = lineOf(titleOf(layout), layout);
   return [style.heading(title), ...drafts.flatMap((draft) => drawn(draft, layout, width))];
+}
+
+function titleOf({ left }: Layout): Draft {
+  const head = { frame: 'frame', time: 'seconds', facts: '' };
+  if (left === 0) return { ...head, left: '', middle: 'originator > responder', right: '' };
+  return { ...head, left: 'originator', middle: '', right: 'responder' };
 }
 
 function draftsOf(subject: Subject, item: Item): Draft[] {
@@ -52,6 +57,8 @@ function draftsOf(subject: Subject, item: Item): Draft[] {
       return [foldDraft(subject, item)];
     case 'timer':
       return [timerDraft(subject, item)];
+    case 'icmp':
+      return [{ ...plain(note(item.text, '~')), frame: String(item.frame) }];
     case 'left-out':
       return [plain(note(`${count(item.segments)} segments not kept: limit reached`, '.'))];
   }
