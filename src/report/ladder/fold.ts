@@ -51,6 +51,8 @@ class Folder {
   #shownForFacts = 0;
   #shownForStates = 0;
   #folds = 0;
+  /** Segments that neighbouring folds may have together to be merged. */
+  #grain = 2;
 
   add(rung: Rung): void {
     if (rung.kind === 'segment' && this.#seen++ < FIRST_SHOWN) return void this.#items.push(rung);
@@ -59,11 +61,13 @@ class Folder {
   }
 
   finish(): Item[] {
-    const folds = this.#items.filter((item) => item.kind === 'fold');
-    let share = folds.reduce((sum, each) => sum + sizeOf(each), 0) / MAX_FOLDS;
-    // Folds with something between them stay apart, so that a larger share may not help.
-    for (let before = Infinity; this.#folds > MAX_FOLDS && this.#folds < before; share *= 2) {
-      before = this.#folds;
+    const total = this.#items.reduce((sum, item) => sum + (item.kind === 'fold' ? sizeOf(item) : 0), 0);
+    // Folds with something between them stay apart: it may need a larger share than an even one, and may not help.
+    for (
+      let share = SHARE_GROWTH * (total / MAX_FOLDS);
+      this.#folds > MAX_FOLDS && share <= total;
+      share *= SHARE_GROWTH
+    ) {
       this.#merge((left, right) => sizeOf(left) + sizeOf(right) <= share);
     }
     return [...this.#items.flatMap(unfoldSingle), ...this.#waiting];
@@ -77,7 +81,7 @@ class Folder {
     count(begun, rung);
     this.#items.push(begun);
     this.#folds++;
-    if (this.#folds > MAX_HELD_FOLDS) this.#mergePairs();
+    if (this.#folds > MAX_HELD_FOLDS) this.#coarsen();
   }
 
   /** The segment is shown by itself. */
@@ -93,10 +97,11 @@ class Folder {
     return true;
   }
 
-  /** Every second fold goes into the one before it. */
-  #mergePairs(): void {
-    let joined = false;
-    this.#merge(() => (joined = !joined));
+  /** Merges what is small, and then what is larger, until half of the room is free. */
+  #coarsen(): void {
+    for (; this.#folds > MAX_HELD_FOLDS / 2; this.#grain *= 2) {
+      this.#merge((left, right) => sizeOf(left) + sizeOf(right) <= this.#grain);
+    }
   }
 
   /** Merges folds that stand side by side, where `isWanted`. */
@@ -151,6 +156,8 @@ function join(fold: Fold, next: Fold): void {
   for (const [id, times] of next.facts) fold.facts.set(id, (fold.facts.get(id) ?? 0) + times);
   fold.rungs.push(...next.rungs.slice(0, MIN_FOLD - fold.rungs.length));
 }
+
+const SHARE_GROWTH = 1.25;
 
 /** Fewer segments are not worth a fold. */
 const MIN_FOLD = 2;

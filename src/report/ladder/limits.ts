@@ -16,3 +16,5 @@ export const MAX_FOLDS = 12;
 export const MAX_HELD_FOLDS = 4096;
 /** ICMP errors of one kind and sender that are shown. */
 export const SHOWN_ICMP = 3;
+/** Holes in what an end sent that are remembered until they are filled. */
+export const MAX_HOLES = 64;

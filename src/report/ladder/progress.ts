@@ -5,6 +5,7 @@ import { type Moment, elapsed } from '../../flow/life/moment.ts';
 import { segmentLength } from '../../flow/milestones.ts';
 import { ACK, FIN, RST, SYN } from '../../wire/tcp.ts';
 import { count, duration } from '../text/format.ts';
+import { Holes } from './holes.ts';
 import { type Fact, sideNames } from './model.ts';
 
 /** An ACK may be delayed for half a second (RFC 9293 section 3.8.6.3): a shorter silence is nothing. */
@@ -24,8 +25,7 @@ const TOLD_WAIT_SECONDS = 0.2;
 interface End {
   /** Number behind the highest that it sent; null until it sends. */
   next: number | null;
-  /** The latest hole in what it sent. */
-  hole: { from: number; to: number } | null;
+  holes: Holes;
   /** Since when its window is shut. */
   shut: Moment | null;
   /** When it sent something that takes up sequence numbers. */
@@ -34,7 +34,7 @@ interface End {
   finEnd: number | null;
 }
 
-const newEnd = (): End => ({ next: null, hole: null, shut: null, sent: null, fins: 0, finEnd: null });
+const newEnd = (): End => ({ next: null, holes: new Holes(), shut: null, sent: null, fins: 0, finEnd: null });
 
 export class Progress {
   readonly #ends: readonly [End, End] = [newEnd(), newEnd()];
@@ -49,7 +49,10 @@ export class Progress {
 
   /** Segments were left out: what comes cannot be held against what was. */
   forget(): void {
-    for (const end of this.#ends) end.next = end.hole = null;
+    for (const end of this.#ends) {
+      end.next = null;
+      end.holes = new Holes();
+    }
     this.#previous = null;
   }
 
@@ -108,20 +111,17 @@ export class Progress {
 }
 
 function gap(end: End, from: number, to: number): Fact {
-  end.hole = { from, to };
+  end.holes.add(from, to);
   return { id: 'gap', text: `${count(seqDiff(to, from))} B before it: lost here, or still to come` };
 }
 
 /** Data with numbers that were passed before. */
 function old(s: LadderSegment, end: End, behind: number, next: number): Fact {
-  const { hole } = end;
-  if (hole !== null && seqDiff(s.sequence, hole.from) >= 0 && seqDiff(s.sequence, hole.to) < 0) {
-    hole.from = behind;
-    return { id: 'gap-filled', text: 'fills a gap: overtaken, or sent again' };
-  }
+  const { holes } = end;
+  if (holes.fill(s.sequence, behind)) return { id: 'gap-filled', text: 'fills a gap: overtaken, or sent again' };
   const fresh = seqDiff(behind, next);
-  const text = fresh > 0 ? `sent again, but for ${count(fresh)} B` : 'sent again';
-  return { id: 'resent', text: text + waited(s, end) };
+  const part = fresh > 0 ? `, but for ${count(fresh)} B` : '';
+  return { id: 'resent', text: `sent again${part}${waited(s, end)}${holes.forgot ? ', or fills a gap' : ''}` };
 }
 
 /** How long the sender had sent nothing else. */
@@ -135,6 +135,7 @@ function acknowledgement(s: LadderSegment, peer: End): Fact[] {
   if ((s.flags & ACK) === 0 || (s.flags & SYN) !== 0 || peer.next === null) return [];
   const unseen = seqDiff(s.acknowledgment, peer.next);
   if (unseen <= 0) return [];
+  peer.holes.add(peer.next, s.acknowledgment);
   peer.next = s.acknowledgment;
   return [{ id: 'ack-unseen', text: `acknowledges ${count(unseen)} B that the capture lacks` }];
 }

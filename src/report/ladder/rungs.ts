@@ -126,7 +126,7 @@ class RungMaker {
       if (at! > frame) break;
       if (at === frame) (states ??= {})[sideNames[side]] = to;
     }
-    return states;
+    return states === null ? null : inOrder(states);
   }
 
   /** The first row shows both ends. */
@@ -134,4 +134,10 @@ class RungMaker {
     const { life } = this.#subject;
     return life === null ? null : { originator: life.initial[0], responder: life.initial[1], ...changed };
   }
+}
+
+/** Keys of documents have one order, whichever end moved first. */
+function inOrder(states: StatePair): StatePair {
+  const { originator, responder } = states;
+  return originator === undefined || responder === undefined ? states : { originator, responder };
 }
