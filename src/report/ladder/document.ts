@@ -96,11 +96,14 @@ const icmpDocument = ({ reporter, version, type, code, count, frames }: IcmpRepo
 
 const nameOf = (side: Side | null): SideName | null => (side === null ? null : sideNames[side]);
 
+/** To nanoseconds, which is what captures have. */
+const rounded = (seconds: number): number => Math.round(seconds * 1e9) / 1e9;
+
 function handshakeDocument(h: Handshake): HandshakeDocument {
   return {
     outcome: h.outcome,
-    rttSeconds: h.rttSeconds,
-    synAckSeconds: h.synAckSeconds,
+    rttSeconds: h.rttSeconds === null ? null : rounded(h.rttSeconds),
+    synAckSeconds: h.synAckSeconds === null ? null : rounded(h.synAckSeconds),
     syn: scheduleDocument(h.syn),
     synAck: scheduleDocument(h.synAck),
     simultaneousOpen: h.simultaneousOpen,
@@ -114,7 +117,12 @@ function handshakeDocument(h: Handshake): HandshakeDocument {
 const scheduleDocument = (s: Schedule | null): ScheduleDocument | null =>
   s === null
     ? null
-    : { transmissions: s.transmissions, intervalsSeconds: [...s.intervals], fits: [...s.fits], gaveUp: s.gaveUp };
+    : {
+        transmissions: s.transmissions,
+        intervalsSeconds: s.intervals.map(rounded),
+        fits: [...s.fits],
+        gaveUp: s.gaveUp,
+      };
 
 function closeDocument(subject: Subject, c: Close): CloseDocument {
   const { reset } = c;

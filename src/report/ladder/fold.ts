@@ -99,8 +99,11 @@ class Folder {
 
   /** Merges what is small, and then what is larger, until half of the room is free. */
   #coarsen(): void {
-    for (; this.#folds > MAX_HELD_FOLDS / 2; this.#grain *= 2) {
-      this.#merge((left, right) => sizeOf(left) + sizeOf(right) <= this.#grain);
+    const isSmall = (left: Fold, right: Fold): boolean => sizeOf(left) + sizeOf(right) <= this.#grain;
+    this.#merge(isSmall);
+    while (this.#folds > MAX_HELD_FOLDS / 2) {
+      this.#grain *= 2;
+      this.#merge(isSmall);
     }
   }
 

@@ -14,7 +14,8 @@ export const SHOWN_FOR_STATES = 20;
 export const MAX_FOLDS = 12;
 /** Folds that are held before neighbours are merged. */
 export const MAX_HELD_FOLDS = 4096;
-/** ICMP errors of one kind and sender that are shown. */
+/** ICMP errors that are shown: of one kind and sender, and in all. */
 export const SHOWN_ICMP = 3;
+export const MAX_SHOWN_ICMP = 12;
 /** Holes in what an end sent that are remembered until they are filled. */
 export const MAX_HOLES = 64;

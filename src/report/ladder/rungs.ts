@@ -4,7 +4,7 @@ import type { LadderSegment } from '../../flow/ladder/segments.ts';
 import { isBefore } from '../../flow/life/moment.ts';
 import type { Transition } from '../../flow/life/replay.ts';
 import { tellClosing } from './closing.ts';
-import { SHOWN_ICMP } from './limits.ts';
+import { MAX_SHOWN_ICMP, SHOWN_ICMP } from './limits.ts';
 import {
   type Fact,
   type FactId,
@@ -68,7 +68,7 @@ function icmpRungs({ icmp }: Subject): IcmpRung[] {
     const text = `ICMP from ${report.reporter}: ${reportText(report)}${all}`;
     return report.frames.slice(0, SHOWN_ICMP).map((frame): IcmpRung => ({ kind: 'icmp', frame, text }));
   });
-  return rungs.toSorted((a, b) => a.frame - b.frame);
+  return rungs.toSorted((a, b) => a.frame - b.frame).slice(0, MAX_SHOWN_ICMP);
 }
 
 const repeats: ReadonlySet<FactId> = new Set(['syn-resent', 'syn-ack-resent', 'fin-resent', 'resent']);

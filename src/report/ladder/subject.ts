@@ -8,6 +8,7 @@ import { type Life, lifeOf, startOf } from '../../flow/life/life.ts';
 import { type Moment, elapsed } from '../../flow/life/moment.ts';
 import { NO_TIME, Word } from '../../flow/records.ts';
 import { synSeen, windowShiftOf } from '../../wire/tcp-options.ts';
+import { secondsBetween } from '../times.ts';
 
 export interface Subject {
   readonly connections: Connections;
@@ -61,5 +62,9 @@ function shiftsOf(c: Connections, id: number): [number | null, number | null] {
 
 /** Seconds since the connection's start; null for a time that 32 bits do not hold. */
 export function sinceStart({ start }: Subject, at: Moment): number | null {
-  return at.seconds === NO_TIME || start.seconds === NO_TIME ? null : elapsed(start, at);
+  return at.seconds === NO_TIME || start.seconds === NO_TIME ? null : exactSeconds(start, at);
 }
+
+/** Seconds between two moments without the noise of binary fractions. */
+export const exactSeconds = (from: Moment, to: Moment): number =>
+  secondsBetween(from.seconds, from.nanoseconds, to.seconds, to.nanoseconds);
