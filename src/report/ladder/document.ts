@@ -26,7 +26,7 @@ export interface HandshakeDocument extends Omit<Handshake, 'syn' | 'synAck'> {
   readonly synAck: ScheduleDocument | null;
 }
 
-export interface CloseDocument extends Omit<Close, 'initiator' | 'reset' | 'fins' | 'waiting'> {
+interface CloseDocument extends Omit<Close, 'initiator' | 'reset' | 'fins' | 'waiting'> {
   readonly initiator: SideName | null;
   readonly reset: {
     readonly frame: number;
@@ -41,7 +41,7 @@ export interface CloseDocument extends Omit<Close, 'initiator' | 'reset' | 'fins
   readonly waiting: SideName | null;
 }
 
-export interface IcmpDocument {
+interface IcmpDocument {
   readonly reporter: string;
   readonly type: number;
   readonly code: number;

@@ -40,7 +40,7 @@ describe.each([60, 80, 100, 140])('in a terminal %i wide', (width) => {
 
 test('a wide terminal has room for facts beside the arrows', async () => {
   const { text } = await drawn('fixtures/flow/sf-three-way.pcap');
-  const [line] = text(false, 140).filter((each) => each.includes('three-way close'));
+  const line = text(false, 140).find((each) => each.includes('three-way close'));
   expect(line).toMatch(
     /TIME-WAIT {2,}<- FIN ACK seq \d+ ack \d+ -+ {2}LAST-ACK {2,}three-way close: ACK and FIN merged$/,
   );

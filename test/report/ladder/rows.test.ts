@@ -65,8 +65,8 @@ describe('numbers', () => {
   });
 
   test('a datagram has none', async () => {
-    const data = udp({ from: '10.0.0.1', to: '10.0.0.2', ports: [4000, 9999], payload: 'hello' });
-    const { rows, doc } = await drawnOf([{ seconds: 1, nanoseconds: 5000, data }], { transport: 'udp' });
+    const bytes = udp({ from: '10.0.0.1', to: '10.0.0.2', ports: [4000, 9999], payload: 'hello' });
+    const { rows, doc } = await drawnOf([{ seconds: 1, nanoseconds: 5000, data: bytes }], { transport: 'udp' });
     expect(rows).toEqual([
       {
         frame: 1,
