@@ -1,7 +1,9 @@
 import { connStates } from '../flow/conn-state.ts';
 import { type Connections, NOT_COUNTED } from '../flow/connections.ts';
 import { Meta, Word } from '../flow/records.ts';
+import type { Facts } from './facts.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
+import { oddLives } from './lives.ts';
 
 /** Listeners that are kept apart; more fail only in scans, which have findings of their own. */
 const MAX_LISTENERS = 100_000;
@@ -43,8 +45,9 @@ export const tcpHandshakeFailed: Detector = {
     { spec: 'RFC 9293', section: '3.5' },
     { spec: 'RFC 9293', section: '3.10.7.3' },
   ],
-  *detect({ connections, limits }) {
-    const listeners = failedListeners(connections, limits);
+  *detect(facts) {
+    const { connections, limits } = facts;
+    const listeners = failedListeners(connections, limits, overtaken(facts));
     if (listeners.size === 0) return;
     countSuccesses(connections, listeners);
     const claims: Failure[] = [];
@@ -88,7 +91,13 @@ class Listeners {
   }
 }
 
-function failedListeners(c: Connections, limits: Set<string>): Map<string, Listener> {
+/** SYNs that an older one on the same ends overtook: tcp-old-duplicate-syn tells of them. */
+function overtaken(facts: Facts): Set<string> {
+  const old = oddLives(facts).filter(({ handshake }) => handshake.outcome === 'old-duplicate-syn');
+  return new Set(old.map(({ previous }) => String(previous)));
+}
+
+function failedListeners(c: Connections, limits: Set<string>, except: Set<string>): Map<string, Listener> {
   const listeners = new Listeners();
   const states = c.states();
   for (let id = 0; id < states.length; id++) {
@@ -96,6 +105,7 @@ function failedListeners(c: Connections, limits: Set<string>): Map<string, Liste
     if ((state !== SILENT && state !== REFUSED) || c.isUdp(id)) continue;
     // An ICMP error is an answer: ip-unreachable and ip-ttl-exceeded tell of it.
     if (state === SILENT && (c.word(id, Word.meta) & Meta.icmp) !== 0) continue;
+    if (except.size > 0 && except.has(String(id))) continue;
     const listener = listeners.find(c, id, true);
     if (listener === undefined) {
       if (listeners.map.size >= MAX_LISTENERS) limits.add('failed-listeners');

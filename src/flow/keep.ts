@@ -27,8 +27,14 @@ export function keep(records: Records, f: Frame, at: number, side: number, flags
   let next = life & ~(Life.nextA << side);
   if (covers) next &= ~(Life.coverA << side);
   if (isLate(records, f, at, side, flags)) next &= ~(Life.lateA << side);
-  w[at + Word.life] = next | duties(flags, side);
+  w[at + Word.life] = next | duties(flags, side) | again(w, at, side, flags);
   write(records, f, at, side, flags);
+}
+
+/** Handshakes with such a segment are worth a look. The options tell of earlier SYNs; this one's are not read yet. */
+function again(w: Int32Array, at: number, side: number, flags: number): number {
+  if ((flags & tcp.SYN) === 0) return 0;
+  return w[at + Word.optionsA + side] !== 0 || (side === 1 && tcp.isSyn(flags)) ? Life.again : 0;
 }
 
 function isDue(records: Records, f: Frame, at: number, side: number, flags: number): boolean {

@@ -110,7 +110,7 @@ describe.skipIf(truths.length === 0)(
       const analysis = await analyze([join(captures, truth.file)]);
       const { framesRead, framesDecoded, framesUndecoded } = analysis.heading().accounting;
       expect(framesDecoded + Object.values(framesUndecoded).reduce((sum, n) => sum + n, 0)).toBe(framesRead);
-      const rows = [...analysis.connectionRows((c, id) => !c.isUdp(id))];
+      const rows = [...analysis.connectionRows({ keep: (c, id) => !c.isUdp(id) })];
       const found = compare(rows, truth);
       const known = differences.filter(({ file }) => file === truth.file);
       for (const [quantity, texts] of found) {

@@ -6,7 +6,7 @@ import type { Handshake } from './handshake.ts';
 import { elapsed } from './moment.ts';
 import { type Replay, type Transition, finAnswer, fits } from './replay.ts';
 import { isSynchronised } from './states.ts';
-import { type Side, type Story, acknowledges, isFin, isReset } from './story.ts';
+import { type Side, type Story, acknowledges, isFin, isReset, isSynAck } from './story.ts';
 import type { Outlook } from './timers.ts';
 
 export const shapes = [
@@ -28,8 +28,17 @@ export type Shape = (typeof shapes)[number];
  * long silence; no-socket: the form of an answer from a host that knows no such connection; middlebox-like: TTL or
  * number unlike the end's own.
  */
-export type ResetCause =
-  'refused' | 'handshake' | 'after-close' | 'unread-data' | 'abort' | 'idle' | 'no-socket' | 'middlebox-like';
+export const resetCauses = [
+  'refused',
+  'handshake',
+  'after-close',
+  'unread-data',
+  'abort',
+  'idle',
+  'no-socket',
+  'middlebox-like',
+] as const;
+export type ResetCause = (typeof resetCauses)[number];
 
 export interface Reset {
   readonly frame: number;
@@ -47,8 +56,10 @@ export interface Close {
   readonly initiator: Side | null;
   /** The RST that ended it, or that came first after the FINs. */
   readonly reset: Reset | null;
-  /** RSTs that the other end did not believe. */
-  readonly ignoredResets: number;
+  /** The RST was the first that the responder sent after its SYN-ACK: it took the handshake's last ACK for a stray. */
+  readonly answersHandshake: boolean;
+  /** The first RST that the other end did not believe. */
+  readonly ignored: Reset | null;
   /** How often each end sent its FIN. */
   readonly fins: readonly [number, number];
   /** An end closed and its peer went on sending. */
@@ -69,6 +80,7 @@ export function closeOf(story: Story, replayed: Replay, handshake: Handshake, { 
   const effective = segments.find((s) => isReset(s) && closes(story, transitions, s));
   const resets = segments.filter(isReset);
   const told = effective ?? resets.find((s) => firstFin !== undefined && s.frame > firstFin.frame);
+  const ignored = resets.find((s) => s !== told && isIgnored(story, replayed, s));
   const shape = shapeOf(story, replayed, effective, captureEnd);
   const ended = shape === 'reset' ? effective : shape === 'open' ? undefined : firstFin;
   const fins = [0, 1].map((side) => segments.filter((s) => s.side === side && isFin(s)).length);
@@ -76,11 +88,25 @@ export function closeOf(story: Story, replayed: Replay, handshake: Handshake, { 
     shape,
     initiator: ended?.side ?? null,
     reset: told === undefined ? null : describeReset(story, told, handshake, transitions),
-    ignoredResets: resets.filter((s) => !closes(story, transitions, s) && s !== told).length,
+    answersHandshake: told !== undefined && answersHandshake(story, told),
+    ignored: ignored === undefined ? null : describeReset(story, ignored, handshake, transitions),
     fins: [fins[0]!, fins[1]!],
     halfClosedData: halfClosedBy(story) !== null,
     waiting: waitingEnd(replayed),
   };
+}
+
+/** It came while both ends were open, moved neither, and its receiver went on. */
+function isIgnored(story: Story, { transitions }: Replay, s: Milestone): boolean {
+  const opened = transitions.some((t) => t.to === 'ESTABLISHED' && t.frame !== null && t.frame < s.frame);
+  const closed = transitions.some((t) => t.to === 'CLOSED' && t.frame !== null && t.frame <= s.frame);
+  return opened && !closed && story.segments.some((t) => t.frame > s.frame && t.side !== s.side && !isReset(t));
+}
+
+function answersHandshake({ segments, iss, frames }: Story, reset: Milestone): boolean {
+  if (reset.side !== 1 || iss[1] === null) return false;
+  const sent = segments.filter((s) => s.side === 1);
+  return sent.length === frames[1] && sent.every((s) => isSynAck(s) || isReset(s));
 }
 
 /** The RST ended something: for its receiver, or for its sender where nothing of the receiver is known. */

@@ -21,17 +21,19 @@ export const outcomes = [
 export type Outcome = (typeof outcomes)[number];
 
 /** What is odd about a handshake. */
-export type HandshakeNote =
-  | 'syn-resent'
-  | 'syn-gave-up'
-  | 'syn-ack-resent'
-  | 'syn-ack-gave-up'
-  | 'final-ack-ignored'
-  | 'challenge-ack'
-  | 'unexpected-ack'
-  | 'split-handshake'
-  | 'data-on-syn'
-  | 'one-sided';
+export const handshakeNotes = [
+  'syn-resent',
+  'syn-gave-up',
+  'syn-ack-resent',
+  'syn-ack-gave-up',
+  'final-ack-ignored',
+  'challenge-ack',
+  'unexpected-ack',
+  'split-handshake',
+  'data-on-syn',
+  'one-sided',
+] as const;
+export type HandshakeNote = (typeof handshakeNotes)[number];
 
 /** A segment acknowledged what its receiver never sent (RFC 9293 section 3.5.1 and figure 9). */
 export interface UnexpectedAck {
