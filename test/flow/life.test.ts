@@ -43,10 +43,11 @@ const isBetween = (s: KernelSocket, a: string, b: string): boolean =>
 const statesOf = (samples: readonly KernelSample[], a: string, b: string): string[] =>
   samples.flatMap((sample) => sample.sockets.filter((s) => isBetween(s, a, b)).map((s) => s.state));
 
+const pair = ({ A, B }: Streams['streams'][number]): string => [A, B].toSorted().join(' ');
+
 /** Connections whose ports no other connection of the recording has; sockets of the others cannot be told apart. */
 function soleConnections(name: string): { row: LifeExpectation; a: string; b: string }[] {
   const { streams } = streamsOf(name);
-  const pair = (s: { A: string; B: string }): string => [s.A, s.B].toSorted().join(' ');
   const sole = streams.filter((s) => streams.every((t) => t === s || pair(t) !== pair(s)));
   const rows = lifeExpectations(name);
   return sole.map((s) => ({ row: rows[s.id]!, a: s.A, b: s.B }));
