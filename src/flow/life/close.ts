@@ -52,7 +52,7 @@ export interface Reset {
 
 export interface Close {
   readonly shape: Shape;
-  /** Who sent the first FIN, or the RST; null while open. */
+  /** Who sent the first FIN, or the RST; null while open, and when both closed at once. */
   readonly initiator: Side | null;
   /** The RST that ended it, or that came first after the FINs. */
   readonly reset: Reset | null;
@@ -82,7 +82,7 @@ export function closeOf(story: Story, replayed: Replay, handshake: Handshake, { 
   const told = effective ?? resets.find((s) => firstFin !== undefined && s.frame > firstFin.frame);
   const ignored = resets.find((s) => s !== told && isIgnored(story, replayed, s));
   const shape = shapeOf(story, replayed, effective, captureEnd);
-  const ended = shape === 'reset' ? effective : shape === 'open' ? undefined : firstFin;
+  const ended = shape === 'reset' ? effective : shape === 'open' || shape === 'simultaneous' ? undefined : firstFin;
   const fins = [0, 1].map((side) => segments.filter((s) => s.side === side && isFin(s)).length);
   return {
     shape,
@@ -121,25 +121,35 @@ function shapeOf(
   reset: Milestone | undefined,
   captureEnd: Outlook['captureEnd'],
 ): Shape {
-  const { segments, finEnd } = story;
   const [first, second] = finsInOrder(story);
-  const isOrderly = first !== undefined && second !== undefined;
-  // After both FINs a RST only tidies up.
-  if (reset !== undefined && !(isOrderly && second.frame < reset.frame)) return 'reset';
+  if (reset !== undefined && !isOver(story, reset)) return 'reset';
   if (first === undefined) return isOpen(replayed) ? 'open' : 'none';
-  const end = finEnd[first.side]!;
-  const answer = segments[finAnswer(story, first.side, end)];
-  if (second === undefined) {
-    if (answer !== undefined) return 'half-close';
-    // Where nothing of the peer was captured, its silence says nothing.
-    if (story.frames[first.side === 0 ? 1 : 0] === 0) return 'open';
-    const resent = segments.filter((s) => s.side === first.side && isFin(s)).length > 1;
-    return resent || elapsed(first, captureEnd) > UNANSWERED_SECONDS ? 'fin-unanswered' : 'open';
+  const answer = answerTo(story, first.side);
+  if (second === undefined && answer === undefined) {
+    return isUnanswered(story, first, captureEnd) ? 'fin-unanswered' : 'open';
   }
-  if (halfClosedBy(story) !== null) return 'half-close';
-  if (!acknowledges(second, end)) return 'simultaneous';
+  if (second === undefined || halfClosedBy(story) !== null) return 'half-close';
+  if (!acknowledges(second, story.finEnd[first.side]!)) return 'simultaneous';
+  if (answerTo(story, second.side) === undefined && isUnanswered(story, second, captureEnd)) return 'fin-unanswered';
   // The second FIN is the first to acknowledge the first one.
-  return answer === second || answer === undefined || answer.frame >= second.frame ? 'three-way' : 'four-way';
+  return answer === undefined || answer.frame >= second.frame ? 'three-way' : 'four-way';
+}
+
+/** Both FINs had been acknowledged: a RST after that only tidies up. */
+const isOver = (story: Story, reset: Milestone): boolean =>
+  ([0, 1] as const).every((side) => (answerTo(story, side)?.frame ?? Infinity) < reset.frame);
+
+/** The segment that acknowledged the FIN of `side`. */
+function answerTo(story: Story, side: Side): Milestone | undefined {
+  const end = story.finEnd[side];
+  return end === null ? undefined : story.segments[finAnswer(story, side, end)];
+}
+
+/** Sent again, or followed by silence. Where nothing of the peer was captured, its silence says nothing. */
+function isUnanswered({ segments, frames }: Story, fin: Milestone, captureEnd: Outlook['captureEnd']): boolean {
+  if (frames[fin.side === 0 ? 1 : 0] === 0) return false;
+  const sent = segments.filter((s) => s.side === fin.side && isFin(s));
+  return sent.length > 1 || elapsed(fin, captureEnd) > UNANSWERED_SECONDS;
 }
 
 /** The first FIN of each end, in the order of the capture. */
