@@ -59,6 +59,12 @@ const teredo: readonly Difference[] = [
 
 export const differences: readonly Differences[] = [
   {
+    file: 'zeek__auth_change_session_keys.pcap',
+    reason:
+      'Zeek skips packets with a bad checksum of the IP header: all three of the responder (tshark: frames 2, 5, 7)',
+    rows: [{ ends: '?', zeek: 'S0 SAD 5 0', ours: 'S1 ShADd 5 3' }],
+  },
+  {
     file: 'zeek__ftp_fake-long-commands.pcap',
     reason: "X: Zeek's FTP analyzer gave the connection up at its limit for the length of a command (134 bytes, twice)",
     rows: [{ ends: '127.0.0.1:58634 > 127.0.0.1:21 tcp', zeek: 'SF ShAdDaXFf 23 17', ours: 'SF ShAdDaFf 23 17' }],
