@@ -62,12 +62,13 @@ const handshake: readonly Segment[] = [
   { side: 1, flags: SYN | ACK, seq: 0, ack: 1 },
   { side: 0 },
 ];
-/** The rest of a batch: bursts are only counted at once in batches that open no connection. */
-const filler: readonly Uint8Array[] = Array.from({ length: BATCH_FRAMES - handshake.length }, () =>
+/** Bursts are only counted at once in batches that open no connection, once both directions are in the cache. */
+const opening: readonly Segment[] = [...handshake, { side: 1 }, { side: 0 }];
+const filler: readonly Uint8Array[] = Array.from({ length: BATCH_FRAMES - opening.length }, () =>
   udp({ from: '10.0.0.3', to: '10.0.0.4', ports: [5000, 5001], payload: 'x' }),
 );
 const historyBeyond = async (segments: readonly Segment[]): Promise<string> =>
-  (await rowsOf([...handshake.map(frame), ...filler, ...segments.map(frame)]))[0]!.history;
+  (await rowsOf([...opening.map(frame), ...filler, ...segments.map(frame)]))[0]!.history;
 const times = (n: number, segment: Segment): Segment[] => Array.from({ length: n }, () => segment);
 
 describe('payload sent again', () => {
@@ -85,9 +86,9 @@ describe('payload sent again', () => {
 
   test('in a burst', async () => {
     const burst = Array.from({ length: 20 }, (_, i): Segment => ({ side: 0, seq: 1 + 10 * i, length: 10 }));
-    expect(await historyBeyond(burst)).toBe('ShAD');
-    expect(await historyBeyond([...burst, ...burst.slice(11)])).toBe('ShADT');
-    expect(await historyBeyond([...burst, ...burst.slice(10)])).toBe('ShADTT');
+    expect(await historyBeyond(burst)).toBe('ShAaD');
+    expect(await historyBeyond([...burst, ...burst.slice(11)])).toBe('ShAaDT');
+    expect(await historyBeyond([...burst, ...burst.slice(10)])).toBe('ShAaDTT');
   });
 
   test('is what ends before the highest number, however it got there', async () => {
@@ -132,6 +133,18 @@ describe('gaps', () => {
     const fin = (seq: number): Segment => ({ side: 1, flags: FIN | ACK, seq });
     expect(await historyOf([...handshake, fin(1), { side: 0, ack: 2 }])).toBe('ShAf');
     expect(await historyOf([...handshake, fin(9), { side: 0, ack: 10 }, { side: 0, ack: 10 }])).toBe('ShAfg');
+  });
+
+  test('are counted one by one', async () => {
+    const holes = (n: number): Segment[] =>
+      Array.from({ length: n }, (_, i): Segment => ({ side: 1, seq: 11 + 20 * i, length: 10 }));
+    const acked = (seq: number): Segment => ({ side: 0, ack: seq });
+    expect(await historyOf([...handshake, ...holes(9).flatMap((one) => [one, acked(one.seq! + 10)])])).toBe('ShAdg');
+    expect(await historyOf([...handshake, ...holes(10).flatMap((one) => [one, acked(one.seq! + 10)])])).toBe('ShAdgg');
+    const fin = { side: 1, flags: FIN | ACK, seq: 11 + 20 * 8 + 10 } as const;
+    const last = holes(9)[8]!;
+    const before = holes(8).flatMap((one) => [one, acked(one.seq! + 10)]);
+    expect(await historyOf([...handshake, ...before, last, fin, acked(fin.seq + 1)])).toBe('ShAdgf');
   });
 
   test('are not known in a connection that was joined, or reset', async () => {
@@ -225,7 +238,7 @@ const pieces: fc.Arbitrary<Piece[]> = fc.array(
       open: fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
     })
     .map((piece) => ({ ...piece, count: Math.min(piece.count, PIECES - piece.first) })),
-  { minLength: 10, maxLength: 60 },
+  { minLength: 10, maxLength: 60, size: 'max' },
 );
 
 const segmentOf = ({ side, first, count, acked, open }: Piece): Segment => ({
@@ -238,7 +251,7 @@ const segmentOf = ({ side, first, count, acked, open }: Piece): Segment => ({
 
 /** The same rules on sets of pieces, without any memory to spare. */
 class Model {
-  history = 'ShA';
+  history = 'ShAa';
   readonly #ends = [0, 1].map(() => ({ last: 0, delivered: 0, seen: new Set<number>() }));
   readonly #counts = new Map<string, number>();
 
