@@ -14,7 +14,7 @@ import { type Records, RowWord, Seen, Word, rowWordsOf } from './records.ts';
 
 /** SYN and RST that lie further away from their sender's numbers than this are not believed. */
 const MAX_JUMP = 1_048_576;
-/** Numbers further ahead than this are behind: half of half the circle leaves room on both sides. */
+/** Numbers further ahead than this are behind: a quarter of the circle is a safe distance. */
 const FAR = 0x40000000;
 
 /**
@@ -28,14 +28,10 @@ export function highestAck(records: Records, at: number, side: number): number {
   return (rows[rowWordsOf(full, side) + RowWord.lastAck]! + FAR) | 0;
 }
 
-/** True for a segment that starts where the last one ended, leaves a window open and acknowledges nothing unseen. */
-export function isNext(f: Frame, sndNxt: number, ackLimit: number): boolean {
+/** True for a segment that starts where the last one ended and leaves a window open. */
+export function isNext(f: Frame, sndNxt: number): boolean {
   const { view, transport } = f;
-  return (
-    tcp.sequence(view, transport) === sndNxt &&
-    tcp.windowField(view, transport) !== 0 &&
-    seqDiff(tcp.acknowledgment(view, transport), ackLimit) <= 0
-  );
+  return tcp.sequence(view, transport) === sndNxt && tcp.windowField(view, transport) !== 0;
 }
 
 /** A FIN or RST of an end that sent one before, with another sequence number: it gets a letter of its own. */

@@ -140,7 +140,8 @@ export class Tracker {
       const f = frames[i]!;
       if (counted[i] === 0 || f.outerCount !== 0 || f.stop !== Stop.none || f.protocol !== TCP) break;
       if (!isRoutine(routine, flagsOf(f.bytes, f.transport), f.payloadLength)) break;
-      if (!isNext(f, sndNxt, ackLimit)) break;
+      const ack = acknowledgment(f.view, f.transport);
+      if (!isNext(f, sndNxt) || seqDiff(ack, ackLimit) > 0) break;
       const hop = hopsOf(f);
       if (hop !== hops && addHops(hops, hop) !== hops) break;
       const s = f.seconds | 0;
@@ -150,7 +151,6 @@ export class Tracker {
       wire += f.originalLength;
       payload += f.payloadLength;
       sndNxt = (sndNxt + f.payloadLength) | 0;
-      const ack = acknowledgment(f.view, f.transport);
       if (seqDiff(ack, lastAck) > 0) lastAck = ack;
     }
     if (i === first) return 0;
