@@ -8,7 +8,8 @@ import type { Frame } from '../wire/frame.ts';
 import * as tcp from '../wire/tcp.ts';
 import { End, previousOf, stateOf } from './conn-state.ts';
 import { Kind, Scaled, addScaled } from './history.ts';
-import { Irregular, acknowledge, entryOf, fill } from './missing.ts';
+import { Irregular } from './irregular-ends.ts';
+import { acknowledge, entryOf, fill } from './missing.ts';
 import { segmentLength } from './milestones.ts';
 import { type Records, RowWord, Seen, Word, rowWordsOf } from './records.ts';
 

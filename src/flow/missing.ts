@@ -2,39 +2,11 @@
  * Payload of one end that the capture lacks: the numbers up to which all was seen, and the ranges seen beyond. A hole is
  * filled by a later segment, or turns out to be a gap when the peer acknowledges what was never seen.
  */
-import { Arena } from '../bytes/arena.ts';
 import { seqDiff } from '../bytes/sequence.ts';
 import { Kind } from './history.ts';
-import { MAX_IRREGULAR_ENDS, MAX_RANGES_BEYOND_A_HOLE } from './limits.ts';
+import { Irregular, offsetOf } from './irregular-ends.ts';
+import { MAX_RANGES_BEYOND_A_HOLE } from './limits.ts';
 import { type Records, RowWord, Seen, Word, rowWordsOf } from './records.ts';
-
-/** Words of an entry. */
-const WORDS = 16;
-export const Irregular = {
-  retransmitted: 0,
-  gaps: 1,
-  /** Segments with a window of zero, after the first. */
-  zeroWindows: 2,
-  /** Everything before this number was seen, or was found to be a gap. */
-  delivered: 3,
-  /** Ranges seen beyond the hole: how many, then start and end of each, in order and apart from each other. */
-  rangeCount: 4,
-  ranges: 5,
-} as const;
-
-/** Entries for the ends that need one. */
-export class IrregularEnds {
-  readonly #store = new Arena(WORDS * 4 * 64);
-  words: Int32Array = this.#store.i32;
-  #count = 0;
-
-  /** Number of a new, zeroed entry, counted from 1; 0 when there is no room. */
-  add(): number {
-    if (this.#count >= MAX_IRREGULAR_ENDS || !this.#store.ensure((this.#count + 1) * WORDS * 4)) return 0;
-    this.words = this.#store.i32;
-    return ++this.#count;
-  }
-}
 
 /** Offset of an end's entry in `Records.irregular.words`, made when there is none; -1 when it cannot have one. */
 export function entryOf(records: Records, at: number, side: number): number {
@@ -42,7 +14,7 @@ export function entryOf(records: Records, at: number, side: number): number {
   if (full === 0) return -1;
   const word = rowWordsOf(full, side) + RowWord.irregular;
   if (records.rows[word] === 0) records.rows[word] = records.irregular.add();
-  return (records.rows[word]! - 1) * WORDS;
+  return offsetOf(records.rows[word]!);
 }
 
 /** `length` bytes of payload from `seq` on arrived, or a bare segment with that number. */

@@ -6,7 +6,7 @@
 import { Arena } from '../bytes/arena.ts';
 import { MAX_CONNECTIONS, MAX_FULL_CONNECTIONS } from './limits.ts';
 import { Milestones } from './milestones.ts';
-import { IrregularEnds } from './missing.ts';
+import { IrregularEnds } from './irregular-ends.ts';
 
 /** Words (32 bits) of one record. */
 export const WORDS = 27;
