@@ -13,6 +13,8 @@ export class Connections {
   readonly tracker: Tracker;
   /** Made once, when somebody asks: several documents and detectors go over all connections. */
   #states = new Uint8Array(0);
+  /** Number + 1 of each connection's successor, once somebody asked. */
+  #successors: Int32Array | null = null;
 
   constructor(tracker: Tracker) {
     this.tracker = tracker;
@@ -83,6 +85,21 @@ export class Connections {
       states[id] = this.isCounted(id) ? connStates.indexOf(this.connState(id)) : NOT_COUNTED;
     }
     return (this.#states = states);
+  }
+
+  /** The connection that used the same ends next; -1 for none. */
+  successor(id: number): number {
+    if (this.#successors === null || this.#successors.length !== this.count) this.#successors = this.#findSuccessors();
+    return this.#successors[id]! - 1;
+  }
+
+  #findSuccessors(): Int32Array {
+    const successors = new Int32Array(this.count);
+    for (let id = 0; id < successors.length; id++) {
+      const previous = this.word(id, Word.previous);
+      if (previous !== 0 && this.isCounted(id)) successors[previous - 1] = id + 1;
+    }
+    return successors;
   }
 
   completeness(id: number): number {

@@ -26,7 +26,7 @@ export function keep(records: Records, f: Frame, at: number, side: number, flags
   if (!isDue(records, f, at, side, flags) && !covers) return;
   let next = life & ~(Life.nextA << side);
   if (covers) next &= ~(Life.coverA << side);
-  if (f.payloadLength > 0) next &= ~(Life.lateA << side);
+  if (isLate(records, f, at, side, flags)) next &= ~(Life.lateA << side);
   w[at + Word.life] = next | duties(flags, side);
   write(records, f, at, side, flags);
 }
@@ -34,7 +34,13 @@ export function keep(records: Records, f: Frame, at: number, side: number, flags
 function isDue(records: Records, f: Frame, at: number, side: number, flags: number): boolean {
   const life = records.w[at + Word.life]!;
   if (records.w[at + Word.full] === 0 || turns(flags)) return true;
-  return (life & (Life.nextA << side)) !== 0 || ((life & (Life.lateA << side)) !== 0 && f.payloadLength > 0);
+  return (life & (Life.nextA << side)) !== 0 || isLate(records, f, at, side, flags);
+}
+
+/** Data of an end that knew that its peer had closed: the connection is half closed and still in use. */
+function isLate(records: Records, f: Frame, at: number, side: number, flags: number): boolean {
+  const due = (records.w[at + Word.life]! & (Life.lateA << side)) !== 0;
+  return due && f.payloadLength > 0 && coversFin(records, f, at, side, flags);
 }
 
 /** The segment acknowledges its receiver's FIN. */
@@ -67,6 +73,8 @@ function write(records: Records, f: Frame, at: number, side: number, flags: numb
   const sndNxt = records.rows[rowWordsOf(full, side) + RowWord.sndNxt]!;
   const acked = (life & (Life.ackedA << (side ^ 1))) !== 0;
   milestones.place(entry, sndNxt, acked ? records.rows[rowWordsOf(full, side ^ 1) + RowWord.lastAck]! : sndNxt);
+  const own = records.rows[rowWordsOf(full, side) + RowWord.lastAck]!;
+  if ((flags & tcp.ACK) !== 0 && (life & (Life.ackedA << side)) !== 0 && seqDiff(ack, own) > 0) milestones.news(entry);
 }
 
 /** Milliseconds since the connection's latest segment. */

@@ -18,7 +18,7 @@ const Entry = {
   nanoseconds: 3,
   sequence: 4,
   acknowledgment: 5,
-  /** Flags in bits 0-7, side in bit 8, `KNOWN` in bit 9, TTL in bits 16-23, `ODD_TTL` in bit 24. */
+  /** Flags in bits 0-7, side in bit 8, `KNOWN`, `NEWS`, TTL in bits 16-23, `ODD_TTL`. */
   kind: 6,
   payloadLength: 7,
   windowField: 8,
@@ -29,6 +29,7 @@ const Entry = {
   acked: 11,
 } as const;
 const KNOWN = 1 << 9;
+const NEWS = 1 << 10;
 const TTL_SHIFT = 16;
 const ODD_TTL = 1 << 24;
 
@@ -52,6 +53,8 @@ export interface Milestone {
   /** Null before the handshake is done. */
   readonly sndNxt: number | null;
   readonly acked: number | null;
+  /** It acknowledges more than its sender had acknowledged before. */
+  readonly newlyAcks: boolean;
 }
 
 /** Bits of the record's `Word.life`. Those of the responder stand one bit above the originator's. */
@@ -142,6 +145,11 @@ export class Milestones {
     words[at + Entry.acked] = acked;
   }
 
+  /** The segment acknowledges more than its sender had acknowledged before. */
+  news(entry: number): void {
+    this.#store.i32[(entry - 1) * WORDS + Entry.kind]! |= NEWS;
+  }
+
   /** The entries of a connection, oldest first. `last` is its `Word.milestone`. */
   read(last: number): Milestone[] {
     const list: Milestone[] = [];
@@ -170,6 +178,7 @@ export class Milestones {
       idleMilliseconds: words[at + Entry.idle]!,
       sndNxt: known ? words[at + Entry.sndNxt]! : null,
       acked: known ? words[at + Entry.acked]! : null,
+      newlyAcks: (kind & NEWS) !== 0,
     };
   }
 }
