@@ -8,12 +8,15 @@ import { Irregular, offsetOf } from './irregular-ends.ts';
 import { MAX_RANGES_BEYOND_A_HOLE } from './limits.ts';
 import { type Records, RowWord, Seen, Word, rowWordsOf } from './records.ts';
 
-/** Offset of an end's entry in `Records.irregular.words`, made when there is none; -1 when it cannot have one. */
+/** Offset of an end's entry in `Records.irregular.words`, made when there is none; negative when it cannot have one. */
 export function entryOf(records: Records, at: number, side: number): number {
   const full = records.w[at + Word.full]!;
   if (full === 0) return -1;
   const word = rowWordsOf(full, side) + RowWord.irregular;
-  if (records.rows[word] === 0) records.rows[word] = records.irregular.add();
+  if (records.rows[word] === 0) {
+    records.rows[word] = records.irregular.add();
+    if (records.rows[word] === 0) records.exhausted = true;
+  }
   return offsetOf(records.rows[word]!);
 }
 
