@@ -1,6 +1,7 @@
 /** Read access to the connection table for everything that comes after tracking: numbers in, plain values out. */
 import { addressText } from './addresses.ts';
-import { type ConnState, connStates, tcpConnState, udpConnState } from './conn-state.ts';
+import { type ConnState, connStates, tcpConnState, udpConnState, unansweredReset } from './conn-state.ts';
+import { historyText } from './history.ts';
 import { synSeen } from '../wire/tcp-options.ts';
 import { type Life, lifeOf } from './life/life.ts';
 import type { Moment } from './life/moment.ts';
@@ -83,7 +84,9 @@ export class Connections {
 
   connState(id: number): ConnState {
     if (this.isUdp(id)) return udpConnState(this.frames(id, 0) > 0, this.frames(id, 1) > 0);
-    return tcpConnState(this.word(id, Word.meta), this.payloadBytes(id, 0) + this.payloadBytes(id, 1) > 0);
+    const hasPayload = this.payloadBytes(id, 0) + this.payloadBytes(id, 1) > 0;
+    const state = tcpConnState(this.word(id, Word.meta), hasPayload);
+    return state === 'RSTOS0' ? unansweredReset(historyText(this.tracker.table.records, id)) : state;
   }
 
   /** connStates of all records as indexes into `connStates`, `NOT_COUNTED` for those without a counted frame. */

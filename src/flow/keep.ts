@@ -91,11 +91,10 @@ function idle(w: Int32Array, at: number, seconds: number, nanoseconds: number): 
   return Math.max(0, Math.min(ms, MAX_IDLE_MS)) | 0;
 }
 
-/** Follows the numbers of a connection of the full tier (RFC 9293 section 3.3.1), after a segment of `side`. */
+/** Follows the numbers of a connection of the full tier (RFC 9293 section 3.3.1), after `begin` and a segment of `side`. */
 export function follow(records: Records, f: Frame, at: number, side: number, flags: number): void {
   const { w, rows } = records;
   const full = w[at + Word.full]!;
-  if ((w[at + Word.life]! & FOLLOWED) === 0) begin(records, at);
   let life = w[at + Word.life]!;
   const row = rowWordsOf(full, side);
   const end = (tcp.sequence(f.view, f.transport) + segmentLength(flags, f.payloadLength)) | 0;
@@ -116,9 +115,10 @@ export function follow(records: Records, f: Frame, at: number, side: number, fla
 
 const FOLLOWED = Life.followedA | (Life.followedA << 1);
 
-/** Numbers that are known when a connection gets its full record. */
-function begin(records: Records, at: number): void {
+/** Takes over the numbers that are known when a connection gets its full record. */
+export function begin(records: Records, at: number): void {
   const { w, rows } = records;
+  if ((w[at + Word.life]! & FOLLOWED) !== 0) return;
   const meta = w[at + Word.meta]!;
   const life = w[at + Word.life]!;
   for (let side = 0; side < 2; side++) {
