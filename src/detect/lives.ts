@@ -7,6 +7,7 @@ import { Completeness } from '../flow/completeness.ts';
 import type { Close } from '../flow/life/close.ts';
 import type { Handshake } from '../flow/life/handshake.ts';
 import type { State } from '../flow/life/states.ts';
+import { isFin } from '../flow/life/story.ts';
 import type { Transition } from '../flow/life/replay.ts';
 import { Life } from '../flow/milestones.ts';
 import { Word } from '../flow/records.ts';
@@ -25,6 +26,8 @@ export interface OddLife {
   readonly finalStates: readonly [State, State];
   /** Frames of the segments that were kept, the first ones. */
   readonly frames: readonly number[];
+  /** Frames of each end's FINs. */
+  readonly fins: readonly [readonly number[], readonly number[]];
   /** What an end was in when a new connection took its ports; null when none did. */
   readonly reused: Transition | null;
   readonly previous: number;
@@ -48,8 +51,9 @@ export function oddLives({ connections: c, limits }: Facts): readonly OddLife[] 
     if (life === null) continue;
     const { handshake, close, finalStates, previous, next, story, transitions } = life;
     const frames = story.segments.slice(0, MAX_FRAMES).map(({ frame }) => frame);
+    const fins = [0, 1].map((side) => story.segments.filter((s) => s.side === side && isFin(s)).map((s) => s.frame));
     const reused = transitions.find(({ by }) => by === 'reuse') ?? null;
-    lives.push({ id, handshake, close, finalStates, frames, reused, previous, next });
+    lives.push({ id, handshake, close, finalStates, frames, fins: [fins[0]!, fins[1]!], reused, previous, next });
   }
   known.set(c, lives);
   return lives;

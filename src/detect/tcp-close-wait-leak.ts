@@ -18,10 +18,11 @@ export const tcpCloseWaitLeak: Detector = {
   *detect(facts) {
     const { connections: c, limits } = facts;
     const groups = new Groups<'0' | '1'>(c, limits);
-    for (const { id, close, frames } of oddLives(facts)) {
+    for (const { id, close, fins } of oddLives(facts)) {
       // Who still sends has not forgotten the connection.
       if (close.waiting === null || close.halfClosedData) continue;
-      if (silence(c, id) >= LEAK_SECONDS) groups.add(close.waiting === 1 ? '1' : '0', id, frames.slice(-2, -1));
+      if (silence(c, id) >= LEAK_SECONDS)
+        groups.add(`${close.waiting}`, id, fins[close.waiting === 0 ? 1 : 0].slice(-1));
     }
     for (const group of groups.all()) yield claim(c, group);
   },

@@ -11,9 +11,8 @@ export const tcpFinUnanswered: Detector = {
   *detect(facts) {
     const { connections: c, limits } = facts;
     const groups = new Groups<'0' | '1'>(c, limits);
-    for (const { id, close, frames } of oddLives(facts)) {
-      if (close.shape !== 'fin-unanswered') continue;
-      groups.add(close.initiator === 1 ? '1' : '0', id, frames.slice(-close.fins[close.initiator ?? 0]));
+    for (const { id, close, fins } of oddLives(facts)) {
+      if (close.unanswered !== null) groups.add(`${close.unanswered}`, id, fins[close.unanswered]);
     }
     for (const group of groups.all()) yield claim(c, group);
   },

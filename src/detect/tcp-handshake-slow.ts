@@ -3,7 +3,7 @@ import { type Claim, type Detector, framesFilter } from './finding.ts';
 import { type Group, Groups, listenerText, onlyConnection, plural, whoText } from './groups.ts';
 import { type OddLife, oddLives } from './lives.ts';
 
-type Resent = 'syn' | 'syn-ack';
+type Resent = 'syn' | 'syn-ack' | 'late';
 
 export const tcpHandshakeSlow: Detector = {
   id: 'tcp-handshake-slow',
@@ -30,33 +30,47 @@ const FRAMES = 4;
 const LEAST_SECONDS = 0.2;
 
 const lost = ({ handshake }: OddLife, resent: Resent): number =>
-  (resent === 'syn' ? handshake.syn : handshake.synAck)!.intervals.reduce((sum, seconds) => sum + seconds, 0);
+  resent === 'late'
+    ? (handshake.synAckSeconds ?? 0)
+    : (resent === 'syn' ? handshake.syn : handshake.synAck)!.intervals.reduce((sum, seconds) => sum + seconds, 0);
 
 /** A SYN-ACK that was resent although its ACK was seen is no loss on this side: tcp-accept-queue-overflow looks at it. */
 function resentOf(odd: OddLife): Resent | null {
-  const { outcome, syn, synAck, unexpectedAck, ignoredAcks } = odd.handshake;
+  const { outcome, syn, synAck, synAckSeconds, unexpectedAck, ignoredAcks } = odd.handshake;
+  if (outcome === 'aborted' && odd.close.initiator === 0 && (synAckSeconds ?? 0) > LATE_SECONDS) return 'late';
   if (outcome !== 'established' || unexpectedAck !== null || ignoredAcks > 1) return null;
   if (syn !== null && syn.transmissions > 1 && lost(odd, 'syn') >= LEAST_SECONDS) return 'syn';
   return synAck !== null && synAck.transmissions > 1 && lost(odd, 'syn-ack') >= LEAST_SECONDS ? 'syn-ack' : null;
 }
 
+/** A client that resets a SYN-ACK sooner than this scans. */
+const LATE_SECONDS = 1;
+
+const texts: Readonly<Record<Resent, { what: string; unknowable: string }>> = {
+  syn: {
+    what: 'came up only after the SYN was sent again',
+    unknowable: 'whether the SYN was lost on its way or dropped by the server',
+  },
+  'syn-ack': {
+    what: 'came up only after the SYN-ACK was sent again',
+    unknowable: 'whether the SYN-ACK or the ACK of it was lost',
+  },
+  late: { what: 'failed: the SYN-ACK came when the client had given up', unknowable: 'what held the SYN-ACK up' },
+};
+
 function claim(c: Connections, group: Group<Resent>): Claim {
   const { ids, frames, kind, most } = group;
-  const name = kind === 'syn' ? 'SYN' : 'SYN-ACK';
+  const { what, unknowable } = texts[kind];
   return {
     severity: 'notice',
     confidence: 0.9,
     ...onlyConnection(c, group),
-    summary: `${whoText(c, group)}  ${plural(ids.length, 'connection')} came up only after the ${name} was sent again: up to ${most.toFixed(1)} s lost`,
+    summary: `${whoText(c, group)}  ${plural(ids.length, 'connection')} ${what}: up to ${most.toFixed(1)} s lost`,
     frameCount: frames.length,
     frames,
-    measured: { connections: ids.length, longestSeconds: most, resent: name, clients: group.clients.size },
+    measured: { connections: ids.length, longestSeconds: most, kind, clients: group.clients.size },
     against: [],
-    unknowable: [
-      kind === 'syn'
-        ? 'whether the SYN was lost on its way or dropped by the server'
-        : 'whether the SYN-ACK or the ACK of it was lost',
-    ],
+    unknowable: [unknowable],
     displayFilter: framesFilter(frames),
     about: `${kind} ${listenerText(c, ids[0]!)}`,
   };

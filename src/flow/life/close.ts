@@ -66,6 +66,8 @@ export interface Close {
   readonly halfClosedData: boolean;
   /** The end that was told of the close and has not closed itself when the capture ends. */
   readonly waiting: Side | null;
+  /** The end whose FIN nobody acknowledged, where the shape is `fin-unanswered`. */
+  readonly unanswered: Side | null;
 }
 
 /** A RST after a silence this long ends an idle connection: timers of firewalls and proxies start at half a minute. */
@@ -93,6 +95,7 @@ export function closeOf(story: Story, replayed: Replay, handshake: Handshake, { 
     fins: [fins[0]!, fins[1]!],
     halfClosedData: halfClosedBy(story) !== null,
     waiting: waitingEnd(replayed),
+    unanswered: shape === 'fin-unanswered' ? (([0, 1] as const).find((side) => isOwed(story, side)) ?? null) : null,
   };
 }
 
@@ -144,6 +147,10 @@ function answerTo(story: Story, side: Side): Milestone | undefined {
   const end = story.finEnd[side];
   return end === null ? undefined : story.segments[finAnswer(story, side, end)];
 }
+
+/** It sent a FIN and got no acknowledgment of it. */
+const isOwed = (story: Story, side: Side): boolean =>
+  story.finEnd[side] !== null && answerTo(story, side) === undefined;
 
 /** Sent again, or followed by silence. Where nothing of the peer was captured, its silence says nothing. */
 function isUnanswered({ segments, frames }: Story, fin: Milestone, captureEnd: Outlook['captureEnd']): boolean {
