@@ -1,6 +1,6 @@
 import type { Connections } from '../flow/connections.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
-import { type Group, Groups, listenerText, onlyConnection, plural, whoText } from './groups.ts';
+import { aboutText, type Group, Groups, onlyConnection, plural, whoText } from './groups.ts';
 import { type OddLife, oddLives } from './lives.ts';
 
 type Sign = 'ignored' | 'reset';
@@ -54,6 +54,6 @@ function claim(c: Connections, group: Group<Sign>): Claim {
     against: kind === 'ignored' ? ['ACKs may have been lost between the capture and the server'] : [],
     unknowable: ['the length of the queue (ss -lnt on the server shows it)'],
     displayFilter: framesFilter(frames),
-    about: `${kind} ${listenerText(c, ids[0]!)}`,
+    about: `${kind} ${aboutText(c, group)}`,
   };
 }

@@ -2,7 +2,7 @@ import type { Connections } from '../flow/connections.ts';
 import { elapsed } from '../flow/life/moment.ts';
 import { Word } from '../flow/records.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
-import { type Group, Groups, listenerText, onlyConnection, plural, whoText } from './groups.ts';
+import { aboutText, type Group, Groups, onlyConnection, plural, whoText } from './groups.ts';
 import { oddLives } from './lives.ts';
 
 /** An application that is about to close does so sooner; one that computes its last answer may take this long. */
@@ -48,6 +48,6 @@ function claim(c: Connections, group: Group<'0' | '1'>): Claim {
     against: ids.length >= MANY ? [] : ['an application may use a half-closed connection on purpose'],
     unknowable: ['whether it closed them after the capture ended'],
     displayFilter: framesFilter(frames),
-    about: `${who} ${listenerText(c, ids[0]!)}`,
+    about: `${who} ${aboutText(c, group)}`,
   };
 }

@@ -1,6 +1,6 @@
 import type { Connections } from '../flow/connections.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
-import { type Group, Groups, listenerText, onlyConnection, plural, whoText } from './groups.ts';
+import { aboutText, type Group, Groups, onlyConnection, plural, whoText } from './groups.ts';
 import { oddLives } from './lives.ts';
 
 export const tcpFinUnanswered: Detector = {
@@ -32,6 +32,6 @@ function claim(c: Connections, group: Group<'0' | '1'>): Claim {
     against: [],
     unknowable: ['whether the peer was gone, or only the path to or from it'],
     displayFilter: framesFilter(frames),
-    about: `${who} ${listenerText(c, ids[0]!)}`,
+    about: `${who} ${aboutText(c, group)}`,
   };
 }

@@ -5,7 +5,7 @@ import { elapsed } from '../flow/life/moment.ts';
 import { Word } from '../flow/records.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
 import type { Facts } from './facts.ts';
-import { type Group, Groups, listenerText, onlyConnection, plural, socketText, whoText } from './groups.ts';
+import { aboutText, type Group, Groups, listenerText, onlyConnection, plural, socketText, whoText } from './groups.ts';
 import { oddLives } from './lives.ts';
 
 /** A client that is there answers a SYN-ACK sooner than this; a capture that ends before proves nothing. */
@@ -60,7 +60,7 @@ function claim(c: Connections, group: Group<string>): Claim {
     against: [],
     unknowable: ['whether the SYN-ACKs reached the clients, or ACKs took a path past the capture'],
     displayFilter: framesFilter(frames),
-    about: listenerText(c, ids[0]!),
+    about: aboutText(c, group),
   };
 }
 

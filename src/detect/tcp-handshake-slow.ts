@@ -1,6 +1,6 @@
 import type { Connections } from '../flow/connections.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
-import { type Group, Groups, listenerText, onlyConnection, plural, whoText } from './groups.ts';
+import { aboutText, type Group, Groups, onlyConnection, plural, whoText } from './groups.ts';
 import { type OddLife, oddLives } from './lives.ts';
 
 type Resent = 'syn' | 'syn-ack' | 'late';
@@ -27,7 +27,7 @@ export const tcpHandshakeSlow: Detector = {
 /** Frames of evidence for one handshake. */
 const FRAMES = 4;
 /** A resend sooner than this followed a RST or was a copy, and no timer. */
-const LEAST_SECONDS = 0.2;
+const LEAST_SECONDS = 0.5;
 
 const lost = ({ handshake }: OddLife, resent: Resent): number =>
   resent === 'late'
@@ -36,8 +36,8 @@ const lost = ({ handshake }: OddLife, resent: Resent): number =>
 
 /** A SYN-ACK that was resent although its ACK was seen is no loss on this side: tcp-accept-queue-overflow looks at it. */
 function resentOf(odd: OddLife): Resent | null {
-  const { outcome, syn, synAck, synAckSeconds, unexpectedAck, ignoredAcks } = odd.handshake;
-  if (outcome === 'aborted' && odd.close.initiator === 0 && (synAckSeconds ?? 0) > LATE_SECONDS) return 'late';
+  const { outcome, syn, synAck, openSeconds, unexpectedAck, ignoredAcks } = odd.handshake;
+  if (outcome === 'aborted' && odd.close.initiator === 0 && openSeconds > LATE_SECONDS) return 'late';
   if (outcome !== 'established' || unexpectedAck !== null || ignoredAcks > 1) return null;
   if (syn !== null && syn.transmissions > 1 && lost(odd, 'syn') >= LEAST_SECONDS) return 'syn';
   return synAck !== null && synAck.transmissions > 1 && lost(odd, 'syn-ack') >= LEAST_SECONDS ? 'syn-ack' : null;
@@ -72,6 +72,6 @@ function claim(c: Connections, group: Group<Resent>): Claim {
     against: [],
     unknowable: [unknowable],
     displayFilter: framesFilter(frames),
-    about: `${kind} ${listenerText(c, ids[0]!)}`,
+    about: `${kind} ${aboutText(c, group)}`,
   };
 }

@@ -1,7 +1,7 @@
 import type { Connections } from '../flow/connections.ts';
 import { Word } from '../flow/records.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
-import { type Group, Groups, listenerText, onlyConnection, plural, whoText } from './groups.ts';
+import { aboutText, type Group, Groups, onlyConnection, plural, whoText } from './groups.ts';
 import { oddLives } from './lives.ts';
 
 export const tcpPortReuseInTimeWait: Detector = {
@@ -41,6 +41,6 @@ function claim(c: Connections, group: Group<'taken' | 'refused'>): Claim {
     against: taken ? ['systems may do so on purpose (tcp_tw_reuse)'] : [],
     unknowable: [],
     displayFilter: framesFilter(frames),
-    about: `${kind} ${listenerText(c, ids[0]!)}`,
+    about: `${kind} ${aboutText(c, group)}`,
   };
 }

@@ -2,7 +2,7 @@ import type { Connections } from '../flow/connections.ts';
 import type { ResetCause } from '../flow/life/close.ts';
 import type { Side } from '../flow/life/story.ts';
 import { type Claim, type Detector, type Severity, framesFilter } from './finding.ts';
-import { type Group, Groups, listenerText, onlyConnection, whoText } from './groups.ts';
+import { aboutText, type Group, Groups, onlyConnection, whoText } from './groups.ts';
 import { oddLives } from './lives.ts';
 
 type Kind = Exclude<ResetCause, 'refused' | 'handshake'> | 'ignored';
@@ -42,7 +42,7 @@ const causes: Readonly<
     unknowable: 'whether the timer runs on the host or on something before it',
   },
   'no-socket': {
-    severity: 'warning',
+    severity: 'notice',
     confidence: 0.9,
     text: (who) => `by the host of the ${who}, which knows no such connection: it restarted, or gave it up earlier`,
     unknowable: 'why the host forgot the connection',
@@ -73,11 +73,13 @@ export const tcpReset: Detector = {
   *detect(facts) {
     const { connections: c, limits } = facts;
     const groups = new Groups<Told>(c, limits);
-    for (const { id, close } of oddLives(facts)) {
+    for (const { id, close, handshake, finalStates } of oddLives(facts)) {
       const { reset, ignored } = close;
       if (ignored !== null) groups.add(`ignored ${ignored.side}`, id, [ignored.frame]);
       // Handshakes that failed, and full accept queues, have findings of their own.
-      if (reset === null || isHandshake(reset.cause) || close.answersHandshake) continue;
+      // A RST for a connection of which nothing else was seen is somebody's answer to something unknown.
+      if (handshake.outcome === 'partial' && finalStates.includes('UNKNOWN')) continue;
+      if (reset === null || isHandshake(reset.cause) || close.answersHandshake || handshake.ignoredAcks > 1) continue;
       groups.add(`${reset.cause} ${reset.side}`, id, [reset.frame]);
     }
     for (const group of groups.all()) yield claim(c, group);
@@ -99,6 +101,6 @@ function claim(c: Connections, group: Group<Told>): Claim {
     against: [],
     unknowable: [unknowable],
     displayFilter: framesFilter(frames),
-    about: `${group.kind} ${listenerText(c, ids[0]!)}`,
+    about: `${group.kind} ${aboutText(c, group)}`,
   };
 }

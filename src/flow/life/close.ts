@@ -106,10 +106,15 @@ function isIgnored(story: Story, { transitions }: Replay, s: Milestone): boolean
   return opened && !closed && story.segments.some((t) => t.frame > s.frame && t.side !== s.side && !isReset(t));
 }
 
+/** From its last SYN-ACK to a RST that means that very handshake. */
+const PROMPT_SECONDS = 3;
+
 function answersHandshake({ segments, iss, frames }: Story, reset: Milestone): boolean {
   if (reset.side !== 1 || iss[1] === null) return false;
   const sent = segments.filter((s) => s.side === 1);
-  return sent.length === frames[1] && sent.every((s) => isSynAck(s) || isReset(s));
+  if (sent.length !== frames[1] || !sent.every((s) => isSynAck(s) || isReset(s))) return false;
+  if (segments.some((s) => s.side === 0 && isFin(s))) return false;
+  return elapsed(sent.findLast(isSynAck)!, reset) <= PROMPT_SECONDS;
 }
 
 /** The RST ended something: for its receiver, or for its sender where nothing of the receiver is known. */
