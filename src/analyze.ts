@@ -14,7 +14,8 @@ import { Totals } from './flow/totals.ts';
 import { Tracker } from './flow/tracker.ts';
 import type { Filter } from './filter/compile.ts';
 import { analyzeDocument, connsDocument, heading } from './report/documents.ts';
-import { type KeepRow, connectionRows } from './report/connection-rows.ts';
+import type { RowChoice } from './report/connection-order.ts';
+import { connectionRows } from './report/connection-rows.ts';
 import type { AnalyzeDocument, ConnectionRow, ConnsDocument, Heading } from './report/model.ts';
 import { type Moment, Window } from './window.ts';
 import { Decoder } from './wire/decode.ts';
@@ -64,13 +65,13 @@ export class Analysis {
   }
 
   /** All rows in one document; for captures with millions of connections take `connectionRows`. */
-  connsDocument(keep?: KeepRow): ConnsDocument {
-    return connsDocument(this.facts, [...this.connectionRows(keep)]);
+  connsDocument(choice?: RowChoice): ConnsDocument {
+    return connsDocument(this.facts, [...this.connectionRows(choice)]);
   }
 
   /** Rows in order of start, made one at a time. */
-  connectionRows(keep?: KeepRow): Generator<ConnectionRow> {
-    return connectionRows(this.facts.connections, keep);
+  connectionRows(choice?: RowChoice): Generator<ConnectionRow> {
+    return connectionRows(this.facts.connections, choice);
   }
 }
 
@@ -245,7 +246,10 @@ class Pipeline {
       paths: this.#decoder.paths,
       fragments: this.#decoder.fragments,
       tracker: this.#tracker,
-      connections: new Connections(this.#tracker),
+      connections: new Connections(this.#tracker, {
+        seconds: this.#totals.lastSeconds,
+        nanoseconds: this.#totals.lastNanoseconds,
+      }),
       limits: new Set(),
       interrupted,
     };

@@ -1,17 +1,12 @@
 /**
- * The commands that read captures: which document each makes, and how it is written in each format. What draws text is
+ * `analyze`: its document, and how it is written in each format. What draws text is
  * loaded only for text: its packages take longer to load than a small capture to read.
  */
 import type { Analysis } from '../analyze.ts';
 import type { Finding } from '../detect/finding.ts';
-import { detectAll } from '../detect/index.ts';
-import { csvLines, flatLines } from '../report/csv.ts';
-import type { KeepRow } from '../report/connection-rows.ts';
+import { flatLines } from '../report/csv.ts';
 import { jsonPieces, ndjsonLine } from '../report/json.ts';
 import type { AnalyzeDocument } from '../report/model.ts';
-import { connStates } from '../flow/conn-state.ts';
-import { forTerminal } from '../report/sanitize.ts';
-import { UsageError } from './exit-codes.ts';
 import type { CommonOptions, Format } from './options.ts';
 import type { Output } from './output.ts';
 import { LiveScreen } from './progress.ts';
@@ -20,8 +15,11 @@ import { runOnCaptures } from './run.ts';
 /** Width of text where there is no terminal to ask. */
 export const DEFAULT_WIDTH = 100;
 
-export const isTerminal = (options: CommonOptions): boolean =>
-  options.output === undefined && process.stdout.isTTY === true;
+/** Columns of the terminal that the result goes to; null when it goes to a file or pipe. */
+export function terminalWidth(options: CommonOptions): number | null {
+  const isTerminal = options.output === undefined && process.stdout.isTTY === true;
+  return isTerminal ? process.stdout.columns || DEFAULT_WIDTH : null;
+}
 
 export async function writeAll(output: Output, pieces: Iterable<string>): Promise<void> {
   for (const piece of pieces) await output.write(piece);
@@ -41,8 +39,9 @@ async function screenDrawer(options: CommonOptions): Promise<Draw> {
     import('../report/text/screen.ts'),
     import('../report/text/style.ts'),
   ]);
-  const fit = isTerminal(options);
-  const width = fit ? process.stdout.columns || DEFAULT_WIDTH : DEFAULT_WIDTH;
+  const terminal = terminalWidth(options);
+  const fit = terminal !== null;
+  const width = terminal ?? DEFAULT_WIDTH;
   const style = makeStyle(options.colour);
   return (document, live) =>
     screenLines(document, { width, fit, utc: options.utc, style, command: 'synoptic', live }).join('\n');
@@ -66,88 +65,4 @@ async function writeAnalysis(
     await output.write(ndjsonLine('summary', summary));
   }
   return document.findings;
-}
-
-export interface ConnsOptions extends CommonOptions {
-  /** Only connections with one of these states. */
-  readonly connStates: readonly string[];
-}
-
-/** `S0,REJ` -> states; an unknown one is a usage error. */
-export function readConnStates(text: string | undefined): string[] {
-  const states =
-    text === undefined
-      ? []
-      : text
-          .toUpperCase()
-          .split(',')
-          .map((state) => state.trim());
-  for (const state of states) {
-    if (connStates.some((known) => known === state)) continue;
-    throw new UsageError(`--conn-state ${forTerminal(state)}: expected one or more of ${connStates.join(', ')}`);
-  }
-  return states;
-}
-
-const columns = [
-  'id',
-  'transport',
-  'index',
-  'originator.address',
-  'originator.port',
-  'responder.address',
-  'responder.port',
-  'communityId',
-  'service',
-  'firstFrame',
-  'lastFrame',
-  'startTime',
-  'durationSeconds',
-  'connState',
-  'history',
-  'completeness',
-  'endpoints.originator.frames',
-  'endpoints.originator.wireBytes',
-  'endpoints.originator.payloadBytes',
-  'endpoints.originator.mss',
-  'endpoints.originator.windowShift',
-  'endpoints.responder.frames',
-  'endpoints.responder.wireBytes',
-  'endpoints.responder.payloadBytes',
-  'endpoints.responder.mss',
-  'endpoints.responder.windowShift',
-];
-
-export function runConns(options: ConnsOptions): Promise<number> {
-  const states = new Set(options.connStates);
-  const keep: KeepRow | undefined = states.size === 0 ? undefined : (c, id) => states.has(c.connState(id));
-  return runOnCaptures(options, async (analysis, output) => {
-    await writeConnections(analysis, output, options, keep);
-    return options.failOn === undefined ? [] : detectAll(analysis.facts);
-  });
-}
-
-async function writeConnections(
-  analysis: Analysis,
-  output: Output,
-  options: ConnsOptions,
-  keep?: KeepRow,
-): Promise<void> {
-  const rows = analysis.connectionRows(keep);
-  switch (options.format) {
-    case 'json':
-      return writeAll(output, jsonPieces(analysis.heading(), 'connections', rows));
-    case 'ndjson':
-      for (const row of rows) await output.write(ndjsonLine('connection', row));
-      return output.write(ndjsonLine('summary', analysis.heading()));
-    case 'csv':
-      return writeAll(output, csvLines(columns, rows));
-    default: {
-      const { connsText } = await import('../report/text/conns-table.ts');
-      return writeAll(
-        output,
-        connsText(rows, isTerminal(options) ? process.stdout.columns || DEFAULT_WIDTH : Infinity, options.utc),
-      );
-    }
-  }
 }

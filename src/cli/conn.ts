@@ -9,7 +9,7 @@ import { segmentRows } from '../report/ladder/rows.ts';
 import { rungsOf } from '../report/ladder/rungs.ts';
 import { type Subject, subjectOf } from '../report/ladder/subject.ts';
 import { forTerminal } from '../report/sanitize.ts';
-import { DEFAULT_WIDTH, isTerminal, writeAll } from './commands.ts';
+import { DEFAULT_WIDTH, terminalWidth, writeAll } from './commands.ts';
 import { UsageError } from './exit-codes.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
@@ -47,8 +47,7 @@ export function runConn(options: ConnOptions): Promise<number> {
   return runOnCaptures({ ...options, observer: recorder }, async (analysis, output) => {
     requireConnection(analysis, recorder, options.connection);
     const subject = subjectOf(analysis.facts, recorder);
-    const [row] = analysis.connectionRows((_connections, id) => id === recorder.id);
-    await writeConn(connDocument(analysis.facts, subject, row!), subject, output, options);
+    await writeConn(connDocument(analysis.facts, subject), subject, output, options);
     return options.failOn === undefined ? [] : detectAll(analysis.facts);
   });
 }
@@ -85,10 +84,7 @@ const columns = [
   'window',
   'options.mss',
   'options.windowShift',
-  'options.sack',
-  'options.timestamps',
-  'options.fastOpen',
-  'options.multipath',
+  'options.offers',
   'states.originator',
   'states.responder',
   'facts',
@@ -111,7 +107,9 @@ async function writeConn(doc: ConnDocument, subject: Subject, output: Output, op
 /** Lists as words: `SYN ACK`, `silence window-opened`. */
 function* flatRows(subject: Subject): Generator<object> {
   for (const row of segmentRows(subject)) {
-    yield { ...row, flags: row.flags?.join(' '), facts: row.facts.map(({ id }) => id).join(' ') };
+    const { flags, options, facts } = row;
+    const words = { flags: flags?.join(' '), facts: facts.map(({ id }) => id).join(' ') };
+    yield { ...row, ...words, options: options && { ...options, offers: options.offers.join(' ') } };
   }
 }
 
@@ -120,8 +118,8 @@ async function writeText(doc: ConnDocument, subject: Subject, output: Output, op
     import('../report/text/ladder/ladder.ts'),
     import('../report/text/style.ts'),
   ]);
-  const fit = isTerminal(options);
-  const width = fit ? process.stdout.columns || DEFAULT_WIDTH : DEFAULT_WIDTH;
+  const terminal = terminalWidth(options);
+  const [fit, width] = [terminal !== null, terminal ?? DEFAULT_WIDTH];
   const { utc, full, colour } = options;
   const style = makeStyle(colour);
   const lines = ladderText(doc, subject, rungsOf(subject), { width, fit, utc, full, style, command: 'synoptic' });

@@ -79,7 +79,7 @@ function readFilter(text: string): Filter {
   }
 }
 
-function wholeNumber(option: string, text: string): number {
+export function wholeNumber(option: string, text: string): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : 0;
   if (value < 1) throw new UsageError(`${option} ${forTerminal(text)}: expected a whole number from 1`);
   return value;

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { forTerminal } from '../report/sanitize.ts';
 import { version } from '../version.ts';
 import { Exit, UsageError } from './exit-codes.ts';
+import type { RawConnsOptions } from './conns.ts';
 import type { RawOptions } from './options.ts';
 import type { Output } from './output.ts';
 
@@ -62,10 +63,14 @@ function program(output: Output, setExit: (code: number) => void): Command {
   onCaptures(root.command('conns'))
     .description('one row per connection')
     .option('--conn-state <states>', 'only these, as in S0 or S0,REJ')
-    .action(async (captures: string[], raw: RawOptions & { connState?: string }) => {
-      const [{ commonOptions }, commands] = await Promise.all([import('./options.ts'), import('./commands.ts')]);
-      const connStates = commands.readConnStates(raw.connState);
-      setExit(await commands.runConns({ ...commonOptions(captures, raw), connStates }));
+    .option('--handshake <outcomes>', 'only these, as in refused or syn-unanswered')
+    .option('--close <shapes>', 'only these, as in reset or half-close')
+    .option('--service <names>', 'only these, as in http or dns,tls')
+    .option('--sort <key>', 'start (the default), duration, bytes, frames or rtt: the greatest first')
+    .option('--limit <n>', 'no more rows than this')
+    .action(async (captures: string[], raw: RawOptions & RawConnsOptions) => {
+      const [{ commonOptions }, conns] = await Promise.all([import('./options.ts'), import('./conns.ts')]);
+      setExit(await conns.runConns({ ...commonOptions(captures, raw), choice: conns.rowChoice(raw) }));
     });
   onCaptures(root.command('conn'))
     .description('one connection, segment by segment: synoptic conn CAPTURE ID')

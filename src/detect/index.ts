@@ -6,11 +6,29 @@ import { ipChecksumBad } from './ip-checksum-bad.ts';
 import { ipFragmentOverlap } from './ip-fragment-overlap.ts';
 import { ipTtlExceeded } from './ip-ttl-exceeded.ts';
 import { ipUnreachable } from './ip-unreachable.ts';
+import { tcpAcceptQueueOverflow } from './tcp-accept-queue-overflow.ts';
+import { tcpCloseWaitLeak } from './tcp-close-wait-leak.ts';
+import { tcpFinUnanswered } from './tcp-fin-unanswered.ts';
+import { tcpHalfOpen } from './tcp-half-open.ts';
 import { tcpHandshakeFailed } from './tcp-handshake-failed.ts';
+import { tcpHandshakeSlow } from './tcp-handshake-slow.ts';
+import { tcpOldDuplicateSyn } from './tcp-old-duplicate-syn.ts';
+import { tcpPortReuseInTimeWait } from './tcp-port-reuse-in-time-wait.ts';
+import { tcpReset } from './tcp-reset.ts';
+import { tcpSplitHandshake } from './tcp-split-handshake.ts';
 
 export const detectors: readonly Detector[] = [
   captureDrop,
   tcpHandshakeFailed,
+  tcpHalfOpen,
+  tcpAcceptQueueOverflow,
+  tcpOldDuplicateSyn,
+  tcpSplitHandshake,
+  tcpHandshakeSlow,
+  tcpReset,
+  tcpCloseWaitLeak,
+  tcpFinUnanswered,
+  tcpPortReuseInTimeWait,
   ipUnreachable,
   ipTtlExceeded,
   ipFragmentOverlap,

@@ -1,39 +1,15 @@
-import { connStates } from '../flow/conn-state.ts';
-import { type Connections, NOT_COUNTED } from '../flow/connections.ts';
-import { Meta, Word } from '../flow/records.ts';
+import type { Connections } from '../flow/connections.ts';
+import { Word } from '../flow/records.ts';
+import {
+  type Failures,
+  type Listener,
+  MAX_CLIENTS,
+  MAX_FRAMES,
+  countSuccesses,
+  failedListeners,
+  overtaken,
+} from './failed-listeners.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
-
-/** Listeners that are kept apart; more fail only in scans, which have findings of their own. */
-const MAX_LISTENERS = 100_000;
-const MAX_FRAMES = 100;
-const MAX_CLIENTS = 1000;
-/** Addresses kept for all listeners together. */
-const MAX_CLIENTS_IN_ALL = 200_000;
-
-const SILENT = connStates.indexOf('S0');
-const REFUSED = connStates.indexOf('REJ');
-const MIDSTREAM = connStates.indexOf('OTH');
-
-/** Failed attempts at one listener, of one kind. */
-interface Group {
-  readonly refused: boolean;
-  /** First failed connection. */
-  readonly first: number;
-  attempts: number;
-  /** Frames of the originators: SYNs, first and repeated. */
-  syns: number;
-  readonly frames: number[];
-  /** At most `MAX_CLIENTS` addresses, as text of their table words. */
-  readonly clients: Set<string>;
-}
-
-/** An address and port that connections failed at. */
-interface Listener {
-  readonly silent: Group | null;
-  readonly refused: Group | null;
-  /** Connections to it that did come up. */
-  succeeded: number;
-}
 
 export const tcpHandshakeFailed: Detector = {
   id: 'tcp-handshake-failed',
@@ -43,8 +19,9 @@ export const tcpHandshakeFailed: Detector = {
     { spec: 'RFC 9293', section: '3.5' },
     { spec: 'RFC 9293', section: '3.10.7.3' },
   ],
-  *detect({ connections, limits }) {
-    const listeners = failedListeners(connections, limits);
+  *detect(facts) {
+    const { connections, limits } = facts;
+    const listeners = failedListeners(connections, limits, overtaken(facts));
     if (listeners.size === 0) return;
     countSuccesses(connections, listeners);
     const claims: Failure[] = [];
@@ -55,91 +32,8 @@ export const tcpHandshakeFailed: Detector = {
   },
 };
 
-type OpenListener = { -readonly [K in keyof Listener]: Listener[K] };
-
-/** Finds listeners; remembers the last one, because in a flood the next attempt is at the same. */
-class Listeners {
-  readonly map = new Map<string, OpenListener>();
-  /** Client addresses kept so far. */
-  clients = 0;
-  #last: OpenListener | undefined;
-  #lastAddress = 0;
-  #lastPort = -1;
-  #lastIpv6 = false;
-
-  find(c: Connections, id: number, mayAdd: boolean): OpenListener | undefined {
-    const address = c.word(id, Word.addressB);
-    const port = c.port(id, 1);
-    const ipv6 = c.isIpv6(id);
-    if (address === this.#lastAddress && port === this.#lastPort && ipv6 === this.#lastIpv6) {
-      if (this.#last !== undefined || !mayAdd) return this.#last;
-    }
-    const key = `${ipv6 ? 6 : 4} ${address} ${port}`;
-    let listener = this.map.get(key);
-    if (listener === undefined && mayAdd && this.map.size < MAX_LISTENERS) {
-      listener = { silent: null, refused: null, succeeded: 0 };
-      this.map.set(key, listener);
-    }
-    this.#last = listener;
-    this.#lastAddress = address;
-    this.#lastPort = port;
-    this.#lastIpv6 = ipv6;
-    return listener;
-  }
-}
-
-function failedListeners(c: Connections, limits: Set<string>): Map<string, Listener> {
-  const listeners = new Listeners();
-  const states = c.states();
-  for (let id = 0; id < states.length; id++) {
-    const state = states[id]!;
-    if ((state !== SILENT && state !== REFUSED) || c.isUdp(id)) continue;
-    // An ICMP error is an answer: ip-unreachable and ip-ttl-exceeded tell of it.
-    if (state === SILENT && (c.word(id, Word.meta) & Meta.icmp) !== 0) continue;
-    const listener = listeners.find(c, id, true);
-    if (listener === undefined) {
-      if (listeners.map.size >= MAX_LISTENERS) limits.add('failed-listeners');
-      continue;
-    }
-    if (state === REFUSED) add(listeners, (listener.refused ??= newGroup(id, true)), c, id);
-    else add(listeners, (listener.silent ??= newGroup(id, false)), c, id);
-  }
-  return listeners.map;
-}
-
-const newGroup = (first: number, refused: boolean): Group => ({
-  refused,
-  first,
-  attempts: 0,
-  syns: 0,
-  frames: [],
-  clients: new Set(),
-});
-
-function add(listeners: Listeners, group: Group, c: Connections, id: number): void {
-  group.attempts++;
-  group.syns += c.frames(id, 0);
-  if (group.frames.length < MAX_FRAMES) group.frames.push(c.word(id, Word.firstFrame) >>> 0);
-  if (group.clients.size >= MAX_CLIENTS || listeners.clients >= MAX_CLIENTS_IN_ALL) return;
-  const before = group.clients.size;
-  group.clients.add(String(c.word(id, Word.addressA)));
-  listeners.clients += group.clients.size - before;
-}
-
-function countSuccesses(c: Connections, known: Map<string, Listener>): void {
-  const listeners = new Listeners();
-  for (const [key, listener] of known) listeners.map.set(key, listener);
-  const states = c.states();
-  for (let id = 0; id < states.length; id++) {
-    const state = states[id]!;
-    if (state === SILENT || state === REFUSED || state === MIDSTREAM || state === NOT_COUNTED || c.isUdp(id)) continue;
-    const listener = listeners.find(c, id, false);
-    if (listener !== undefined) listener.succeeded++;
-  }
-}
-
 interface Failure {
-  readonly group: Group;
+  readonly group: Failures;
   readonly listener: Listener;
 }
 
@@ -168,10 +62,61 @@ function* perHost(c: Connections, failures: readonly Failure[]): Generator<Claim
   }
   const attempts = (some: readonly Failure[]): number => some.reduce((sum, { group }) => sum + group.attempts, 0);
   told.sort((a, b) => attempts(b) - attempts(a) || a[0]!.group.first - b[0]!.group.first);
-  for (const some of told) {
-    if (some.length === 1) yield claim(c, some[0]!.group, some[0]!.listener.succeeded);
+  for (const some of sweepsJoined(c, told)) {
+    if (some.length > 1 && isSweep(c, some)) yield sweepClaim(c, some);
+    else if (some.length === 1) yield claim(c, some[0]!.group, some[0]!.listener.succeeded);
     else yield portsClaim(c, some);
   }
+}
+
+/** Hosts from which on one client's failures on the same port are told as one. */
+const MANY_HOSTS = 10;
+
+/** What one client met at many hosts, on the same port, stands where the first of them stood. */
+function sweepsJoined(c: Connections, told: readonly Failure[][]): Failure[][] {
+  const sweeps = new Map<string, Failure[]>();
+  const keyOf = (some: readonly Failure[]): string | null => {
+    const { first, refused, clients } = some[0]!.group;
+    return some.length === 1 && clients.size === 1 ? `${c.address(first, 0)} ${c.port(first, 1)} ${refused}` : null;
+  };
+  for (const some of told) {
+    const key = keyOf(some);
+    if (key !== null) sweeps.set(key, [...(sweeps.get(key) ?? []), ...some]);
+  }
+  const seen = new Set<string>();
+  return told.flatMap((some) => {
+    const key = keyOf(some);
+    const sweep = key === null ? undefined : sweeps.get(key);
+    if (key === null || sweep === undefined || sweep.length < MANY_HOSTS) return [some];
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [sweep];
+  });
+}
+
+const isSweep = (c: Connections, some: readonly Failure[]): boolean =>
+  c.word(some[0]!.group.first, Word.addressB) !== c.word(some[1]!.group.first, Word.addressB);
+
+/** One claim about one client and many hosts. */
+function sweepClaim(c: Connections, some: readonly Failure[]): Claim {
+  const [{ group }] = some as readonly [Failure];
+  const from = c.address(group.first, 0);
+  const port = c.port(group.first, 1);
+  const attempts = some.reduce((total, failure) => total + failure.group.attempts, 0);
+  const frames = some.flatMap((failure) => failure.group.frames).toSorted((a, b) => a - b);
+  const what = group.refused ? 'refused (RST)' : 'no answer';
+  return {
+    severity: 'warning',
+    confidence: 0.8,
+    summary: `${from} > ${some.length} hosts, port ${port}  ${attempts} attempts, ${what}: a host sweep, or a network that is gone`,
+    frameCount: attempts,
+    frames: frames.slice(0, MAX_FRAMES),
+    measured: { hosts: some.length, attempts },
+    against: [],
+    unknowable: ['whether anybody meant to reach the hosts'],
+    displayFilter: framesFilter(frames),
+    about: `${group.refused ? 'refused' : 'silent'} ${from} port ${port}`,
+  };
 }
 
 /** One claim about many ports of a host. */
@@ -197,7 +142,7 @@ function portsClaim(c: Connections, some: readonly Failure[]): Claim {
   };
 }
 
-function claim(c: Connections, group: Group, succeeded: number): Claim {
+function claim(c: Connections, group: Failures, succeeded: number): Claim {
   const { attempts, syns, refused, first } = group;
   const address = c.address(first, 1);
   const listener = `${c.isIpv6(first) ? `[${address}]` : address}:${c.port(first, 1)}`;

@@ -36,7 +36,7 @@ const BITS = Meta.stateB - Meta.stateA;
 
 /** State of the originator (side 0) or the responder (1) in a meta word. */
 export const stateOf = (meta: number, side: number): number => (meta >>> (Meta.stateA + BITS * side)) & 7;
-const previousOf = (meta: number, side: number): number => (meta >>> (Meta.previousA + BITS * side)) & 7;
+export const previousOf = (meta: number, side: number): number => (meta >>> (Meta.previousA + BITS * side)) & 7;
 
 function setState(meta: number, side: number, state: number): number {
   const old = stateOf(meta, side);
@@ -109,7 +109,7 @@ function fromEstablished(meta: number, side: number, flags: number): number {
   return next;
 }
 
-/** connState of a TCP connection. `hasPayload`: either end sent any. */
+/** connState of a TCP connection. `hasPayload`: either end sent any. RSTOS0 is subject to `unansweredReset`. */
 export function tcpConnState(meta: number, hasPayload: boolean): ConnState {
   const a = stateOf(meta, 0);
   const b = stateOf(meta, 1);
@@ -127,6 +127,12 @@ export function tcpConnState(meta: number, hasPayload: boolean): ConnState {
   if (a === End.established && b === End.established) return 'S1';
   return 'OTH';
 }
+
+/** A SYN before the RST, and nothing between them that more than a SYN could bring. As Zeek reads its own history. */
+const ATTEMPT_GIVEN_UP = /^\^?S[^HAFGIQ]*R/;
+
+/** connState of an originator that reset without any answer; `history` is the connection's. */
+export const unansweredReset = (history: string): ConnState => (ATTEMPT_GIVEN_UP.test(history) ? 'RSTOS0' : 'OTH');
 
 /** connState of a UDP "connection": which ends sent anything. */
 export function udpConnState(fromOriginator: boolean, fromResponder: boolean): ConnState {

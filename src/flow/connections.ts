@@ -1,7 +1,10 @@
 /** Read access to the connection table for everything that comes after tracking: numbers in, plain values out. */
 import { addressText } from './addresses.ts';
-import { type ConnState, connStates, tcpConnState, udpConnState } from './conn-state.ts';
+import { type ConnState, connStates, tcpConnState, udpConnState, unansweredReset } from './conn-state.ts';
+import { historyText } from './history.ts';
 import { synSeen } from '../wire/tcp-options.ts';
+import { type Life, lifeOf } from './life/life.ts';
+import type { Moment } from './life/moment.ts';
 import { Meta, WORDS, Word } from './records.ts';
 import type { Tracker } from './tracker.ts';
 
@@ -12,11 +15,21 @@ export class Connections {
   readonly tracker: Tracker;
   /** Made once, when somebody asks: several documents and detectors go over all connections. */
   #states = new Uint8Array(0);
+  #indexes = new Int32Array(0);
   /** Number + 1 of each connection's successor, once somebody asked. */
   #successors: Int32Array | null = null;
 
-  constructor(tracker: Tracker) {
+  /** Time of the capture's last frame: what was not answered by then stays open. */
+  readonly captureEnd: Moment;
+
+  constructor(tracker: Tracker, captureEnd: Moment) {
     this.tracker = tracker;
+    this.captureEnd = captureEnd;
+  }
+
+  /** The life of a TCP connection; null for UDP and for records that only hold a number. */
+  life(id: number): Life | null {
+    return lifeOf(this, id, this.captureEnd);
   }
 
   /** Records in the table. Those without a counted frame (`isCounted`) only hold a number. */
@@ -71,7 +84,9 @@ export class Connections {
 
   connState(id: number): ConnState {
     if (this.isUdp(id)) return udpConnState(this.frames(id, 0) > 0, this.frames(id, 1) > 0);
-    return tcpConnState(this.word(id, Word.meta), this.payloadBytes(id, 0) + this.payloadBytes(id, 1) > 0);
+    const hasPayload = this.payloadBytes(id, 0) + this.payloadBytes(id, 1) > 0;
+    const state = tcpConnState(this.word(id, Word.meta), hasPayload);
+    return state === 'RSTOS0' ? unansweredReset(historyText(this.tracker.table.records, id)) : state;
   }
 
   /** connStates of all records as indexes into `connStates`, `NOT_COUNTED` for those without a counted frame. */
@@ -110,13 +125,14 @@ export class Connections {
 
   /** Numbers as in Wireshark's tcp.stream or udp.stream, by record: counted apart for TCP and UDP. */
   indexes(): Int32Array {
+    if (this.#indexes.length === this.count) return this.#indexes;
     const indexes = new Int32Array(this.count);
     const next = [0, 0];
     for (let id = 0; id < this.count; id++) {
       const udp = this.isUdp(id) ? 1 : 0;
       indexes[id] = next[udp]!++;
     }
-    return indexes;
+    return (this.#indexes = indexes);
   }
 
   /** Counted connections in order of their start, then TCP before UDP, then number. */

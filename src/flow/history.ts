@@ -6,13 +6,40 @@ import { ACK, FIN, RST, SYN } from '../wire/tcp.ts';
 import { MAX_HISTORY } from './limits.ts';
 import { type Records, WORDS, Word } from './records.ts';
 
-const letters = ['', 'S', 's', 'H', 'h', 'A', 'a', 'D', 'd', 'F', 'f', 'R', 'r', 'Q', 'q', 'I', 'i', '^'];
+const letters = [
+  '',
+  'S',
+  's',
+  'H',
+  'h',
+  'A',
+  'a',
+  'D',
+  'd',
+  'F',
+  'f',
+  'R',
+  'r',
+  'Q',
+  'q',
+  'I',
+  'i',
+  '^',
+  'T',
+  't',
+  'G',
+  'g',
+  'W',
+  'w',
+];
 const PER_WORD = 6;
 const BITS = 5;
 
 /** Kinds of packet: bit in the `seen` word, and half the code of the originator's letter. */
 export const Kind = { syn: 0, synAck: 1, ack: 2, data: 3, fin: 4, rst: 5, several: 6, finRst: 7 } as const;
 const FLIP_CODE = 17;
+/** Kinds that get another letter at 10, 100, 1000 ... times: the code of the originator's letter. */
+export const Scaled = { retransmitted: 18, gap: 20, zeroWindow: 22 } as const;
 
 /** The kind of a segment, -1 for one without flags or payload. */
 export function kindOf(flags: number, payloadLength: number): number {
@@ -30,12 +57,25 @@ export function kindOf(flags: number, payloadLength: number): number {
   }
 }
 
-/** Counts `kind` from `side` in; does nothing when that was seen before. `at` is the record's offset. */
-export function addHistory(records: Records, at: number, side: number, kind: number): void {
+/** Counts `kind` from `side` in; false when that was seen before. `at` is the record's offset. */
+export function addHistory(records: Records, at: number, side: number, kind: number): boolean {
   const bit = 1 << (kind + 8 * side);
-  if ((records.w[at + Word.seen]! & bit) !== 0) return;
+  if ((records.w[at + Word.seen]! & bit) !== 0) return false;
   records.w[at + Word.seen]! |= bit;
+  repeatHistory(records, at, side, kind);
+  return true;
+}
+
+/** Writes the letter of `kind` once more. */
+export function repeatHistory(records: Records, at: number, side: number, kind: number): void {
   append(records, at, 2 * kind + 1 + side);
+}
+
+/** Writes one of the `Scaled` letters when `times`, which counts it in, is 1, 10, 100 ... */
+export function addScaled(records: Records, at: number, side: number, code: number, times: number): void {
+  let power = 1;
+  while (power < times) power *= 10;
+  if (power === times) append(records, at, code + side);
 }
 
 /** The roles were swapped: Zeek writes `^`. */

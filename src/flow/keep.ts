@@ -27,8 +27,14 @@ export function keep(records: Records, f: Frame, at: number, side: number, flags
   let next = life & ~(Life.nextA << side);
   if (covers) next &= ~(Life.coverA << side);
   if (isLate(records, f, at, side, flags)) next &= ~(Life.lateA << side);
-  w[at + Word.life] = next | duties(flags, side);
+  w[at + Word.life] = next | duties(flags, side) | again(w, at, side, flags);
   write(records, f, at, side, flags);
+}
+
+/** Handshakes with such a segment are worth a look. The options tell of earlier SYNs; this one's are not read yet. */
+function again(w: Int32Array, at: number, side: number, flags: number): number {
+  if ((flags & tcp.SYN) === 0) return 0;
+  return w[at + Word.optionsA + side] !== 0 || (side === 1 && tcp.isSyn(flags)) ? Life.again : 0;
 }
 
 function isDue(records: Records, f: Frame, at: number, side: number, flags: number): boolean {
@@ -85,11 +91,10 @@ function idle(w: Int32Array, at: number, seconds: number, nanoseconds: number): 
   return Math.max(0, Math.min(ms, MAX_IDLE_MS)) | 0;
 }
 
-/** Follows the numbers of a connection of the full tier (RFC 9293 section 3.3.1), after a segment of `side`. */
+/** Follows the numbers of a connection of the full tier (RFC 9293 section 3.3.1), after `begin` and a segment of `side`. */
 export function follow(records: Records, f: Frame, at: number, side: number, flags: number): void {
   const { w, rows } = records;
   const full = w[at + Word.full]!;
-  if ((w[at + Word.life]! & FOLLOWED) === 0) begin(records, at);
   let life = w[at + Word.life]!;
   const row = rowWordsOf(full, side);
   const end = (tcp.sequence(f.view, f.transport) + segmentLength(flags, f.payloadLength)) | 0;
@@ -110,9 +115,10 @@ export function follow(records: Records, f: Frame, at: number, side: number, fla
 
 const FOLLOWED = Life.followedA | (Life.followedA << 1);
 
-/** Numbers that are known when a connection gets its full record. */
-function begin(records: Records, at: number): void {
+/** Takes over the numbers that are known when a connection gets its full record. */
+export function begin(records: Records, at: number): void {
   const { w, rows } = records;
+  if ((w[at + Word.life]! & FOLLOWED) !== 0) return;
   const meta = w[at + Word.meta]!;
   const life = w[at + Word.life]!;
   for (let side = 0; side < 2; side++) {

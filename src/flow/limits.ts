@@ -12,6 +12,10 @@ export const MAX_ICMP_REPORTS = 10_000;
 export const MAX_EVIDENCE_FRAMES = 100;
 /** Letters of a connection's history that are kept. */
 export const MAX_HISTORY = 30;
+/** Ends with an entry of 64 bytes for retransmissions, gaps and closed windows: both ends of every full record. */
+export const MAX_IRREGULAR_ENDS = 2 * MAX_FULL_CONNECTIONS;
+/** Ranges of payload remembered beyond a hole; with more of them, the last two count as one. */
+export const MAX_RANGES_BEYOND_A_HOLE = 5;
 /** Segments kept one by one for the lives of connections (48 bytes each), in all and for one connection. */
 export const MAX_MILESTONES = 20_000_000;
 export const MAX_MILESTONES_EACH = 250;

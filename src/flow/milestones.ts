@@ -76,6 +76,8 @@ export const Life = {
   countMask: 255,
   /** This end acknowledged something: its row holds the highest number. */
   ackedA: 1 << 26,
+  /** A SYN or SYN-ACK was sent again, or the responder sent a SYN. */
+  again: 1 << 28,
 } as const;
 
 /** Bits that make the next segment of the originator worth a look; shift left by one for the responder. */

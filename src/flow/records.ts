@@ -6,6 +6,7 @@
 import { Arena } from '../bytes/arena.ts';
 import { MAX_CONNECTIONS, MAX_FULL_CONNECTIONS } from './limits.ts';
 import { Milestones } from './milestones.ts';
+import { IrregularEnds } from './irregular-ends.ts';
 
 /** Words (32 bits) of one record. */
 export const WORDS = 27;
@@ -42,7 +43,7 @@ export const Word = {
   history: 20,
   /** Full record's number + 1; 0 while embryonic. */
   full: 21,
-  /** Letters seen: originator's in bits 0-7, responder's in 8-15; service in 16-23; probes used up in 24-27. */
+  /** Letters seen: originator's in bits 0-7, responder's in 8-15; service in 16-23; probes used up in 24-27; `Seen`. */
   seen: 22,
   /** Protocol path of the first frame. */
   path: 23,
@@ -52,6 +53,14 @@ export const Word = {
   life: 25,
   /** Number + 1 of the connection that used these ends before. */
   previous: 26,
+} as const;
+
+/** Further bits of the `seen` word; those of the responder stand one above the originator's. */
+export const Seen = {
+  /** Payload of this end is missing so far. */
+  missingA: 1 << 28,
+  /** This end announced a window of zero. */
+  zeroWindowA: 1 << 30,
 } as const;
 
 /** Bits of the meta word. */
@@ -89,8 +98,12 @@ export const RowWord = {
   lastAck: 7,
   /** Further letters of the history, four words (row 2i only). */
   history: 8,
+  /** Sequence number of the newest RST that was sent. */
+  rstAt: 12,
   /** End of the FIN that was sent. */
   finEnd: 14,
+  /** Number + 1 of the entry in `Records.irregular`; 0 for none. */
+  irregular: 15,
 } as const;
 
 /** Offset in `Records.f` of the endpoint row of `side`; `full` is the connection's `Word.full`, not 0. */
@@ -110,6 +123,7 @@ export class Records {
   f: Float64Array = this.#full.f64;
   rows: Int32Array = this.#full.i32;
   readonly milestones = new Milestones();
+  readonly irregular = new IrregularEnds();
   count = 0;
   fullCount = 0;
   /** The limit, or the machine's memory, was reached: no more connections are kept. */

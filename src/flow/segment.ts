@@ -7,11 +7,12 @@ import { synOptions } from '../wire/tcp-options.ts';
 import * as tcp from '../wire/tcp.ts';
 import { Completeness, completenessOf } from './completeness.ts';
 import { End, advance, stateOf } from './conn-state.ts';
-import { follow, keep } from './keep.ts';
-import { Kind, addFlip, addHistory, kindOf } from './history.ts';
+import { begin, follow, keep } from './keep.ts';
+import { Kind, addFlip, addHistory, kindOf, repeatHistory } from './history.ts';
+import { isAnother, watchAcknowledgment, watchNumbers, watchWindow } from './irregular.ts';
 import { DUE, Life } from './milestones.ts';
-import { senderIsResponder } from './originator.ts';
-import { Meta, type Records, WORDS, Word } from './records.ts';
+import { segmentFromResponder } from './originator.ts';
+import { Meta, type Records, Seen, WORDS, Word } from './records.ts';
 import type { ConnectionTable } from './table.ts';
 
 /** Both ends' first sequence numbers are known. */
@@ -31,8 +32,7 @@ export function connectionOf(table: ConnectionTable, i: number, f: Frame, found:
 
 /** The first segment of a tuple. `payloadLength` is -1 for one that is not judged. */
 export function openFirst(table: ConnectionTable, i: number, flags: number, payloadLength: number): number {
-  const flipped = !tcp.isSyn(flags) && (tcp.isSynAck(flags) || senderIsResponder(table.keys.ports[i]!));
-  const id = table.open(i, flipped);
+  const id = table.open(i, segmentFromResponder(table.keys, i, flags));
   if (id >= 0 && payloadLength >= 0) complete(table.records, id, completenessOf(flags, payloadLength, true));
   return id;
 }
@@ -88,6 +88,13 @@ function setBases(table: ConnectionTable, id: number, i: number, f: Frame, flags
   }
 }
 
+/** History of a counted datagram. */
+export function judgeDatagram(records: Records, id: number, side: number): void {
+  const at = id * WORDS;
+  if ((records.w[at + Word.meta]! & Meta.flipped) !== 0 && records.w[at + Word.history] === 0) addFlip(records, at);
+  addHistory(records, at, side, Kind.data);
+}
+
 /** Flags, states and history of a counted segment; gives the connection its full record when it earns one. */
 export function judge(records: Records, f: Frame, id: number, side: number): void {
   if (f.stop !== Stop.none) return;
@@ -101,8 +108,11 @@ export function judge(records: Records, f: Frame, id: number, side: number): voi
   }
   if ((w[at + Word.meta]! & Meta.flipped) !== 0 && w[at + Word.history] === 0) addFlip(records, at);
   const kind = kindOf(flags, f.payloadLength);
-  if (kind >= 0) addHistory(records, at, side, kind);
+  if (kind >= 0 && !addHistory(records, at, side, kind) && isAnother(records, f, at, side, flags, kind)) {
+    repeatHistory(records, at, side, kind);
+  }
   const meta = w[at + Word.meta]!;
+  watchWindow(records, f, at, side, flags, meta);
   if ((kind !== Kind.data && kind !== Kind.ack) || stateOf(meta, side) === End.inactive) {
     w[at + Word.meta] = advance(meta, side, flags, f.payloadLength);
   }
@@ -112,6 +122,9 @@ export function judge(records: Records, f: Frame, id: number, side: number): voi
     if (f.payloadLength === 0 && !finished && !closes) return;
     if (!records.promote(id)) return;
   }
+  begin(records, at);
+  watchNumbers(records, f, at, side, flags, meta);
+  if ((flags & tcp.ACK) !== 0) watchAcknowledgment(records, f, at, side);
   follow(records, f, at, side, flags);
 }
 
@@ -130,6 +143,7 @@ export function routineOf(w: Int32Array, at: number, side: number, probing: bool
   const life = w[at + Word.life]! >>> side;
   if ((life & DUE) !== 0 || (life & NUMBERED) !== NUMBERED) return 0;
   const meta = w[at + Word.meta]!;
+  if ((w[at + Word.seen]! & MISSING) !== 0) return 0;
   const seen = w[at + Word.seen]! >>> (8 * side);
   let routine = 0;
   if (!probing && (meta & DATA_KNOWN) === DATA_KNOWN && (seen & (1 << Kind.data)) !== 0) routine |= Routine.data;
@@ -137,6 +151,7 @@ export function routineOf(w: Int32Array, at: number, side: number, probing: bool
   return routine;
 }
 
+const MISSING = Seen.missingA | (Seen.missingA << 1);
 const NUMBERED = Life.followedA | Life.ackedA;
 const DATA_KNOWN = BASES | (Completeness.data << Meta.completenessShift);
 const ACK_KNOWN = BASES | (Completeness.ack << Meta.completenessShift);

@@ -9,13 +9,13 @@ import { seqDiff } from '../bytes/sequence.ts';
 import { type Frame, Stop } from '../wire/frame.ts';
 import { ICMP, ICMPV6, TCP, UDP } from '../wire/ip.ts';
 import { acknowledgment, flagsOf, sequence } from '../wire/tcp.ts';
-import { Kind, addHistory } from './history.ts';
 import { addHops, hopsOf } from './hops.ts';
+import { highestAck, isNext } from './irregular.ts';
 import { IcmpReports, Quote, readQuote } from './icmp.ts';
 import { Keys } from './keys.ts';
-import { senderIsResponder } from './originator.ts';
+import { datagramFromResponder } from './originator.ts';
 import { Double, Meta, NO_TIME, RowWord, WORDS, Word, rowOf, rowWordsOf } from './records.ts';
-import { connectionOf, isRoutine, judge, openFirst, reopen, routineOf } from './segment.ts';
+import { connectionOf, isRoutine, judge, judgeDatagram, openFirst, reopen, routineOf } from './segment.ts';
 import { ConnectionTable } from './table.ts';
 import type { TabulationHash } from './hash.ts';
 
@@ -132,6 +132,7 @@ export class Tracker {
     const numbers = rowWordsOf(full, side);
     let sndNxt = rows[numbers + RowWord.sndNxt]!;
     let lastAck = rows[numbers + RowWord.lastAck]!;
+    const ackLimit = highestAck(this.table.records, at, side);
     let wire = 0;
     let payload = 0;
     let i = first;
@@ -139,6 +140,8 @@ export class Tracker {
       const f = frames[i]!;
       if (counted[i] === 0 || f.outerCount !== 0 || f.stop !== Stop.none || f.protocol !== TCP) break;
       if (!isRoutine(routine, flagsOf(f.bytes, f.transport), f.payloadLength)) break;
+      const ack = acknowledgment(f.view, f.transport);
+      if (!isNext(f, sndNxt) || seqDiff(ack, ackLimit) > 0) break;
       const hop = hopsOf(f);
       if (hop !== hops && addHops(hops, hop) !== hops) break;
       const s = f.seconds | 0;
@@ -147,9 +150,7 @@ export class Tracker {
       nanoseconds = f.nanoseconds;
       wire += f.originalLength;
       payload += f.payloadLength;
-      const end = (sequence(f.view, f.transport) + f.payloadLength) | 0;
-      if (seqDiff(end, sndNxt) > 0) sndNxt = end;
-      const ack = acknowledgment(f.view, f.transport);
+      sndNxt = (sndNxt + f.payloadLength) | 0;
       if (seqDiff(ack, lastAck) > 0) lastAck = ack;
     }
     if (i === first) return 0;
@@ -171,7 +172,7 @@ export class Tracker {
     if (this.#keys.hash[i] === 0) this.#keys.hashOf(i);
     let id = table.find(i);
     if (f.protocol === TCP) id = connectionOf(table, i, f, id, counted);
-    else if (id < 0) id = table.open(i, senderIsResponder(this.#keys.ports[i]!));
+    else if (id < 0) id = table.open(i, datagramFromResponder(this.#keys, i));
     if (id < 0) {
       this.untracked++;
       return NO_CONNECTION;
@@ -180,7 +181,7 @@ export class Tracker {
     this.side[i] = side;
     if (!counted) return id;
     if (f.protocol === TCP) judge(table.records, f, id, side);
-    else addHistory(table.records, id * WORDS, side, Kind.data);
+    else judgeDatagram(table.records, id, side);
     this.#count(f, id, side);
     return id;
   }
@@ -243,7 +244,7 @@ export class Tracker {
       const [network, version] = [f.outer[3 * i]!, f.outer[3 * i + 2]!];
       if (!this.#keys.readAt(SPARE, f.outerView, f.outerBytes, version, network, transport, true)) continue;
       this.#keys.hashOf(SPARE);
-      if (this.table.find(SPARE) < 0) this.table.open(SPARE, senderIsResponder(this.#keys.ports[SPARE]!));
+      if (this.table.find(SPARE) < 0) this.table.open(SPARE, datagramFromResponder(this.#keys, SPARE));
     }
   }
 
@@ -258,7 +259,7 @@ export class Tracker {
     if (!this.#keys.readAt(SPARE, f.view, f.bytes, q.version, q.network, q.transport, q.udp)) return;
     this.#keys.hashOf(SPARE);
     let id = table.find(SPARE);
-    if (q.udp) id = id < 0 ? table.open(SPARE, senderIsResponder(this.#keys.ports[SPARE]!)) : id;
+    if (q.udp) id = id < 0 ? table.open(SPARE, datagramFromResponder(this.#keys, SPARE)) : id;
     else if (q.held >= QUOTED_TCP) {
       const flags = flagsOf(f.bytes, q.transport);
       id =

@@ -4,25 +4,25 @@ import { services } from '../app/identify.ts';
 import type { Connections } from '../flow/connections.ts';
 import { historyText } from '../flow/history.ts';
 import { readHops } from '../flow/hops.ts';
+import type { Life } from '../flow/life/life.ts';
+import type { Side } from '../flow/life/story.ts';
 import { NO_TIME, Word } from '../flow/records.ts';
-import { mssOf, windowShiftOf } from '../wire/tcp-options.ts';
+import { mssOf, offersOf, synSeen, windowShiftOf } from '../wire/tcp-options.ts';
+import { type RowChoice, chosenConnections } from './connection-order.ts';
+import { closeRow, handshakeRow } from './life-rows.ts';
 import type { ConnectionRow, EndpointRow } from './model.ts';
 import { isoTime, secondsBetween } from './times.ts';
 
 const TCP = 6;
 const UDP = 17;
 
-export type KeepRow = (connections: Connections, id: number) => boolean;
-
-/** Rows in order of start; made one at a time, so that millions of them need no memory. */
-export function* connectionRows(connections: Connections, keep: KeepRow = () => true): Generator<ConnectionRow> {
+/** Rows in the wanted order; made one at a time, so that millions of them need no memory. */
+export function* connectionRows(connections: Connections, choice: RowChoice = {}): Generator<ConnectionRow> {
   const indexes = connections.indexes();
-  for (const id of connections.ordered()) {
-    if (keep(connections, id)) yield connectionRow(connections, id, indexes[id]!);
-  }
+  for (const id of chosenConnections(connections, choice)) yield connectionRow(connections, id, indexes[id]!);
 }
 
-function connectionRow(c: Connections, id: number, index: number): ConnectionRow {
+export function connectionRow(c: Connections, id: number, index: number): ConnectionRow {
   const udp = c.isUdp(id);
   const transport = udp ? 'udp' : 'tcp';
   const originator = { address: c.address(id, 0), port: c.port(id, 0) };
@@ -31,6 +31,7 @@ function connectionRow(c: Connections, id: number, index: number): ConnectionRow
   const startNanoseconds = c.word(id, Word.startNanoseconds);
   // The end is the later of the two: when it is known, so is the start.
   const endSeconds = c.word(id, Word.endSeconds) >>> 0;
+  const life = c.life(id);
   return {
     id: `${transport}:${index}`,
     transport,
@@ -54,19 +55,22 @@ function connectionRow(c: Connections, id: number, index: number): ConnectionRow
         : secondsBetween(startSeconds, startNanoseconds, endSeconds, c.word(id, Word.endNanoseconds)),
     connState: c.connState(id),
     history: historyText(c.tracker.table.records, id),
-    ...(udp ? {} : { completeness: c.completeness(id) }),
-    endpoints: { originator: endpointRow(c, id, 0, udp), responder: endpointRow(c, id, 1, udp) },
+    ...(life === null
+      ? {}
+      : { completeness: c.completeness(id), handshake: handshakeRow(life), close: closeRow(life.close) }),
+    endpoints: { originator: endpointRow(c, id, 0, life), responder: endpointRow(c, id, 1, life) },
   };
 }
 
 /** What is not known is left out. */
-function endpointRow(c: Connections, id: number, side: number, udp: boolean): EndpointRow {
+function endpointRow(c: Connections, id: number, side: Side, life: Life | null): EndpointRow {
   const row: EndpointRow = {
     frames: c.frames(id, side),
     wireBytes: c.wireBytes(id, side),
     payloadBytes: c.payloadBytes(id, side),
   };
-  if (!udp) {
+  if (life !== null) {
+    row.finalState = life.finalStates[side];
     const isn = c.isn(id, side);
     const options = c.word(id, Word.optionsA + side);
     const mss = mssOf(options);
@@ -74,6 +78,7 @@ function endpointRow(c: Connections, id: number, side: number, udp: boolean): En
     if (isn !== null) row.isn = isn;
     if (mss !== null) row.mss = mss;
     if (shift !== null) row.windowShift = shift;
+    if (synSeen(options)) row.synOptions = offersOf(options);
   }
   const hops = readHops(c.word(id, Word.hopsA + side));
   if (hops !== null) {

@@ -186,6 +186,7 @@ function anomalies({ totals, fragments }: Facts): Record<string, number> {
 export function limitsReached({ tracker, fragments, limits: reached }: Facts): string[] {
   const limits: string[] = [...reached];
   if (tracker.table.records.exhausted || tracker.untracked > 0) limits.push('connections');
+  if (tracker.table.records.milestones.limitReached) limits.push('milestones');
   if (tracker.icmp.limitReached) limits.push('icmp-reports');
   if (fragments.limitReached) limits.push('fragments');
   return limits;

@@ -4,6 +4,11 @@
  */
 import type { CaptureFormat, Compression } from '../capture/source.ts';
 import type { Finding } from '../detect/finding.ts';
+import type { ResetCause, Shape } from '../flow/life/close.ts';
+import type { HandshakeNote, Outcome } from '../flow/life/handshake.ts';
+import type { ScheduleName } from '../flow/life/schedule.ts';
+import type { State } from '../flow/life/states.ts';
+import type { SynOffer } from '../wire/tcp-options.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -88,13 +93,50 @@ export interface Talker {
   wireBytes: number;
 }
 
+export interface HandshakeRow {
+  outcome: Outcome;
+  /** SYN to the ACK that completed the handshake. */
+  rttSeconds?: number;
+  /** SYN to SYN-ACK. */
+  synAckSeconds?: number;
+  synTransmissions: number;
+  synAckTransmissions: number;
+  simultaneousOpen: boolean;
+  /** Data on the SYN. */
+  fastOpen: boolean;
+  /** Explicit congestion notification was offered and accepted (RFC 3168 section 6.1.1). */
+  ecn: boolean;
+  notes: HandshakeNote[];
+  /** Schedules that fit the times at which the SYN was sent again. */
+  synSchedules?: ScheduleName[];
+  /** Likewise of the SYN-ACK. */
+  synAckSchedules?: ScheduleName[];
+  /** A segment that acknowledged what its receiver had not sent, and was reset for it. */
+  unexpectedAck?: { frame: number; acknowledgment: number; expected: number | null; resetFrame: number };
+}
+
+type End = 'originator' | 'responder';
+
+export interface CloseRow {
+  shape: Shape;
+  initiator: End | null;
+  /** The RST that ended the connection, or that followed the FINs. */
+  reset?: { frame: number; by: End; cause: ResetCause; idleSeconds: number };
+  /** The end that was told of the close, and had not closed when the capture ended. */
+  waiting?: End;
+}
+
 export interface EndpointRow {
   frames: number;
   wireBytes: number;
   payloadBytes: number;
+  /** TCP: when the capture ended, as far as it tells. */
+  finalState?: State;
   isn?: number;
   mss?: number;
   windowShift?: number;
+  /** Other options of its SYN. */
+  synOptions?: SynOffer[];
   ttl?: { min: number; max: number };
   dscp?: { min: number; max: number };
 }
@@ -115,6 +157,9 @@ export interface ConnectionRow {
   connState: string;
   history: string;
   completeness?: number;
+  /** TCP only. */
+  handshake?: HandshakeRow;
+  close?: CloseRow;
   endpoints: { originator: EndpointRow; responder: EndpointRow };
 }
 

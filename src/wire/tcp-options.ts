@@ -77,7 +77,10 @@ export const synSeen = (summary: number): boolean => (summary & SEEN) !== 0;
 export const mssOf = (summary: number): number | null => ((summary & HAS_MSS) !== 0 ? summary & 0xffff : null);
 export const windowShiftOf = (summary: number): number | null =>
   (summary & HAS_SHIFT) !== 0 ? (summary >> SHIFT_AT) & 15 : null;
-export const offersSack = (summary: number): boolean => (summary & HAS_SACK) !== 0;
-export const offersTimestamps = (summary: number): boolean => (summary & HAS_TIMESTAMPS) !== 0;
-export const offersFastOpen = (summary: number): boolean => (summary & HAS_FAST_OPEN) !== 0;
-export const offersMultipath = (summary: number): boolean => (summary & HAS_MPTCP) !== 0;
+
+/** What a SYN offered besides size and scale, in the order of the bits. */
+export const synOfferNames = ['sack', 'timestamps', 'fast-open', 'mptcp'] as const;
+export type SynOffer = (typeof synOfferNames)[number];
+
+export const offersOf = (summary: number): SynOffer[] =>
+  synOfferNames.filter((_, i) => (summary & (HAS_SACK << i)) !== 0);

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { readConnStates, runAnalyze, runConns } from '../../src/cli/commands.ts';
+import { runAnalyze } from '../../src/cli/commands.ts';
+import { type RawConnsOptions, rowChoice, runConns } from '../../src/cli/conns.ts';
 import { type RawOptions, commonOptions } from '../../src/cli/options.ts';
 import { pcap } from '../support/capture-bytes.ts';
 import { folder, run } from '../support/command.ts';
@@ -35,15 +36,14 @@ async function ok(line: string, exit = 0): Promise<string> {
 }
 
 /** Options as commander hands them over; those that are not given have its defaults. */
-type Given = Partial<RawOptions> & { connState?: string };
+type Given = Partial<RawOptions> & RawConnsOptions;
 
 /** The same without a process of its own: what the command writes with `-o`. */
 async function written(command: 'analyze' | 'conns', given: Given, bytes: Uint8Array = capture): Promise<Ran> {
   const cwd = folder({ 'a.pcap': bytes });
   const output = join(cwd, 'out');
   const common = commonOptions([join(cwd, 'a.pcap')], { color: 'auto', progress: false, ...given, output });
-  const connStates = readConnStates(given.connState);
-  const exit = await (command === 'analyze' ? runAnalyze(common) : runConns({ ...common, connStates }));
+  const exit = await (command === 'analyze' ? runAnalyze(common) : runConns({ ...common, choice: rowChoice(given) }));
   return { exit, out: readFileSync(output, 'utf8') };
 }
 

@@ -85,7 +85,7 @@ describe('fixtures', () => {
       capturedBytes: expected.capturedBytes,
     });
     expect(capture.files[0]!.linkTypes.toSorted()).toEqual(expected.linkTypes.toSorted());
-    const rows = [...analysis.connectionRows((c, id) => !c.isUdp(id))].toSorted((a, b) => a.index - b.index);
+    const rows = [...analysis.connectionRows({ keep: (c, id) => !c.isUdp(id) })].toSorted((a, b) => a.index - b.index);
     expect(rows.map((row, i) => asStream(row, expected.streams[i]?.A ?? ''))).toEqual(
       // Its counts of tcp.analysis marks are for later.
       expected.streams.map(withoutAnalysis),

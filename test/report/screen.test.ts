@@ -190,6 +190,8 @@ describe('the table of conns', () => {
       'service',
       'state',
       'history',
+      'handshake',
+      'close',
       'start',
       'duration',
       'frames',

@@ -6,7 +6,7 @@ import type { Handshake } from './handshake.ts';
 import { elapsed } from './moment.ts';
 import { type Replay, type Transition, finAnswer, fits } from './replay.ts';
 import { isSynchronised } from './states.ts';
-import { type Side, type Story, acknowledges, isFin, isReset } from './story.ts';
+import { type Side, type Story, acknowledges, isFin, isReset, isSynAck } from './story.ts';
 import type { Outlook } from './timers.ts';
 
 export const shapes = [
@@ -28,8 +28,17 @@ export type Shape = (typeof shapes)[number];
  * long silence; no-socket: the form of an answer from a host that knows no such connection; middlebox-like: TTL or
  * number unlike the end's own.
  */
-export type ResetCause =
-  'refused' | 'handshake' | 'after-close' | 'unread-data' | 'abort' | 'idle' | 'no-socket' | 'middlebox-like';
+export const resetCauses = [
+  'refused',
+  'handshake',
+  'after-close',
+  'unread-data',
+  'abort',
+  'idle',
+  'no-socket',
+  'middlebox-like',
+] as const;
+export type ResetCause = (typeof resetCauses)[number];
 
 export interface Reset {
   readonly frame: number;
@@ -43,18 +52,22 @@ export interface Reset {
 
 export interface Close {
   readonly shape: Shape;
-  /** Who sent the first FIN, or the RST; null while open. */
+  /** Who sent the first FIN, or the RST; null while open, and when both closed at once. */
   readonly initiator: Side | null;
   /** The RST that ended it, or that came first after the FINs. */
   readonly reset: Reset | null;
-  /** RSTs that the other end did not believe. */
-  readonly ignoredResets: number;
+  /** The RST was the first that the responder sent after its SYN-ACK: it took the handshake's last ACK for a stray. */
+  readonly answersHandshake: boolean;
+  /** The first RST that the other end did not believe. */
+  readonly ignored: Reset | null;
   /** How often each end sent its FIN. */
   readonly fins: readonly [number, number];
   /** An end closed and its peer went on sending. */
   readonly halfClosedData: boolean;
   /** The end that was told of the close and has not closed itself when the capture ends. */
   readonly waiting: Side | null;
+  /** The end whose FIN nobody acknowledged, where the shape is `fin-unanswered`. */
+  readonly unanswered: Side | null;
 }
 
 /** A RST after a silence this long ends an idle connection: timers of firewalls and proxies start at half a minute. */
@@ -69,18 +82,39 @@ export function closeOf(story: Story, replayed: Replay, handshake: Handshake, { 
   const effective = segments.find((s) => isReset(s) && closes(story, transitions, s));
   const resets = segments.filter(isReset);
   const told = effective ?? resets.find((s) => firstFin !== undefined && s.frame > firstFin.frame);
+  const ignored = resets.find((s) => s !== told && isIgnored(story, replayed, s));
   const shape = shapeOf(story, replayed, effective, captureEnd);
-  const ended = shape === 'reset' ? effective : shape === 'open' ? undefined : firstFin;
+  const ended = shape === 'reset' ? effective : shape === 'open' || shape === 'simultaneous' ? undefined : firstFin;
   const fins = [0, 1].map((side) => segments.filter((s) => s.side === side && isFin(s)).length);
   return {
     shape,
     initiator: ended?.side ?? null,
     reset: told === undefined ? null : describeReset(story, told, handshake, transitions),
-    ignoredResets: resets.filter((s) => !closes(story, transitions, s) && s !== told).length,
+    answersHandshake: told !== undefined && answersHandshake(story, told),
+    ignored: ignored === undefined ? null : describeReset(story, ignored, handshake, transitions),
     fins: [fins[0]!, fins[1]!],
     halfClosedData: halfClosedBy(story) !== null,
     waiting: waitingEnd(replayed),
+    unanswered: shape === 'fin-unanswered' ? (([0, 1] as const).find((side) => isOwed(story, side)) ?? null) : null,
   };
+}
+
+/** It came while both ends were open, moved neither, and its receiver went on. */
+function isIgnored(story: Story, { transitions }: Replay, s: Milestone): boolean {
+  const opened = transitions.some((t) => t.to === 'ESTABLISHED' && t.frame !== null && t.frame < s.frame);
+  const closed = transitions.some((t) => t.to === 'CLOSED' && t.frame !== null && t.frame <= s.frame);
+  return opened && !closed && story.segments.some((t) => t.frame > s.frame && t.side !== s.side && !isReset(t));
+}
+
+/** From its last SYN-ACK to a RST that means that very handshake. */
+const PROMPT_SECONDS = 3;
+
+function answersHandshake({ segments, iss, frames }: Story, reset: Milestone): boolean {
+  if (reset.side !== 1 || iss[1] === null) return false;
+  const sent = segments.filter((s) => s.side === 1);
+  if (sent.length !== frames[1] || !sent.every((s) => isSynAck(s) || isReset(s))) return false;
+  if (segments.some((s) => s.side === 0 && isFin(s))) return false;
+  return elapsed(sent.findLast(isSynAck)!, reset) <= PROMPT_SECONDS;
 }
 
 /** The RST ended something: for its receiver, or for its sender where nothing of the receiver is known. */
@@ -95,25 +129,39 @@ function shapeOf(
   reset: Milestone | undefined,
   captureEnd: Outlook['captureEnd'],
 ): Shape {
-  const { segments, finEnd } = story;
   const [first, second] = finsInOrder(story);
-  const isOrderly = first !== undefined && second !== undefined;
-  // After both FINs a RST only tidies up.
-  if (reset !== undefined && !(isOrderly && second.frame < reset.frame)) return 'reset';
+  if (reset !== undefined && !isOver(story, reset)) return 'reset';
   if (first === undefined) return isOpen(replayed) ? 'open' : 'none';
-  const end = finEnd[first.side]!;
-  const answer = segments[finAnswer(story, first.side, end)];
-  if (second === undefined) {
-    if (answer !== undefined) return 'half-close';
-    // Where nothing of the peer was captured, its silence says nothing.
-    if (story.frames[first.side === 0 ? 1 : 0] === 0) return 'open';
-    const resent = segments.filter((s) => s.side === first.side && isFin(s)).length > 1;
-    return resent || elapsed(first, captureEnd) > UNANSWERED_SECONDS ? 'fin-unanswered' : 'open';
+  const answer = answerTo(story, first.side);
+  if (second === undefined && answer === undefined) {
+    return isUnanswered(story, first, captureEnd) ? 'fin-unanswered' : 'open';
   }
-  if (halfClosedBy(story) !== null) return 'half-close';
-  if (!acknowledges(second, end)) return 'simultaneous';
+  if (second === undefined || halfClosedBy(story) !== null) return 'half-close';
+  if (!acknowledges(second, story.finEnd[first.side]!)) return 'simultaneous';
+  if (answerTo(story, second.side) === undefined && isUnanswered(story, second, captureEnd)) return 'fin-unanswered';
   // The second FIN is the first to acknowledge the first one.
-  return answer === second || answer === undefined || answer.frame >= second.frame ? 'three-way' : 'four-way';
+  return answer === undefined || answer.frame >= second.frame ? 'three-way' : 'four-way';
+}
+
+/** Both FINs had been acknowledged: a RST after that only tidies up. */
+const isOver = (story: Story, reset: Milestone): boolean =>
+  ([0, 1] as const).every((side) => (answerTo(story, side)?.frame ?? Infinity) < reset.frame);
+
+/** The segment that acknowledged the FIN of `side`. */
+function answerTo(story: Story, side: Side): Milestone | undefined {
+  const end = story.finEnd[side];
+  return end === null ? undefined : story.segments[finAnswer(story, side, end)];
+}
+
+/** It sent a FIN and got no acknowledgment of it. */
+const isOwed = (story: Story, side: Side): boolean =>
+  story.finEnd[side] !== null && answerTo(story, side) === undefined;
+
+/** Sent again, or followed by silence. Where nothing of the peer was captured, its silence says nothing. */
+function isUnanswered({ segments, frames }: Story, fin: Milestone, captureEnd: Outlook['captureEnd']): boolean {
+  if (frames[fin.side === 0 ? 1 : 0] === 0) return false;
+  const sent = segments.filter((s) => s.side === fin.side && isFin(s));
+  return sent.length > 1 || elapsed(fin, captureEnd) > UNANSWERED_SECONDS;
 }
 
 /** The first FIN of each end, in the order of the capture. */

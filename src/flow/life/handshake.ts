@@ -21,17 +21,19 @@ export const outcomes = [
 export type Outcome = (typeof outcomes)[number];
 
 /** What is odd about a handshake. */
-export type HandshakeNote =
-  | 'syn-resent'
-  | 'syn-gave-up'
-  | 'syn-ack-resent'
-  | 'syn-ack-gave-up'
-  | 'final-ack-ignored'
-  | 'challenge-ack'
-  | 'unexpected-ack'
-  | 'split-handshake'
-  | 'data-on-syn'
-  | 'one-sided';
+export const handshakeNotes = [
+  'syn-resent',
+  'syn-gave-up',
+  'syn-ack-resent',
+  'syn-ack-gave-up',
+  'final-ack-ignored',
+  'challenge-ack',
+  'unexpected-ack',
+  'split-handshake',
+  'data-on-syn',
+  'one-sided',
+] as const;
+export type HandshakeNote = (typeof handshakeNotes)[number];
 
 /** A segment acknowledged what its receiver never sent (RFC 9293 section 3.5.1 and figure 9). */
 export interface UnexpectedAck {
@@ -51,6 +53,8 @@ export interface Handshake {
   readonly rttSeconds: number | null;
   /** SYN to SYN-ACK. */
   readonly synAckSeconds: number | null;
+  /** First SYN to first SYN-ACK, the resends between them included; 0 when either is missing. */
+  readonly openSeconds: number;
   /** SYNs of the originator, SYN-ACKs of the responder; null for none. */
   readonly syn: Schedule | null;
   readonly synAck: Schedule | null;
@@ -77,6 +81,7 @@ export function handshakeOf(story: Story, replayed: Replay, outlook: Outlook, re
     outcome,
     rttSeconds: outcome === 'established' ? initialRtt(story) : null,
     synAckSeconds: synAckDelay(story),
+    openSeconds: synTimes.length > 0 && synAckTimes.length > 0 ? elapsed(synTimes[0]!, synAckTimes[0]!) : 0,
     fastOpen: story.segments.some((s) => isSyn(s) && s.payloadLength > 0),
     ...rest,
     notes: notesOf(story, outcome, rest),
@@ -152,11 +157,15 @@ function findUnexpectedAck({ segments, iss }: Story): UnexpectedAck | null {
   return null;
 }
 
+/** Frames that a capture holds twice follow each other faster than any timer. */
+const COPY_SECONDS = 0.1;
+
 /** Segments of the originator that acknowledge the SYN-ACK and were followed by the same SYN-ACK again. */
 function ignoredAcks({ segments, iss, lastSynAck }: Story): number {
   const start = iss[1];
-  if (start === null) return 0;
-  const before = segments.slice(0, Math.max(0, lastSynAck[1]));
+  const last = segments[lastSynAck[1]];
+  if (start === null || last === undefined) return 0;
+  const before = segments.filter((s, i) => i < lastSynAck[1] && elapsed(s, last) > COPY_SECONDS);
   return before.filter((s) => s.side === 0 && isPlainAck(s) && acknowledges(s, (start + 1) | 0)).length;
 }
 

@@ -6,8 +6,11 @@ export interface Moment {
   readonly nanoseconds: number;
 }
 
-/** Seconds from `a` to `b`; negative when `b` is earlier. */
-export const elapsed = (a: Moment, b: Moment): number => b.seconds - a.seconds + (b.nanoseconds - a.nanoseconds) / 1e9;
+const NANO = 1_000_000_000;
+
+/** Seconds from `a` to `b`, exact to the nanosecond up to 97 days; negative when `b` is earlier. */
+export const elapsed = (a: Moment, b: Moment): number =>
+  ((b.seconds - a.seconds) * NANO + (b.nanoseconds - a.nanoseconds)) / NANO;
 
 export const isBefore = (a: Moment, b: Moment): boolean =>
   a.seconds < b.seconds || (a.seconds === b.seconds && a.nanoseconds < b.nanoseconds);

@@ -7,7 +7,8 @@ interface Known {
   readonly intervals: readonly number[];
 }
 
-export type ScheduleName = 'doubling-1s' | 'linear-1s' | 'doubling-3s' | 'other';
+export const scheduleNames = ['doubling-1s', 'linear-1s', 'doubling-3s', 'other'] as const;
+export type ScheduleName = (typeof scheduleNames)[number];
 
 /**
  * doubling-1s: RFC 6298 section 2 and 5.5; Linux before 6.5 and its SYN-ACKs, Windows since 10.

@@ -16,10 +16,12 @@ export function tellClosing(subject: Subject, life: Life, tell: Tell): void {
   const { reset } = life.close;
   const refusal = unexpectedOf(life)?.resetFrame;
   if (reset !== null && reset.frame !== refusal) tell(reset.frame, 'reset', resetText(subject, reset));
+  const { ignored } = life.close;
+  if (ignored !== null) tell(ignored.frame, 'reset-ignored', `not believed: ${resetText(subject, ignored)}`);
+  const known = new Set([reset?.frame, refusal, ignored?.frame]);
   for (const { frame } of life.story.segments.filter(isReset)) {
-    const isKnown = frame === reset?.frame || frame === refusal;
-    if (!isKnown && !life.transitions.some((t) => t.frame === frame))
-      tell(frame, 'reset-ignored', 'RST without effect');
+    const isKnown = known.has(frame) || life.transitions.some((t) => t.frame === frame);
+    if (!isKnown) tell(frame, 'reset-ignored', 'RST without effect');
   }
 }
 

@@ -2,43 +2,51 @@
 import type { Facts } from '../../detect/facts.ts';
 import type { IcmpReport } from '../../flow/icmp.ts';
 import { reportText } from '../../flow/icmp-reasons.ts';
-import type { Close } from '../../flow/life/close.ts';
+import type { Close, Reset, ResetCause } from '../../flow/life/close.ts';
 import type { Handshake } from '../../flow/life/handshake.ts';
-import type { Schedule } from '../../flow/life/schedule.ts';
+import type { Schedule, ScheduleName } from '../../flow/life/schedule.ts';
 import type { Side } from '../../flow/life/story.ts';
+import { connectionRow } from '../connection-rows.ts';
 import { heading, limitsReached } from '../documents.ts';
 import type { ConnectionRow, Heading } from '../model.ts';
-import { type SideName, sideNames } from './model.ts';
 import { resetText } from './closing.ts';
+import { type SideName, sideNames } from './model.ts';
 import { type Stay, staysOf } from './stays.ts';
 import type { Subject } from './subject.ts';
 
-export interface ScheduleDocument {
+interface ScheduleDocument {
   transmissions: number;
-  intervalsSeconds: number[];
+  intervalsSeconds: readonly number[];
   /** Schedules of operating systems that fit. */
-  fits: string[];
+  fits: readonly ScheduleName[];
   gaveUp: boolean;
 }
 
-export interface HandshakeDocument extends Omit<Handshake, 'syn' | 'synAck'> {
+/** What the row of the connection does not say of its handshake. */
+interface HandshakeDocument {
   readonly syn: ScheduleDocument | null;
   readonly synAck: ScheduleDocument | null;
+  readonly ignoredAcks: number;
 }
 
-interface CloseDocument extends Omit<Close, 'initiator' | 'reset' | 'fins' | 'waiting'> {
-  readonly initiator: SideName | null;
-  readonly reset: {
-    readonly frame: number;
-    readonly side: SideName;
-    readonly cause: string;
-    readonly odd: 'ttl' | 'sequence' | null;
-    readonly ttl: number;
-    readonly idleSeconds: number;
-    readonly text: string;
-  } | null;
+interface ResetDocument {
+  readonly frame: number;
+  readonly by: SideName;
+  readonly cause: ResetCause;
+  readonly odd: 'ttl' | 'sequence' | null;
+  readonly ttl: number;
+  readonly idleSeconds: number;
+  /** For people, in English. */
+  readonly text: string;
+}
+
+/** What the row of the connection does not say of its close. */
+interface CloseDocument {
+  readonly reset: ResetDocument | null;
+  readonly ignored: ResetDocument | null;
   readonly fins: { readonly originator: number; readonly responder: number };
-  readonly waiting: SideName | null;
+  readonly halfClosedData: boolean;
+  readonly unanswered: SideName | null;
 }
 
 interface IcmpDocument {
@@ -65,13 +73,13 @@ export interface ConnDocument extends Heading {
   readonly states: { readonly originator: readonly Stay[]; readonly responder: readonly Stay[] } | null;
 }
 
-export function connDocument(facts: Facts, subject: Subject, connection: ConnectionRow): ConnDocument {
-  const { life, segments } = subject;
+export function connDocument(facts: Facts, subject: Subject): ConnDocument {
+  const { connections: c, id, life, segments } = subject;
   if (segments.limitReached) facts.limits.add('ladder-segments');
   return {
     ...heading(facts),
     limitsReached: limitsReached(facts),
-    connection,
+    connection: connectionRow(c, id, c.indexes()[id]!),
     previous: idOf(subject, life?.previous ?? -1),
     next: idOf(subject, life?.next ?? -1),
     icmp: subject.icmp.map(icmpDocument),
@@ -96,43 +104,29 @@ const icmpDocument = ({ reporter, version, type, code, count, frames }: IcmpRepo
 
 const nameOf = (side: Side | null): SideName | null => (side === null ? null : sideNames[side]);
 
-/** To nanoseconds, which is what captures have. */
-const rounded = (seconds: number): number => Math.round(seconds * 1e9) / 1e9;
+const handshakeDocument = ({ syn, synAck, ignoredAcks }: Handshake): HandshakeDocument => ({
+  syn: scheduleDocument(syn),
+  synAck: scheduleDocument(synAck),
+  ignoredAcks,
+});
 
-function handshakeDocument(h: Handshake): HandshakeDocument {
+function scheduleDocument(schedule: Schedule | null): ScheduleDocument | null {
+  if (schedule === null) return null;
+  const { transmissions, intervals, fits, gaveUp } = schedule;
+  return { transmissions, intervalsSeconds: intervals, fits, gaveUp };
+}
+
+function closeDocument(subject: Subject, { reset, ignored, fins, halfClosedData, unanswered }: Close): CloseDocument {
   return {
-    outcome: h.outcome,
-    rttSeconds: h.rttSeconds === null ? null : rounded(h.rttSeconds),
-    synAckSeconds: h.synAckSeconds === null ? null : rounded(h.synAckSeconds),
-    syn: scheduleDocument(h.syn),
-    synAck: scheduleDocument(h.synAck),
-    simultaneousOpen: h.simultaneousOpen,
-    fastOpen: h.fastOpen,
-    notes: [...h.notes],
-    unexpectedAck: h.unexpectedAck,
-    ignoredAcks: h.ignoredAcks,
+    reset: reset === null ? null : resetDocument(subject, reset),
+    ignored: ignored === null ? null : resetDocument(subject, ignored),
+    fins: { originator: fins[0], responder: fins[1] },
+    halfClosedData,
+    unanswered: nameOf(unanswered),
   };
 }
 
-const scheduleDocument = (s: Schedule | null): ScheduleDocument | null =>
-  s === null
-    ? null
-    : {
-        transmissions: s.transmissions,
-        intervalsSeconds: s.intervals.map(rounded),
-        fits: [...s.fits],
-        gaveUp: s.gaveUp,
-      };
-
-function closeDocument(subject: Subject, c: Close): CloseDocument {
-  const { reset } = c;
-  return {
-    shape: c.shape,
-    initiator: nameOf(c.initiator),
-    reset: reset === null ? null : { ...reset, side: sideNames[reset.side], text: resetText(subject, reset) },
-    ignoredResets: c.ignoredResets,
-    fins: { originator: c.fins[0], responder: c.fins[1] },
-    halfClosedData: c.halfClosedData,
-    waiting: nameOf(c.waiting),
-  };
+function resetDocument(subject: Subject, reset: Reset): ResetDocument {
+  const { frame, side, cause, odd, ttl, idleSeconds } = reset;
+  return { frame, by: sideNames[side], cause, odd, ttl, idleSeconds, text: resetText(subject, reset) };
 }

@@ -2,6 +2,7 @@
 import type { LadderSegment } from '../../flow/ladder/segments.ts';
 import type { Transition } from '../../flow/life/replay.ts';
 import type { State } from '../../flow/life/states.ts';
+import type { SynOffer } from '../../wire/tcp-options.ts';
 
 /** What can be said beside a segment. To add one: its id here, its line in docs/json.md. */
 export const factIds = [
@@ -48,10 +49,8 @@ export type SideName = (typeof sideNames)[number];
 export interface SynOptions {
   readonly mss: number | null;
   readonly windowShift: number | null;
-  readonly sack: boolean;
-  readonly timestamps: boolean;
-  readonly fastOpen: boolean;
-  readonly multipath: boolean;
+  /** Other options, as in the connection's row. */
+  readonly offers: readonly SynOffer[];
 }
 
 /** One segment, or datagram: keys that only TCP has are left out for UDP. */

@@ -1,13 +1,6 @@
 /** Rungs -> rows of the documents: numbers counted from where each end began, windows scaled, times as text. */
 import type { LadderSegment } from '../../flow/ladder/segments.ts';
-import {
-  mssOf,
-  offersFastOpen,
-  offersMultipath,
-  offersSack,
-  offersTimestamps,
-  windowShiftOf,
-} from '../../wire/tcp-options.ts';
+import { mssOf, offersOf, windowShiftOf } from '../../wire/tcp-options.ts';
 import { ACK, SYN } from '../../wire/tcp.ts';
 import { isoTime } from '../times.ts';
 import { type SegmentRow, type SegmentRung, type SynOptions, sideNames } from './model.ts';
@@ -65,8 +58,5 @@ const flagsOf = (flags: number): readonly string[] => flagLists[flags]!;
 const optionsOf = (summary: number): SynOptions => ({
   mss: mssOf(summary),
   windowShift: windowShiftOf(summary),
-  sack: offersSack(summary),
-  timestamps: offersTimestamps(summary),
-  fastOpen: offersFastOpen(summary),
-  multipath: offersMultipath(summary),
+  offers: offersOf(summary),
 });

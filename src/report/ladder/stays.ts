@@ -1,10 +1,10 @@
 /** How long each end was in each state. */
 import type { Life } from '../../flow/life/life.ts';
-import type { Moment } from '../../flow/life/moment.ts';
+import { type Moment, elapsed } from '../../flow/life/moment.ts';
 import type { State } from '../../flow/life/states.ts';
 import type { Side } from '../../flow/life/story.ts';
 import { isoTime } from '../times.ts';
-import { type Subject, exactSeconds, sinceStart } from './subject.ts';
+import { type Subject, sinceStart } from './subject.ts';
 
 export interface Stay {
   readonly state: State;
@@ -22,7 +22,7 @@ export interface Stay {
 export function staysOf(subject: Subject, life: Life, side: Side): Stay[] {
   const moves = life.transitions.filter((t) => t.side === side);
   const until = (next: Moment | undefined, from: Moment): number | null =>
-    next === undefined || sinceStart(subject, next) === null ? null : exactSeconds(from, next);
+    next === undefined || sinceStart(subject, next) === null ? null : elapsed(from, next);
   const before: Stay = {
     state: life.initial[side],
     frame: null,

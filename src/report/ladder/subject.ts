@@ -4,11 +4,10 @@ import type { Connections } from '../../flow/connections.ts';
 import type { IcmpReport } from '../../flow/icmp.ts';
 import type { LadderRecorder } from '../../flow/ladder/recorder.ts';
 import type { LadderSegments } from '../../flow/ladder/segments.ts';
-import { type Life, lifeOf, startOf } from '../../flow/life/life.ts';
+import { type Life, startOf } from '../../flow/life/life.ts';
 import { type Moment, elapsed } from '../../flow/life/moment.ts';
 import { NO_TIME, Word } from '../../flow/records.ts';
 import { synSeen, windowShiftOf } from '../../wire/tcp-options.ts';
-import { secondsBetween } from '../times.ts';
 
 export interface Subject {
   readonly connections: Connections;
@@ -20,7 +19,6 @@ export interface Subject {
   /** ICMP errors about it. */
   readonly icmp: readonly IcmpReport[];
   readonly start: Moment;
-  readonly captureEnd: Moment;
   /** From the earliest to the latest segment. */
   readonly durationSeconds: number;
   /** Number that each end's relative sequence numbers count from. */
@@ -31,20 +29,18 @@ export interface Subject {
 
 /** `recorder.id` is a connection with a counted frame. */
 export function subjectOf(facts: Facts, recorder: LadderRecorder): Subject {
-  const { connections: c, totals, tracker } = facts;
+  const { connections: c, tracker } = facts;
   const { id, segments } = recorder;
-  const captureEnd = { seconds: totals.lastSeconds, nanoseconds: totals.lastNanoseconds };
   const start = startOf(c, id);
   const end = { seconds: c.word(id, Word.endSeconds) >>> 0, nanoseconds: c.word(id, Word.endNanoseconds) };
   return {
     connections: c,
     id,
     isUdp: c.isUdp(id),
-    life: lifeOf(c, id, captureEnd),
+    life: c.life(id),
     segments,
     icmp: tracker.icmp.list.filter(({ connection }) => connection === id),
     start,
-    captureEnd,
     durationSeconds: elapsed(start, end),
     bases: [c.word(id, Word.isnA), c.word(id, Word.isnB)],
     shifts: shiftsOf(c, id),
@@ -62,9 +58,5 @@ function shiftsOf(c: Connections, id: number): [number | null, number | null] {
 
 /** Seconds since the connection's start; null for a time that 32 bits do not hold. */
 export function sinceStart({ start }: Subject, at: Moment): number | null {
-  return at.seconds === NO_TIME || start.seconds === NO_TIME ? null : exactSeconds(start, at);
+  return at.seconds === NO_TIME || start.seconds === NO_TIME ? null : elapsed(start, at);
 }
-
-/** Seconds between two moments without the noise of binary fractions. */
-export const exactSeconds = (from: Moment, to: Moment): number =>
-  secondsBetween(from.seconds, from.nanoseconds, to.seconds, to.nanoseconds);

@@ -36,9 +36,12 @@ export const analyzeSchema: Schema = {
     }),
     talkers: arrayOf(ref('talker'), { maxItems: 100 }),
     anomalies: countsBy(noteIds.map(([, id]) => id)),
-    limitsReached: arrayOf(oneOf(['connections', 'icmp-reports', 'fragments', 'failed-listeners', 'findings']), {
-      uniqueItems: true,
-    }),
+    limitsReached: arrayOf(
+      oneOf(['connections', 'milestones', 'icmp-reports', 'fragments', 'failed-listeners', 'lives', 'findings']),
+      {
+        uniqueItems: true,
+      },
+    ),
     findings: arrayOf(ref('finding')),
   }),
   $defs: { ...headingDefinitions, address, perTransport, talker, finding },

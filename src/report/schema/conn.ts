@@ -1,10 +1,9 @@
 /** The document of `synoptic conn --json`. */
-import type { ResetCause } from '../../flow/life/close.ts';
-import { shapes } from '../../flow/life/close.ts';
-import { type HandshakeNote, outcomes } from '../../flow/life/handshake.ts';
-import type { ScheduleName } from '../../flow/life/schedule.ts';
+import { resetCauses } from '../../flow/life/close.ts';
+import { scheduleNames } from '../../flow/life/schedule.ts';
 import { states } from '../../flow/life/states.ts';
 import { MAX_EVIDENCE_FRAMES } from '../../flow/limits.ts';
+import { synOfferNames } from '../../wire/tcp-options.ts';
 import { factIds, sideNames } from '../ladder/model.ts';
 import { flagNames } from '../ladder/rows.ts';
 import { connectionDefinitions, connectionId, heading, headingDefinitions } from './definitions.ts';
@@ -14,7 +13,6 @@ import {
   count,
   flag,
   frameNumber,
-  membersOf,
   object,
   oneOf,
   orNull,
@@ -23,35 +21,6 @@ import {
   text,
   whole,
 } from './parts.ts';
-
-const notes = membersOf<HandshakeNote>({
-  'syn-resent': true,
-  'syn-gave-up': true,
-  'syn-ack-resent': true,
-  'syn-ack-gave-up': true,
-  'final-ack-ignored': true,
-  'challenge-ack': true,
-  'unexpected-ack': true,
-  'split-handshake': true,
-  'data-on-syn': true,
-  'one-sided': true,
-});
-const causes = membersOf<ResetCause>({
-  refused: true,
-  handshake: true,
-  'after-close': true,
-  'unread-data': true,
-  abort: true,
-  idle: true,
-  'no-socket': true,
-  'middlebox-like': true,
-});
-const scheduleNames = membersOf<ScheduleName>({
-  'doubling-1s': true,
-  'linear-1s': true,
-  'doubling-3s': true,
-  other: true,
-});
 
 const number32 = whole(0, 0xffff_ffff);
 const side = oneOf(sideNames);
@@ -65,45 +34,29 @@ const schedule = object({
   gaveUp: flag,
 });
 
+const reset = object({
+  frame: frameNumber,
+  by: side,
+  cause: oneOf(resetCauses),
+  odd: orNull(oneOf(['ttl', 'sequence'])),
+  ttl: whole(0, 255),
+  idleSeconds: { ...seconds, minimum: 0 },
+  text,
+});
+
+/** What the connection's row has is not repeated. */
 const handshake = object({
-  outcome: oneOf(outcomes),
-  rttSeconds: secondsOrNull,
-  synAckSeconds: secondsOrNull,
   syn: orNull(ref('schedule')),
   synAck: orNull(ref('schedule')),
-  simultaneousOpen: flag,
-  fastOpen: flag,
-  notes: arrayOf(oneOf(notes), { uniqueItems: true }),
-  unexpectedAck: orNull(
-    object({
-      frame: frameNumber,
-      acknowledgment: number32,
-      expected: orNull(number32),
-      resetFrame: frameNumber,
-      challenge: flag,
-    }),
-  ),
   ignoredAcks: count,
 });
 
 const close = object({
-  shape: oneOf(shapes),
-  initiator: orNull(side),
-  reset: orNull(
-    object({
-      frame: frameNumber,
-      side,
-      cause: oneOf(causes),
-      odd: orNull(oneOf(['ttl', 'sequence'])),
-      ttl: whole(0, 255),
-      idleSeconds: { ...seconds, minimum: 0 },
-      text,
-    }),
-  ),
-  ignoredResets: count,
+  reset: orNull(ref('reset')),
+  ignored: orNull(ref('reset')),
   fins: object({ originator: count, responder: count }),
   halfClosedData: flag,
-  waiting: orNull(side),
+  unanswered: orNull(side),
 });
 
 const stay = object({
@@ -141,10 +94,7 @@ const segment = object(
     options: object({
       mss: orNull(whole(0, 65_535)),
       windowShift: orNull(whole(0, 14)),
-      sack: flag,
-      timestamps: flag,
-      fastOpen: flag,
-      multipath: flag,
+      offers: arrayOf(oneOf(synOfferNames), { uniqueItems: true }),
     }),
     states: object({ originator: state, responder: state }, ['originator', 'responder']),
     facts: arrayOf(object({ id: oneOf(factIds), text })),
@@ -167,5 +117,5 @@ export const connSchema: Schema = {
     ),
     segments: arrayOf(ref('segment')),
   }),
-  $defs: { ...headingDefinitions, ...connectionDefinitions, schedule, stay, segment },
+  $defs: { ...headingDefinitions, ...connectionDefinitions, schedule, reset, stay, segment },
 };

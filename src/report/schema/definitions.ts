@@ -3,9 +3,14 @@ import { type Service, services } from '../../app/identify.ts';
 import type { CaptureFormat, Compression } from '../../capture/source.ts';
 import type { Severity } from '../../detect/finding.ts';
 import { connStates } from '../../flow/conn-state.ts';
+import { resetCauses, shapes } from '../../flow/life/close.ts';
+import { handshakeNotes, outcomes } from '../../flow/life/handshake.ts';
+import { scheduleNames } from '../../flow/life/schedule.ts';
+import { states } from '../../flow/life/states.ts';
 import { MAX_EVIDENCE_FRAMES, MAX_HISTORY } from '../../flow/limits.ts';
 import type { SkipReason } from '../../flow/totals.ts';
 import { stopNames } from '../../wire/frame.ts';
+import { synOfferNames } from '../../wire/tcp-options.ts';
 import { SCHEMA_VERSION } from '../model.ts';
 import {
   type Schema,
@@ -114,13 +119,52 @@ const endpoint = object(
     frames: count,
     wireBytes: count,
     payloadBytes: count,
+    finalState: oneOf(states),
     isn: whole(0, 0xffff_ffff),
     mss: whole(0, 65_535),
     windowShift: whole(0, 255),
+    synOptions: arrayOf(oneOf(synOfferNames)),
     ttl: range(255),
     dscp: range(63),
   },
-  ['isn', 'mss', 'windowShift', 'ttl', 'dscp'],
+  ['finalState', 'isn', 'mss', 'windowShift', 'synOptions', 'ttl', 'dscp'],
+);
+
+const end = oneOf(['originator', 'responder']);
+const sequenceNumber = whole(0, 0xffff_ffff);
+const positive: Schema = { ...seconds, minimum: 0 };
+
+const handshake = object(
+  {
+    outcome: oneOf(outcomes),
+    rttSeconds: seconds,
+    synAckSeconds: seconds,
+    synTransmissions: count,
+    synAckTransmissions: count,
+    simultaneousOpen: flag,
+    fastOpen: flag,
+    ecn: flag,
+    notes: arrayOf(oneOf(handshakeNotes)),
+    synSchedules: arrayOf(oneOf(scheduleNames), { minItems: 1 }),
+    synAckSchedules: arrayOf(oneOf(scheduleNames), { minItems: 1 }),
+    unexpectedAck: object({
+      frame: frameNumber,
+      acknowledgment: sequenceNumber,
+      expected: orNull(sequenceNumber),
+      resetFrame: frameNumber,
+    }),
+  },
+  ['rttSeconds', 'synAckSeconds', 'synSchedules', 'synAckSchedules', 'unexpectedAck'],
+);
+
+const close = object(
+  {
+    shape: oneOf(shapes),
+    initiator: orNull(end),
+    reset: object({ frame: frameNumber, by: end, cause: oneOf(resetCauses), idleSeconds: positive }),
+    waiting: end,
+  },
+  ['reset', 'waiting'],
 );
 
 const socket = object({ address: ref('address'), port });
@@ -130,12 +174,24 @@ const byTransport: Schema = {
   anyOf: [
     {
       type: 'object',
-      properties: { transport: { const: 'tcp' }, id: { type: 'string', pattern: '^tcp:' }, completeness: true },
-      required: ['completeness'],
+      properties: {
+        transport: { const: 'tcp' },
+        id: { type: 'string', pattern: '^tcp:' },
+        completeness: true,
+        handshake: true,
+        close: true,
+      },
+      required: ['completeness', 'handshake', 'close'],
     },
     {
       type: 'object',
-      properties: { transport: { const: 'udp' }, id: { type: 'string', pattern: '^udp:' }, completeness: false },
+      properties: {
+        transport: { const: 'udp' },
+        id: { type: 'string', pattern: '^udp:' },
+        completeness: false,
+        handshake: false,
+        close: false,
+      },
     },
   ],
 };
@@ -157,11 +213,20 @@ const connection: Schema = {
       connState: oneOf(connStates),
       history: { type: 'string', pattern: '^\\^?[A-Za-z]*$', maxLength: MAX_HISTORY },
       completeness: whole(0, 63),
+      handshake: ref('handshake'),
+      close: ref('close'),
       endpoints: object({ originator: ref('endpoint'), responder: ref('endpoint') }),
     },
-    ['completeness'],
+    ['completeness', 'handshake', 'close'],
   ),
   ...byTransport,
 };
 
-export const connectionDefinitions: Readonly<Record<string, Schema>> = { address, socket, endpoint, connection };
+export const connectionDefinitions: Readonly<Record<string, Schema>> = {
+  address,
+  socket,
+  endpoint,
+  handshake,
+  close,
+  connection,
+};

@@ -26,6 +26,19 @@ const both = (row: ConnectionRow, key: 'frames' | 'payloadBytes'): number =>
 const startText = ({ startTime }: ConnectionRow, utc: boolean): string =>
   startTime === null ? '' : say.localTime(startTime, utc).time;
 
+/** How long it took to come up, or why it did not. */
+function handshakeText({ handshake }: ConnectionRow): string {
+  if (handshake === undefined) return '';
+  const { outcome, rttSeconds } = handshake;
+  return outcome === 'established' && rttSeconds !== undefined ? say.duration(rttSeconds) : outcome;
+}
+
+/** The shape, and who began: `o` the originator, `r` the responder. */
+function closeText({ close }: ConnectionRow): string {
+  if (close === undefined) return '';
+  return close.initiator === null ? close.shape : `${close.shape} (${close.initiator[0]!})`;
+}
+
 const columns: readonly Column[] = [
   { title: 'id', width: 9, text: (row) => row.id },
   { title: 'originator', width: 23, gives: true, text: (r) => say.endpoint(r.originator.address, r.originator.port) },
@@ -33,7 +46,9 @@ const columns: readonly Column[] = [
   { title: 'service', width: 7, drop: 4, text: (row) => row.service ?? '' },
   { title: 'state', width: 6, text: (row) => row.connState },
   { title: 'history', width: 12, drop: 6, text: (row) => row.history },
-  { title: 'start', width: 12, drop: 7, text: startText },
+  { title: 'handshake', width: 11, drop: 8, text: handshakeText },
+  { title: 'close', width: 12, drop: 7, text: closeText },
+  { title: 'start', width: 12, drop: 9, text: startText },
   {
     title: 'duration',
     right: true,

@@ -37,8 +37,7 @@ export async function drawn(path: string, { transport = 'tcp', index = 0, keep }
   const recorder = new LadderRecorder(transport, index, keep === undefined ? undefined : new LadderSegments(...keep));
   const analysis = await analyze([path], { observer: recorder });
   const subject = subjectOf(analysis.facts, recorder);
-  const [row] = analysis.connectionRows((_connections, id) => id === recorder.id);
-  const doc = connDocument(analysis.facts, subject, row!);
+  const doc = connDocument(analysis.facts, subject);
   const options = { utc: true, style: makeStyle(false), command: 'synoptic' };
   return {
     analysis,

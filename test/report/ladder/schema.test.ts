@@ -92,9 +92,9 @@ test.each([
   ['segments.0.relativeSequence', -1],
   ['segments.0.states', { originator: 'ESTAB' }],
   ['segments.0.facts', [{ id: 'nonsense', text: '' }]],
-  ['handshake.outcome', 'fine'],
-  ['close.shape', 'five-way'],
-  ['close.initiator', 'server'],
+  ['handshake.syn.fits', ['doubling']],
+  ['close.halfClosedData', 1],
+  ['close.unanswered', 'server'],
   ['states.originator', []],
   ['previous', '3'],
 ])('%s = %j fails', async (path, value) => {

@@ -1,7 +1,13 @@
 /** What stands above a ladder: which connection it is, how it opened and how it closed. */
 import { Word } from '../../../flow/records.ts';
-import { mssOf, offersSack, offersTimestamps, synSeen, windowShiftOf } from '../../../wire/tcp-options.ts';
-import type { ConnDocument, HandshakeDocument, ScheduleDocument } from '../../ladder/document.ts';
+import { mssOf, offersOf, synSeen, windowShiftOf } from '../../../wire/tcp-options.ts';
+import type { Close } from '../../../flow/life/close.ts';
+import type { Handshake } from '../../../flow/life/handshake.ts';
+import type { Life } from '../../../flow/life/life.ts';
+import type { Schedule } from '../../../flow/life/schedule.ts';
+import { resetText } from '../../ladder/closing.ts';
+import type { ConnDocument } from '../../ladder/document.ts';
+import { sideNames } from '../../ladder/model.ts';
 import type { Subject } from '../../ladder/subject.ts';
 import type { EndpointRow } from '../../model.ts';
 import { bytes, count, duration, endpoint, localTime } from '../format.ts';
@@ -11,13 +17,13 @@ import { wrap } from './lines.ts';
 
 export function headerLines(doc: ConnDocument, subject: Subject, width: number, utc: boolean, style: Style): string[] {
   const { originator, responder } = doc.connection.endpoints;
-  const { isUdp, segments } = subject;
+  const { isUdp, segments, life } = subject;
   const facts = [
     whenText(doc, utc),
     `${sent('originator', originator, isUdp)}, ${sent('responder', responder, isUdp)}`,
-    ...(doc.handshake === null ? [] : [`opening: ${openingText(doc)}`]),
+    ...(life === null ? [] : [`opening: ${openingText(life)}`]),
     ...offersLine(subject),
-    ...(doc.close === null ? [] : [`closing: ${closingText(doc)}`]),
+    ...(life === null ? [] : [`closing: ${closingText(subject, life.close)}`]),
     ...(segments.leftOut > 0 ? [`limit:   ${count(segments.leftOut)} segments in the middle were not kept`] : []),
   ];
   return [...titleLines(doc, width, style), ...facts.flatMap((line) => indented(line, width))];
@@ -53,17 +59,17 @@ const sent = (name: string, { frames, payloadBytes }: EndpointRow, isUdp: boolea
   return `${name} sent ${bytes(payloadBytes)} in ${count(frames)} ${unit}`;
 };
 
-function openingText({ handshake }: ConnDocument): string {
-  const { simultaneousOpen, fastOpen, notes } = handshake!;
+function openingText({ handshake }: Life): string {
+  const { simultaneousOpen, fastOpen, notes } = handshake;
   const marks = [
     simultaneousOpen ? 'simultaneous' : '',
     fastOpen ? 'data on the SYN' : '',
     notes.includes('split-handshake') ? 'split' : '',
   ];
-  return [outcomeText(handshake!), ...marks.filter(Boolean)].join(', ');
+  return [outcomeText(handshake), ...marks.filter(Boolean)].join(', ');
 }
 
-function outcomeText({ outcome, rttSeconds, synAckSeconds, syn, synAck }: HandshakeDocument): string {
+function outcomeText({ outcome, rttSeconds, synAckSeconds, syn, synAck }: Handshake): string {
   switch (outcome) {
     case 'established': {
       const answer = synAckSeconds === null ? '' : ` (SYN-ACK after ${duration(synAckSeconds)})`;
@@ -84,7 +90,7 @@ function outcomeText({ outcome, rttSeconds, synAckSeconds, syn, synAck }: Handsh
   }
 }
 
-function tries(schedule: ScheduleDocument | null, what: string): string {
+function tries(schedule: Schedule | null, what: string): string {
   const { transmissions = 0, gaveUp = false } = schedule ?? {};
   return `${transmissions} ${what}${transmissions === 1 ? '' : 's'}${gaveUp ? ', gave up' : ''}`;
 }
@@ -100,26 +106,39 @@ function offersLine({ connections: c, id }: Subject): string[] {
   const parts = [
     `MSS ${pair((o) => String(mssOf(o) ?? 'none'))}`,
     `scale ${pair((o) => String(windowShiftOf(o) ?? 'none'))}`,
-    `SACK ${pair((o) => yes(offersSack(o)))}`,
-    `timestamps ${pair((o) => yes(offersTimestamps(o)))}`,
+    `SACK ${pair((o) => yes(offersOf(o).includes('sack')))}`,
+    `timestamps ${pair((o) => yes(offersOf(o).includes('timestamps')))}`,
   ];
   return [`offered: ${parts.join('  ')}`];
 }
 
-function closingText({ close }: ConnDocument): string {
-  const { shape, initiator, reset, waiting } = close!;
-  const who = initiator === null ? 'an end' : `the ${initiator}`;
-  const text = {
-    'four-way': `in order (four-way), ${who} first`,
-    'three-way': `in order (three-way: ACK and FIN merged), ${who} first`,
-    simultaneous: 'both ends at once',
-    'half-close': `${who} closed its half`,
-    reset: `reset by ${who}: ${reset?.text ?? ''}`,
-    'fin-unanswered': `${who} closed, without an answer`,
-    open: 'still open when the capture ends',
-    none: 'never came up',
-  }[shape];
-  const later = shape !== 'reset' && reset !== null ? `, then RST of the ${reset.side}: ${reset.text}` : '';
-  const left = waiting === null ? '' : `; the ${waiting} never closed (CLOSE-WAIT)`;
-  return text + later + left;
+function closingText(subject: Subject, close: Close): string {
+  const { shape, reset, waiting } = close;
+  const why = reset === null ? '' : resetText(subject, reset);
+  const isLater = shape !== 'reset' && reset !== null;
+  const later = isLater ? `, then RST of the ${sideNames[reset.side]}: ${why}` : '';
+  const left = waiting === null ? '' : `; the ${sideNames[waiting]} never closed (CLOSE-WAIT)`;
+  return shapeText(close, why) + later + left;
+}
+
+function shapeText({ shape, initiator, unanswered }: Close, why: string): string {
+  const who = initiator === null ? 'an end' : `the ${sideNames[initiator]}`;
+  switch (shape) {
+    case 'four-way':
+      return `in order (four-way), ${who} first`;
+    case 'three-way':
+      return `in order (three-way: ACK and FIN merged), ${who} first`;
+    case 'simultaneous':
+      return 'both ends at once';
+    case 'half-close':
+      return `${who} closed its half`;
+    case 'reset':
+      return `reset by ${who}: ${why}`;
+    case 'fin-unanswered':
+      return `nobody answered the FIN of the ${sideNames[unanswered ?? initiator ?? 0]}`;
+    case 'open':
+      return 'still open when the capture ends';
+    case 'none':
+      return 'never came up';
+  }
 }

@@ -4,6 +4,7 @@ import type { SegmentRow, SideName, TimerRung } from '../../ladder/model.ts';
 import { rowOf } from '../../ladder/rows.ts';
 import { type Subject, sinceStart } from '../../ladder/subject.ts';
 import type { Transition } from '../../../flow/life/replay.ts';
+import type { SynOffer } from '../../../wire/tcp-options.ts';
 import { TIME_WAIT_SECONDS } from '../../../flow/life/timers.ts';
 import { count, duration } from '../format.ts';
 import type { Style } from '../style.ts';
@@ -85,17 +86,21 @@ function segmentDrafts(row: SegmentRow): Draft[] {
   return silence === undefined ? [draft] : [plain(note(silence.text, '~')), draft];
 }
 
+const offerNames: Readonly<Record<SynOffer, string>> = {
+  sack: 'SACK',
+  timestamps: 'timestamps',
+  'fast-open': 'fast open',
+  mptcp: 'multipath',
+};
+
 /** A SYN that is sent again offers what it offered before. */
 function optionsText({ options, facts }: SegmentRow): string {
   if (options === undefined || facts.some(({ id }) => id === 'syn-resent' || id === 'syn-ack-resent')) return '';
-  const { mss, windowShift, sack, timestamps, fastOpen, multipath } = options;
+  const { mss, windowShift, offers } = options;
   const parts = [
     mss === null ? '' : `MSS ${mss}`,
     windowShift === null ? '' : `scale ${windowShift}`,
-    sack ? 'SACK' : '',
-    timestamps ? 'timestamps' : '',
-    fastOpen ? 'fast open' : '',
-    multipath ? 'multipath' : '',
+    ...offers.map((offer) => offerNames[offer]),
   ];
   return parts.filter(Boolean).join(', ');
 }

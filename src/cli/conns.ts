@@ -1,0 +1,113 @@
+/** `conns`: which connections, in which order, how many, and in which format. */
+import type { Analysis } from '../analyze.ts';
+import { detectAll } from '../detect/index.ts';
+import { connStates } from '../flow/conn-state.ts';
+import { shapes } from '../flow/life/close.ts';
+import { outcomes } from '../flow/life/handshake.ts';
+import { type RowChoice, sortKeys } from '../report/connection-order.ts';
+import { csvLines } from '../report/csv.ts';
+import { jsonPieces, ndjsonLine } from '../report/json.ts';
+import { forTerminal } from '../report/sanitize.ts';
+import { terminalWidth, writeAll } from './commands.ts';
+import { UsageError } from './exit-codes.ts';
+import { type CommonOptions, wholeNumber } from './options.ts';
+import type { Output } from './output.ts';
+import { runOnCaptures } from './run.ts';
+
+/** What commander hands over. */
+export interface RawConnsOptions {
+  connState?: string;
+  handshake?: string;
+  close?: string;
+  service?: string;
+  sort?: string;
+  limit?: string;
+}
+
+export interface ConnsOptions extends CommonOptions {
+  readonly choice: RowChoice;
+}
+
+/** Words of the command line -> which rows, in which order. Throws UsageError for a word that is none. */
+export function rowChoice(raw: RawConnsOptions): RowChoice {
+  return {
+    connStates: wordsOf('--conn-state', raw.connState?.toUpperCase(), connStates),
+    outcomes: wordsOf('--handshake', raw.handshake, outcomes),
+    shapes: wordsOf('--close', raw.close, shapes),
+    services: raw.service === undefined ? [] : raw.service.toLowerCase().split(','),
+    sort: wordsOf('--sort', raw.sort, sortKeys)[0] ?? null,
+    limit: raw.limit === undefined ? Infinity : wholeNumber('--limit', raw.limit),
+  };
+}
+
+/** `S0,REJ` -> words, each one of those known. */
+function wordsOf<Word extends string>(option: string, text: string | undefined, known: readonly Word[]): Word[] {
+  if (text === undefined) return [];
+  return text.split(',').map((part) => {
+    const word = known.find((one) => one === part.trim());
+    if (word !== undefined) return word;
+    throw new UsageError(`${option} ${forTerminal(part.trim())}: expected one or more of ${known.join(', ')}`);
+  });
+}
+
+const columns = [
+  'id',
+  'transport',
+  'index',
+  'originator.address',
+  'originator.port',
+  'responder.address',
+  'responder.port',
+  'communityId',
+  'service',
+  'firstFrame',
+  'lastFrame',
+  'startTime',
+  'durationSeconds',
+  'connState',
+  'history',
+  'completeness',
+  'handshake.outcome',
+  'handshake.rttSeconds',
+  'handshake.synAckSeconds',
+  'handshake.synTransmissions',
+  'handshake.synAckTransmissions',
+  'close.shape',
+  'close.initiator',
+  'endpoints.originator.finalState',
+  'endpoints.responder.finalState',
+  'endpoints.originator.frames',
+  'endpoints.originator.wireBytes',
+  'endpoints.originator.payloadBytes',
+  'endpoints.originator.mss',
+  'endpoints.originator.windowShift',
+  'endpoints.responder.frames',
+  'endpoints.responder.wireBytes',
+  'endpoints.responder.payloadBytes',
+  'endpoints.responder.mss',
+  'endpoints.responder.windowShift',
+];
+
+export function runConns(options: ConnsOptions): Promise<number> {
+  return runOnCaptures(options, async (analysis, output) => {
+    await writeConnections(analysis, output, options);
+    return options.failOn === undefined ? [] : detectAll(analysis.facts);
+  });
+}
+
+async function writeConnections(analysis: Analysis, output: Output, options: ConnsOptions): Promise<void> {
+  const rows = analysis.connectionRows(options.choice);
+  switch (options.format) {
+    case 'json':
+      return writeAll(output, jsonPieces(analysis.heading(), 'connections', rows));
+    case 'ndjson':
+      for (const row of rows) await output.write(ndjsonLine('connection', row));
+      return output.write(ndjsonLine('summary', analysis.heading()));
+    case 'csv':
+      return writeAll(output, csvLines(columns, rows));
+    default: {
+      const { connsText } = await import('../report/text/conns-table.ts');
+      return writeAll(output, connsText(rows, terminalWidth(options) ?? Infinity, options.utc));
+    }
+  }
+}

@@ -1,0 +1,128 @@
+/** Attempts that failed, by the listener they were made at: told apart by silence and refusal, from records alone. */
+import { connStates } from '../flow/conn-state.ts';
+import { type Connections, NOT_COUNTED } from '../flow/connections.ts';
+import { Meta, Word } from '../flow/records.ts';
+import type { Facts } from './facts.ts';
+import { oddLives } from './lives.ts';
+
+/** Listeners that are kept apart; more fail only in scans, which have findings of their own. */
+const MAX_LISTENERS = 100_000;
+export const MAX_FRAMES = 100;
+export const MAX_CLIENTS = 1000;
+/** Addresses kept for all listeners together. */
+const MAX_CLIENTS_IN_ALL = 200_000;
+
+const SILENT = connStates.indexOf('S0');
+const REFUSED = connStates.indexOf('REJ');
+const MIDSTREAM = connStates.indexOf('OTH');
+
+/** Failed attempts at one listener, of one kind. */
+export interface Failures {
+  readonly refused: boolean;
+  /** First failed connection. */
+  readonly first: number;
+  attempts: number;
+  /** Frames of the originators: SYNs, first and repeated. */
+  syns: number;
+  readonly frames: number[];
+  /** At most `MAX_CLIENTS` addresses, as text of their table words. */
+  readonly clients: Set<string>;
+}
+
+/** An address and port that connections failed at. */
+export interface Listener {
+  readonly silent: Failures | null;
+  readonly refused: Failures | null;
+  /** Connections to it that did come up. */
+  succeeded: number;
+}
+
+type OpenListener = { -readonly [K in keyof Listener]: Listener[K] };
+
+/** Finds listeners; remembers the last one, because in a flood the next attempt is at the same. */
+class Listeners {
+  readonly map = new Map<string, OpenListener>();
+  /** Client addresses kept so far. */
+  clients = 0;
+  #last: OpenListener | undefined;
+  #lastAddress = 0;
+  #lastPort = -1;
+  #lastIpv6 = false;
+
+  find(c: Connections, id: number, mayAdd: boolean): OpenListener | undefined {
+    const address = c.word(id, Word.addressB);
+    const port = c.port(id, 1);
+    const ipv6 = c.isIpv6(id);
+    if (address === this.#lastAddress && port === this.#lastPort && ipv6 === this.#lastIpv6) {
+      if (this.#last !== undefined || !mayAdd) return this.#last;
+    }
+    const key = `${ipv6 ? 6 : 4} ${address} ${port}`;
+    let listener = this.map.get(key);
+    if (listener === undefined && mayAdd && this.map.size < MAX_LISTENERS) {
+      listener = { silent: null, refused: null, succeeded: 0 };
+      this.map.set(key, listener);
+    }
+    this.#last = listener;
+    this.#lastAddress = address;
+    this.#lastPort = port;
+    this.#lastIpv6 = ipv6;
+    return listener;
+  }
+}
+
+/** SYNs that an older one on the same ends overtook: tcp-old-duplicate-syn tells of them. */
+export function overtaken(facts: Facts): Set<string> {
+  const old = oddLives(facts).filter(({ handshake }) => handshake.outcome === 'old-duplicate-syn');
+  return new Set(old.map(({ previous }) => String(previous)));
+}
+
+export function failedListeners(c: Connections, limits: Set<string>, except: Set<string>): Map<string, Listener> {
+  const listeners = new Listeners();
+  const states = c.states();
+  for (let id = 0; id < states.length; id++) {
+    const state = states[id]!;
+    if ((state !== SILENT && state !== REFUSED) || c.isUdp(id)) continue;
+    // An ICMP error is an answer: ip-unreachable and ip-ttl-exceeded tell of it.
+    if (state === SILENT && (c.word(id, Word.meta) & Meta.icmp) !== 0) continue;
+    if (except.size > 0 && except.has(String(id))) continue;
+    const listener = listeners.find(c, id, true);
+    if (listener === undefined) {
+      if (listeners.map.size >= MAX_LISTENERS) limits.add('failed-listeners');
+      continue;
+    }
+    if (state === REFUSED) add(listeners, (listener.refused ??= newFailures(id, true)), c, id);
+    else add(listeners, (listener.silent ??= newFailures(id, false)), c, id);
+  }
+  return listeners.map;
+}
+
+const newFailures = (first: number, refused: boolean): Failures => ({
+  refused,
+  first,
+  attempts: 0,
+  syns: 0,
+  frames: [],
+  clients: new Set(),
+});
+
+function add(listeners: Listeners, group: Failures, c: Connections, id: number): void {
+  group.attempts++;
+  group.syns += c.frames(id, 0);
+  if (group.frames.length < MAX_FRAMES) group.frames.push(c.word(id, Word.firstFrame) >>> 0);
+  if (group.clients.size >= MAX_CLIENTS || listeners.clients >= MAX_CLIENTS_IN_ALL) return;
+  const before = group.clients.size;
+  group.clients.add(String(c.word(id, Word.addressA)));
+  listeners.clients += group.clients.size - before;
+}
+
+export function countSuccesses(c: Connections, known: Map<string, Listener>): void {
+  const listeners = new Listeners();
+  for (const [key, listener] of known) listeners.map.set(key, listener);
+  const states = c.states();
+  for (let id = 0; id < states.length; id++) {
+    const state = states[id]!;
+    if (state === SILENT || state === REFUSED || state === MIDSTREAM || state === NOT_COUNTED || c.isUdp(id)) continue;
+    const listener = listeners.find(c, id, false);
+    if (listener !== undefined) listener.succeeded++;
+  }
+}

@@ -1,0 +1,92 @@
+import { Completeness } from '../flow/completeness.ts';
+import type { Connections } from '../flow/connections.ts';
+import type { UnexpectedAck } from '../flow/life/handshake.ts';
+import { elapsed } from '../flow/life/moment.ts';
+import { Word } from '../flow/records.ts';
+import { type Claim, type Detector, framesFilter } from './finding.ts';
+import type { Facts } from './facts.ts';
+import { aboutText, type Group, Groups, listenerText, onlyConnection, plural, socketText, whoText } from './groups.ts';
+import { oddLives } from './lives.ts';
+
+/** A client that is there answers a SYN-ACK sooner than this; a capture that ends before proves nothing. */
+const PATIENCE_SECONDS = 3;
+const ONLY_SYNS = Completeness.syn | Completeness.synAck;
+
+export const tcpHalfOpen: Detector = {
+  id: 'tcp-half-open',
+  title: 'Handshakes that the client did not finish',
+  why: 'The server answered the SYN and waits for the last ACK: the SYN-ACK does not reach the client, the client is gone, or its address is made up. Until it gives up, the server keeps a place in its SYN queue for each.',
+  references: [
+    { spec: 'RFC 9293', section: '3.5' },
+    { spec: 'RFC 4987', section: '2' },
+  ],
+  *detect(facts) {
+    const { connections: c, limits } = facts;
+    const groups = new Groups<'silent'>(c, limits);
+    for (const id of halfOpen(c)) groups.add('silent', id, [c.word(id, Word.firstFrame) >>> 0]);
+    for (const group of groups.all()) yield claim(c, group);
+    for (const { id, handshake, previous } of oddLives(facts)) {
+      const ack = handshake.unexpectedAck;
+      if (ack === null || !ack.challenge || isInTimeWait(facts, previous)) continue;
+      yield discovered(c, id, ack);
+    }
+  },
+};
+
+/** SYN and SYN-ACK and nothing else, and time enough for more. */
+function* halfOpen(c: Connections): Generator<number> {
+  for (let id = 0; id < c.count; id++) {
+    if (c.isUdp(id) || c.completeness(id) !== ONLY_SYNS || !c.isCounted(id)) continue;
+    if (c.frames(id, 1) > 1 || silence(c, id) > PATIENCE_SECONDS) yield id;
+  }
+}
+
+function silence(c: Connections, id: number): number {
+  const end = { seconds: c.word(id, Word.endSeconds) >>> 0, nanoseconds: c.word(id, Word.endNanoseconds) };
+  return elapsed(end, c.captureEnd);
+}
+
+function claim(c: Connections, group: Group<string>): Claim {
+  const { ids, frames } = group;
+  const synAcks = ids.reduce((sum, id) => sum + c.frames(id, 1), 0);
+  return {
+    severity: ids.length >= MANY ? 'warning' : 'notice',
+    confidence: 0.9,
+    ...onlyConnection(c, group),
+    summary: `${whoText(c, group)}  ${plural(ids.length, 'handshake')} never finished: ${plural(synAcks, 'SYN-ACK')} sent, no ACK came`,
+    frameCount: ids.length,
+    frames,
+    measured: { connections: ids.length, synAcks, clients: group.clients.size },
+    against: [],
+    unknowable: ['whether the SYN-ACKs reached the clients, or ACKs took a path past the capture'],
+    displayFilter: framesFilter(frames),
+    about: aboutText(c, group),
+  };
+}
+
+/** From here on it is no single client that went away. */
+const MANY = 10;
+
+/** That is tcp-port-reuse-in-time-wait. */
+function isInTimeWait(facts: Facts, id: number): boolean {
+  return (
+    id >= 0 && facts.connections.life(id)?.transitions.some((t) => t.by === 'reuse' && t.from === 'TIME-WAIT') === true
+  );
+}
+
+/** RFC 9293 section 3.5.1: one end had forgotten a connection that the other still held. */
+function discovered(c: Connections, id: number, { frame, acknowledgment, expected, resetFrame }: UnexpectedAck): Claim {
+  return {
+    severity: 'notice',
+    confidence: 0.9,
+    connection: `tcp:${c.indexes()[id]!}`,
+    summary: `${socketText(c, id, 0)} > ${listenerText(c, id)}  the server still held an older connection: it answered the SYN with ACK ${acknowledgment}, the client waits for ${expected} and reset that`,
+    frameCount: 2,
+    frames: [frame, resetFrame],
+    measured: { acknowledgment, expected: expected ?? 0 },
+    against: [],
+    unknowable: ['why the client had lost the older connection'],
+    displayFilter: framesFilter([frame, resetFrame]),
+    about: `held ${c.address(id, 0)} ${listenerText(c, id)}`,
+  };
+}
