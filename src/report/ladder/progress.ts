@@ -62,7 +62,7 @@ export class Progress {
     this.#previous = s;
     if (seconds < this.#limit) return [];
     const shut = this.#ends.findIndex((end) => end.shut !== null);
-    const why = shut < 0 ? '' : `, the window of the ${sideNames[shut]!} is shut`;
+    const why = shut < 0 ? '' : `, ${sideNames[shut]!}'s window shut`;
     return [{ id: 'silence', text: `${duration(seconds)} of silence${why}` }];
   }
 
