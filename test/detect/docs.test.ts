@@ -1,0 +1,16 @@
+/** docs/findings.md says of every detector what its file says. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { detectors } from '../../src/detect/index.ts';
+
+const page = readFileSync(join(import.meta.dirname, '../../docs/findings.md'), 'utf8').replaceAll(/\s+/g, ' ');
+
+test('every detector has its section, and there are no others', () => {
+  expect([...page.matchAll(/## ([a-z0-9-]+) /g)].map(([, id]) => id)).toEqual(detectors.map(({ id }) => id));
+});
+
+test.each(detectors.map((detector) => [detector.id, detector] as const))('%s', (_, { title, why, references }) => {
+  expect(page).toContain(`${title}. ${why}`);
+  for (const { spec, section } of references) expect(page).toContain(`${spec} section ${section}`);
+});
