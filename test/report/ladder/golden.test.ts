@@ -57,7 +57,9 @@ test.each(fixtures.filter((path) => path.includes('/life/')))('the states of %s 
   const { doc, rows } = await drawn(path);
   for (const side of sideNames) {
     const seen = doc.states![side].filter(({ frame }) => frame !== null).map(({ state, frame }) => [frame, state]);
-    const [first, ...rest] = rows.flatMap(({ frame, states }) => (states?.[side] === undefined ? [] : [[frame, states[side]]]));
+    const [first, ...rest] = rows.flatMap(({ frame, states }) =>
+      states?.[side] === undefined ? [] : [[frame, states[side]]],
+    );
     // The first row shows both ends, moved or not.
     expect(seen[0]?.[0] === first![0] ? [first, ...rest] : rest).toEqual(seen);
     expect(doc.states![side].at(-1)!.state).toBe(doc.connection.endpoints[side].finalState);

@@ -123,7 +123,7 @@ describe('facts', () => {
     });
     const { rows } = await drawnOf(framesOf(lines));
     expect(rows[8]!.facts.map(({ text }) => text)).toEqual([
-      '1.5 s of silence, responder's window shut',
+      "1.5 s of silence, responder's window shut",
       'window open again after 1.9 s',
     ]);
   });
