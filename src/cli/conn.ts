@@ -53,8 +53,8 @@ export function runConn(options: ConnOptions): Promise<number> {
 }
 
 /** An id without a connection is a wrong word on the command line. */
-function requireConnection({ facts }: Analysis, { id }: LadderRecorder, { transport, index }: ConnectionName): void {
-  const { connections: c } = facts;
+function requireConnection(analysis: Analysis, { id }: LadderRecorder, { transport, index }: ConnectionName): void {
+  const { connections: c } = analysis.facts;
   if (id >= 0 && c.isCounted(id)) return;
   const name = `${transport}:${index}`;
   if (id >= 0) {
@@ -66,8 +66,9 @@ function requireConnection({ facts }: Analysis, { id }: LadderRecorder, { transp
   for (let each = 0; each < c.count; each++) if (c.isUdp(each) === (transport === 'udp')) count++;
   const kind = transport.toUpperCase();
   const range = count === 0 ? '' : `, ${transport}:0${count === 1 ? '' : ` to ${transport}:${count - 1}`}`;
+  const unread = analysis.heading().complete ? '' : '; it was not read whole';
   throw new UsageError(
-    `conn: there is no ${name}\n  the capture has ${count} ${kind} ${count === 1 ? 'connection' : 'connections'}${range}`,
+    `conn: there is no ${name}\n  the capture has ${count} ${kind} ${count === 1 ? 'connection' : 'connections'}${range}${unread}`,
   );
 }
 

@@ -98,6 +98,15 @@ describe('a wrong word', () => {
   });
 });
 
+test('an id behind the damage of a file: both are told of', async () => {
+  const cwd = folder({ 'a.pcap': capture.subarray(0, capture.length - 900) });
+  const ran = await run('synoptic conn a.pcap 3', { cwd });
+  expect(ran).toMatchObject({ exit: 2, out: '' });
+  expect(ran.err).toMatch(
+    /there is no tcp:3\n {2}the capture has 2 TCP connections, tcp:0 to tcp:1; it was not read whole\n$/,
+  );
+});
+
 test('the ladder in README.md is what the command prints', async () => {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
   const [, line, shown] = /\n\$ npx (synoptic conn \S+ \S+ --utc)\n([\s\S]*?)```/.exec(readme) ?? [];

@@ -3,6 +3,7 @@ import { seqDiff } from '../../bytes/sequence.ts';
 import type { LadderSegment } from '../../flow/ladder/segments.ts';
 import { type Moment, elapsed } from '../../flow/life/moment.ts';
 import { segmentLength } from '../../flow/milestones.ts';
+import { NO_TIME } from '../../flow/records.ts';
 import { ACK, FIN, RST, SYN } from '../../wire/tcp.ts';
 import { count, duration } from '../text/format.ts';
 import { Holes } from './holes.ts';
@@ -58,8 +59,9 @@ export class Progress {
 
   /** A silence before the segment. */
   pause(s: LadderSegment): Fact[] {
-    const seconds = this.#previous === null ? 0 : elapsed(this.#previous, s);
-    this.#previous = s;
+    // A time that 32 bits do not hold is no time.
+    const seconds = this.#previous === null || s.seconds === NO_TIME ? 0 : elapsed(this.#previous, s);
+    this.#previous = s.seconds === NO_TIME ? null : s;
     if (seconds < this.#limit) return [];
     const shut = this.#ends.findIndex((end) => end.shut !== null);
     const why = shut < 0 ? '' : `, ${sideNames[shut]!}'s window shut`;

@@ -13,35 +13,48 @@ export function* segmentRows(subject: Subject): Generator<SegmentRow> {
 }
 
 export function rowOf(subject: Subject, { segment: s, states, facts }: SegmentRung): SegmentRow {
+  if (subject.isUdp) return datagramRow(subject, s, facts);
+  const plain = plainRow(subject, s, facts);
+  if (s.options === 0 && states === null) return plain;
+  const { facts: last, ...rest } = plain;
+  return {
+    ...rest,
+    ...(s.options === 0 ? {} : { options: optionsOf(s.options) }),
+    ...(states === null ? {} : { states }),
+    facts: last,
+  };
+}
+
+function datagramRow(subject: Subject, s: LadderSegment, facts: SegmentRow['facts']): SegmentRow {
   const relativeSeconds = sinceStart(subject, s);
-  const head = {
+  return {
     frame: s.frame,
     time: relativeSeconds === null ? null : isoTime(s.seconds, s.nanoseconds),
     relativeSeconds,
     side: sideNames[s.side],
-  };
-  if (subject.isUdp) return { ...head, payloadBytes: s.payloadLength, facts };
-  return {
-    ...head,
-    ...numbersOf(subject, s),
-    ...(s.options === 0 ? {} : { options: optionsOf(s.options) }),
-    ...(states === null ? {} : { states }),
+    payloadBytes: s.payloadLength,
     facts,
   };
 }
 
-type Numbers = 'flags' | 'relativeSequence' | 'relativeAcknowledgment' | 'payloadBytes' | 'windowField' | 'window';
-
-function numbersOf({ bases, shifts }: Subject, s: LadderSegment): Pick<SegmentRow, Numbers> {
+/** Nearly every row of a long connection is one: written out, since spreading objects takes most of the time. */
+function plainRow(subject: Subject, s: LadderSegment, facts: SegmentRow['facts']): SegmentRow {
+  const { bases, shifts } = subject;
+  const relativeSeconds = sinceStart(subject, s);
   // The window of a SYN is never scaled (RFC 7323 section 2.2).
   const shift = (s.flags & SYN) !== 0 ? 0 : shifts[s.side];
   return {
-    flags: flagsOf(s.flags),
+    frame: s.frame,
+    time: relativeSeconds === null ? null : isoTime(s.seconds, s.nanoseconds),
+    relativeSeconds,
+    side: sideNames[s.side],
+    flags: flagLists[s.flags]!,
     relativeSequence: (s.sequence - bases[s.side]) >>> 0,
     relativeAcknowledgment: (s.flags & ACK) === 0 ? null : (s.acknowledgment - bases[s.side ^ 1]!) >>> 0,
     payloadBytes: s.payloadLength,
     windowField: s.windowField,
     window: shift === null ? null : s.windowField * 2 ** shift,
+    facts,
   };
 }
 
@@ -52,8 +65,6 @@ export const flagNames = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR'
 const flagLists: readonly (readonly string[])[] = Array.from({ length: 256 }, (_, flags) =>
   flagNames.filter((_name, bit) => (flags & (1 << bit)) !== 0),
 );
-
-const flagsOf = (flags: number): readonly string[] => flagLists[flags]!;
 
 const optionsOf = (summary: number): SynOptions => ({
   mss: mssOf(summary),
