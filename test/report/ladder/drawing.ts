@@ -33,9 +33,16 @@ interface Wanted {
   readonly keep?: readonly [limit: number, tail: number];
 }
 
-export async function drawn(path: string, { transport = 'tcp', index = 0, keep }: Wanted = {}): Promise<Drawn> {
+export async function drawn(path: string, wanted: Wanted = {}): Promise<Drawn> {
+  const found = await drawnIfThere(path, wanted);
+  if (found === null) throw new Error(`${path} has no such connection`);
+  return found;
+}
+
+async function drawnIfThere(path: string, { transport = 'tcp', index = 0, keep }: Wanted): Promise<Drawn | null> {
   const recorder = new LadderRecorder(transport, index, keep === undefined ? undefined : new LadderSegments(...keep));
   const analysis = await analyze([path], { observer: recorder });
+  if (recorder.id < 0 || !analysis.facts.connections.isCounted(recorder.id)) return null;
   const subject = subjectOf(analysis.facts, recorder);
   const doc = connDocument(analysis.facts, subject);
   const options = { utc: true, style: makeStyle(false), command: 'synoptic' };
@@ -51,11 +58,16 @@ export async function drawn(path: string, { transport = 'tcp', index = 0, keep }
 
 let files = 0;
 
-/** The same for frames that a test makes. */
-export function drawnOf(frames: readonly Frame[], wanted?: Wanted): Promise<Drawn> {
+/** The same for the bytes of a capture; null when it has no such connection. */
+export function drawnBytes(bytes: Uint8Array, wanted: Wanted): Promise<Drawn | null> {
   const path = join(folder, `${files++}.pcap`);
-  writeFileSync(path, pcap(frames));
-  return drawn(path, wanted);
+  writeFileSync(path, bytes);
+  return drawnIfThere(path, wanted);
+}
+
+/** The same for frames that a test makes. */
+export async function drawnOf(frames: readonly Frame[], wanted: Wanted = {}): Promise<Drawn> {
+  return (await drawnBytes(pcap(frames), wanted))!;
 }
 
 /** The lines between header and table. */
