@@ -9,6 +9,7 @@ import type { FrameSource } from './capture/source.ts';
 import type { Facts } from './detect/facts.ts';
 import { detectAll } from './detect/index.ts';
 import { Connections } from './flow/connections.ts';
+import { Lane } from './flow/lane.ts';
 import { Totals } from './flow/totals.ts';
 import { Tracker } from './flow/tracker.ts';
 import type { Filter } from './filter/compile.ts';
@@ -28,6 +29,8 @@ export interface AnalyzeOptions extends OpenCaptureOptions {
   /** Frames before or after these moments are left out. */
   readonly from?: Moment;
   readonly to?: Moment;
+  /** For tests: false sends every frame the general way. The result is the same. */
+  readonly lane?: boolean;
   /** Ends the reading early; what was read so far is reported, with `complete: false`. */
   readonly signal?: AbortSignal;
   /** Called after every block, several times a second. */
@@ -128,6 +131,8 @@ class Pipeline {
   #left: number;
   /** Some frames may not take part. */
   readonly #selects: boolean;
+  readonly #lane: Lane;
+  readonly #usesLane: boolean;
   #faceIndex = -1;
   #linkType = 0;
   #fcsLength = 0;
@@ -147,6 +152,8 @@ class Pipeline {
       const identify = f.protocol === UDP ? identifyDatagram : identifyStream;
       return identify(f.bytes, f.payload, end, ports);
     });
+    this.#usesLane = !this.#selects && options.lane !== false;
+    this.#lane = new Lane(this.#tracker.table, this.#totals, this.#decoder.paths, this.#decoder.tcpPath);
   }
 
   /** True when the input was read to its end. */
@@ -174,11 +181,48 @@ class Pipeline {
   }
 
   #take(batch: Batch): void {
-    const frames = this.#frames;
-    this.#load(batch);
+    if (this.#usesLane) return this.#takeAll(batch);
+    this.#load(batch, 0, batch.count);
     const count = this.#selects ? this.#select(batch.count) : batch.count;
-    for (let i = 0; i < count; i++) this.#decoder.decode(frames[i]!);
     this.#totals.read(batch, count);
+    this.#takeFrames(count);
+  }
+
+  /** Runs of routine segments go through the lane; the rows between them, in order, the general way. */
+  #takeAll(batch: Batch): void {
+    const count = batch.count;
+    this.#totals.read(batch, count);
+    let waiting = 0;
+    let i = 0;
+    while (i < count) {
+      if (!this.#startsRun(batch, i)) {
+        i++;
+        continue;
+      }
+      // What comes before may change the connection.
+      if (waiting < i) this.#takeRows(batch, waiting, i);
+      const rows = waiting < i && !this.#startsRun(batch, i) ? 0 : this.#lane.count(batch, i, this.#faceIndex);
+      waiting = i + rows;
+      i += Math.max(1, rows);
+    }
+    if (waiting < count) this.#takeRows(batch, waiting, count);
+  }
+
+  #startsRun(batch: Batch, i: number): boolean {
+    const face = batch.interfaceIndex[i]!;
+    if (face !== this.#faceIndex) this.#changeFace(face);
+    return this.#linkType === ETHERNET && this.#fcsLength === 0 && this.#lane.finds(batch, i);
+  }
+
+  #takeRows(batch: Batch, from: number, to: number): void {
+    this.#load(batch, from, to);
+    this.#takeFrames(to - from);
+  }
+
+  /** The first `count` frames. */
+  #takeFrames(count: number): void {
+    const frames = this.#frames;
+    for (let i = 0; i < count; i++) this.#decoder.decode(frames[i]!);
     this.#totals.judge(frames, count, this.#counted, this.#decoder.paths);
     this.#tracker.track(frames, count, this.#counted);
   }
@@ -193,11 +237,11 @@ class Pipeline {
     return count;
   }
 
-  /** Points the frames at the rows of the batch. */
-  #load(batch: Batch): void {
-    const { bytes, view, count, start, capturedLength, originalLength, seconds, nanoseconds, interfaceIndex } = batch;
-    for (let i = 0; i < count; i++) {
-      const f = this.#frames[i]!;
+  /** Points the frames at the rows `from` to `to` of the batch. */
+  #load(batch: Batch, from: number, to: number): void {
+    const { bytes, view, start, capturedLength, originalLength, seconds, nanoseconds, interfaceIndex } = batch;
+    for (let i = from; i < to; i++) {
+      const f = this.#frames[i - from]!;
       if (interfaceIndex[i] !== this.#faceIndex) this.#changeFace(interfaceIndex[i]!);
       f.number = (batch.firstNumber + i) | 0;
       f.seconds = seconds[i]!;
@@ -246,6 +290,8 @@ class Pipeline {
     };
   }
 }
+
+const ETHERNET = 1;
 
 /** Offsets are 32-bit: a frame that claims to be larger is counted with its claim, and decoded as far as this. */
 const MAX_DECODED_LENGTH = 0x3fffffff;

@@ -74,12 +74,21 @@ export const Meta = {
 /** Endpoint row of the full tier: eight doubles. */
 const ROW_DOUBLES = 8;
 export const Double = { frames: 0, wire: 1, payload: 2 } as const;
-/** Words of an endpoint row, behind the doubles in use: further letters of the history (row 2i only). */
+/** Words of an endpoint row, behind the doubles in use. */
 const ROW_WORDS = 16;
+export const RowWord = {
+  /** Highest sequence number that follows a segment of this end. */
+  sndNxt: 6,
+  /** Acknowledgment number of the end's last segment that had one. */
+  lastAck: 7,
+} as const;
+/** Further letters of the history (row 2i only). */
 const HISTORY_WORD = 8;
 
 /** Offset in `Records.f` of the endpoint row of `side`; `full` is the connection's `Word.full`, not 0. */
 export const rowOf = (full: number, side: number): number => ((full - 1) * 2 + side) * ROW_DOUBLES;
+/** The same row in `Records.r`. */
+export const rowWordsOf = (full: number, side: number): number => ((full - 1) * 2 + side) * ROW_WORDS;
 
 /** In `startSeconds` and `endSeconds`: a time before 1970 or after 2106, which pcapng can write and 32 bits cannot. */
 export const NO_TIME = 0xffffffff;
@@ -90,6 +99,8 @@ export class Records {
   /** Views of the memory; replaced when it grows. */
   w: Int32Array = this.#base.i32;
   f: Float64Array = this.#full.f64;
+  /** The same memory as `f`, as words. */
+  r: Int32Array = this.#full.i32;
   count = 0;
   fullCount = 0;
   /** The limit, or the machine's memory, was reached: no more connections are kept. */
@@ -116,6 +127,7 @@ export class Records {
       return false;
     }
     this.f = this.#full.f64;
+    this.r = this.#full.i32;
     const w = this.w;
     const at = id * WORDS;
     for (let side = 0; side < 2; side++) {
@@ -127,7 +139,30 @@ export class Records {
       }
     }
     w[at + Word.full] = ++this.fullCount;
+    if ((w[at + Word.meta]! & Meta.baseA) !== 0) this.startSequence(at, 0);
+    if ((w[at + Word.meta]! & Meta.baseB) !== 0) this.startSequence(at, 1);
     return true;
+  }
+
+  /** An end's numbers start behind its SYN, and the other end has acknowledged that. For connections of the full tier. */
+  startSequence(at: number, side: number): void {
+    const { w, r } = this;
+    const full = w[at + Word.full]!;
+    const next = (w[at + Word.isnA + side]! + 1) | 0;
+    r[rowWordsOf(full, side) + RowWord.sndNxt] = next;
+    r[rowWordsOf(full, side ^ 1) + RowWord.lastAck] = next;
+  }
+
+  /** Sequence number behind the last byte that an end sent, as a signed word; `null` while embryonic. */
+  sndNxt(id: number, side: number): number | null {
+    const full = this.w[id * WORDS + Word.full]!;
+    return full === 0 ? null : this.r[rowWordsOf(full, side) + RowWord.sndNxt]!;
+  }
+
+  /** Last acknowledgment number that an end sent, as a signed word; `null` while embryonic. */
+  lastAck(id: number, side: number): number | null {
+    const full = this.w[id * WORDS + Word.full]!;
+    return full === 0 ? null : this.r[rowWordsOf(full, side) + RowWord.lastAck]!;
   }
 
   frames(id: number, side: number): number {

@@ -78,10 +78,12 @@ function setBases(table: ConnectionTable, id: number, i: number, f: Frame, flags
     const seq = tcp.sequence(f.view, f.transport);
     w[at + Word.isnA + side] = (flags & tcp.SYN) !== 0 ? seq : (seq - 1) | 0;
     w[at + Word.meta]! |= Meta.baseA << side;
+    if (w[at + Word.full] !== 0) table.records.startSequence(at, side);
   }
   if ((flags & tcp.ACK) !== 0 && (w[at + Word.meta]! & (Meta.baseA << (side ^ 1))) === 0) {
     w[at + Word.isnA + (side ^ 1)] = (tcp.acknowledgment(f.view, f.transport) - 1) | 0;
     w[at + Word.meta]! |= Meta.baseA << (side ^ 1);
+    if (w[at + Word.full] !== 0) table.records.startSequence(at, side ^ 1);
   }
 }
 

@@ -21,6 +21,7 @@ export const noteIds: readonly (readonly [number, string])[] = [
   [Note.lengthBeyondFrame, 'ip_length_beyond_frame'],
   [Note.encrypted, 'wlan_encrypted'],
 ];
+const IPV4_HEADER = 20;
 /** Notes that are no anomaly. */
 const QUIET = Note.reassembled;
 
@@ -224,6 +225,19 @@ export class Totals {
     sums[Sum.packetBytes]! += packetBytes;
     sums[Sum.segments]! += segments;
     sums[Sum.segmentBytes]! += segmentBytes;
+    sums[Sum.payloads]! += payloads;
+    sums[Sum.payloadBytes]! += payloadBytes;
+  }
+
+  /** Frames that decoded without a note to a TCP segment in a single IPv4 packet without options. */
+  addSegments(frames: number, wire: number, packetBytes: number, payloads: number, payloadBytes: number): void {
+    const sums = this.#sums;
+    sums[Sum.framesDecoded]! += frames;
+    sums[Sum.judgedBytes]! += wire;
+    sums[Sum.packets]! += frames;
+    sums[Sum.packetBytes]! += packetBytes;
+    sums[Sum.segments]! += frames;
+    sums[Sum.segmentBytes]! += packetBytes - frames * IPV4_HEADER;
     sums[Sum.payloads]! += payloads;
     sums[Sum.payloadBytes]! += payloadBytes;
   }

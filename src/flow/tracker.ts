@@ -9,13 +9,14 @@ import { type Frame, Stop } from '../wire/frame.ts';
 import { ICMP, ICMPV6, TCP, UDP } from '../wire/ip.ts';
 import * as ip4 from '../wire/ipv4.ts';
 import * as ip6 from '../wire/ipv6.ts';
-import { flagsOf, sequence } from '../wire/tcp.ts';
+import { acknowledgment, flagsOf, sequence } from '../wire/tcp.ts';
 import { Kind, addHistory } from './history.ts';
 import { addHops, oneHop } from './hops.ts';
 import { IcmpReports, Quote, readQuote } from './icmp.ts';
 import { Keys } from './keys.ts';
 import { senderIsResponder } from './originator.ts';
-import { Double, Meta, NO_TIME, WORDS, Word, rowOf } from './records.ts';
+import { Double, Meta, NO_TIME, RowWord, WORDS, Word, rowOf, rowWordsOf } from './records.ts';
+import { advanceSequence, seqDiff } from './sequence.ts';
 import { connectionOf, isRoutine, judge, openFirst, reopen, routineOf } from './segment.ts';
 import { ConnectionTable } from './table.ts';
 import type { TabulationHash } from './hash.ts';
@@ -118,7 +119,7 @@ export class Tracker {
    */
   #countRun(frames: readonly Frame[], counted: Uint8Array, first: number, count: number): number {
     const { connection } = this;
-    const { w, f: doubles } = this.table.records;
+    const { w, f: doubles, r } = this.table.records;
     const id = connection[first]!;
     const side = this.side[first]!;
     const at = id * WORDS;
@@ -129,6 +130,9 @@ export class Tracker {
     const hops = w[at + Word.hopsA + side]!;
     let seconds = w[at + Word.endSeconds]!;
     let nanoseconds = w[at + Word.endNanoseconds]!;
+    const rowWords = rowWordsOf(full, side);
+    let next = r[rowWords + RowWord.sndNxt]!;
+    let lastAck = 0;
     let wire = 0;
     let payload = 0;
     let i = first;
@@ -142,6 +146,9 @@ export class Tracker {
       if (!(f.seconds < NO_TIME) || isBefore(s, f.nanoseconds, seconds, nanoseconds)) break;
       seconds = s;
       nanoseconds = f.nanoseconds;
+      const end = (sequence(f.view, f.transport) + f.payloadLength) | 0;
+      if (seqDiff(end, next) > 0) next = end;
+      lastAck = acknowledgment(f.view, f.transport);
       wire += f.originalLength;
       payload += f.payloadLength;
     }
@@ -149,6 +156,8 @@ export class Tracker {
     w[at + Word.lastFrame] = frames[i - 1]!.number;
     w[at + Word.endSeconds] = seconds;
     w[at + Word.endNanoseconds] = nanoseconds;
+    r[rowWords + RowWord.sndNxt] = next;
+    r[rowWords + RowWord.lastAck] = lastAck;
     const row = rowOf(full, side);
     doubles[row + Double.frames]! += i - first;
     doubles[row + Double.wire]! += wire;
@@ -191,6 +200,7 @@ export class Tracker {
       doubles[row + Double.frames]! += 1;
       doubles[row + Double.wire]! += f.originalLength;
       doubles[row + Double.payload]! += f.payloadLength;
+      if (f.protocol === TCP) advanceSequence(records.r, rowWordsOf(w[at + Word.full]!, side), f);
     } else {
       w[at + Word.framesA + side]! += 1;
       w[at + Word.wireA + side]! += f.originalLength;
@@ -269,7 +279,7 @@ export class Tracker {
 }
 
 /** The service is unknown and this end has a probe left. */
-function mayProbe(seen: number, side: number): boolean {
+export function mayProbe(seen: number, side: number): boolean {
   return ((seen >>> SERVICE_SHIFT) & 255) === 0 && ((seen >>> (PROBES_SHIFT + 2 * side)) & 3) < PROBES_PER_END;
 }
 
@@ -281,7 +291,7 @@ function hopsOf(f: Frame): number {
 }
 
 /** Seconds are unsigned 32-bit values held in signed integers: flipping the sign bit orders them. */
-function isBefore(seconds: number, nanoseconds: number, thanSeconds: number, thanNanoseconds: number): boolean {
+export function isBefore(seconds: number, nanoseconds: number, thanSeconds: number, thanNanoseconds: number): boolean {
   const a = seconds ^ 0x80000000;
   const b = thanSeconds ^ 0x80000000;
   return a < b || (a === b && nanoseconds < thanNanoseconds);
