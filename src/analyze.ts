@@ -184,14 +184,13 @@ class Pipeline {
     if (this.#usesLane) return this.#takeAll(batch);
     this.#load(batch, 0, batch.count);
     const count = this.#selects ? this.#select(batch.count) : batch.count;
-    this.#totals.read(batch, count);
+    this.#totals.read(batch, 0, count);
     this.#takeFrames(count);
   }
 
   /** Runs of routine segments go through the lane; the rows between them, in order, the general way. */
   #takeAll(batch: Batch): void {
     const count = batch.count;
-    this.#totals.read(batch, count);
     let waiting = 0;
     let i = 0;
     while (i < count) {
@@ -216,6 +215,7 @@ class Pipeline {
 
   #takeRows(batch: Batch, from: number, to: number): void {
     this.#load(batch, from, to);
+    this.#totals.read(batch, from, to);
     this.#takeFrames(to - from);
   }
 

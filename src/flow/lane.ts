@@ -4,8 +4,10 @@
  * tier that are in the table's cache. Whatever is doubtful in any way goes the general way, which comes to the same
  * result: a property test holds the two together.
  */
+import { i32be, u16be } from '../bytes/read.ts';
 import type { Batch } from '../capture/batch.ts';
 import * as glance from '../wire/glance.ts';
+import { ACK, FIN, RST, SYN } from '../wire/tcp.ts';
 import type { Paths } from '../wire/paths.ts';
 import { addHops, oneHop } from './hops.ts';
 import { MAX_LANE_LENGTH } from './limits.ts';
@@ -13,7 +15,7 @@ import { Double, NO_TIME, type Records, RowWord, WORDS, Word, rowOf, rowWordsOf 
 import { isRoutine, routineOf } from './segment.ts';
 import { seqDiff } from './sequence.ts';
 import type { ConnectionTable } from './table.ts';
-import type { Totals } from './totals.ts';
+import { RunSums, type Totals } from './totals.ts';
 import { isBefore, mayProbe } from './tracker.ts';
 
 export class Lane {
@@ -21,8 +23,9 @@ export class Lane {
   readonly #totals: Totals;
   readonly #paths: Paths;
   readonly #path: number;
-  /** What `finds` found: the connection, the side that sends, and what is routine for it. */
-  #id = 0;
+  readonly #sums = new RunSums();
+  /** What `finds` found: the connection's record, the side that sends, and what is routine for it. */
+  #record = 0;
   #side = 0;
   #routine = 0;
   #source = 0;
@@ -41,25 +44,27 @@ export class Lane {
   finds(batch: Batch, i: number): boolean {
     if (batch.capturedLength[i]! < glance.GLANCE_BYTES) return false;
     const view = batch.view;
-    const network = batch.start[i]! + glance.ETHERNET_HEADER;
-    if (!isRoutine(Lane.#ANY, glance.flags(view, network), 0) || !glance.isPlainTcp(view, network)) return false;
-    this.#source = glance.source(view, network);
-    this.#destination = glance.destination(view, network);
-    this.#ports = glance.ports(view, network);
+    const at = batch.start[i]! | 0;
+    if (!isPlainAck(view.getInt32(at + 46)) || u16be(view, at + 12) !== glance.IPV4_TYPE) return false;
+    if (!glance.isPlainTcp(i32be(view, at + 14), i32be(view, at + 18), i32be(view, at + 22))) return false;
+    const source = i32be(view, at + 26);
+    const destination = i32be(view, at + 30);
+    const ports = i32be(view, at + 34);
     const table = this.#table;
-    const id = table.recallTuple(this.#source, this.#destination, this.#ports, 0);
+    const id = table.recallTuple(source, destination, ports, 0);
     if (id < 0) return false;
+    const side = table.side;
     const w = table.records.w;
-    const at = id * WORDS;
-    if (w[at + Word.full] === 0) return false;
-    this.#id = id;
-    this.#side = table.side;
-    this.#routine = routineOf(w, at, table.side, mayProbe(w[at + Word.seen]!, table.side));
+    const record = id * WORDS;
+    if (w[record + Word.full] === 0) return false;
+    this.#record = record;
+    this.#side = side;
+    this.#source = source;
+    this.#destination = destination;
+    this.#ports = ports;
+    this.#routine = routineOf(w, record, side, mayProbe(w[record + Word.seen]!, side));
     return this.#routine !== 0;
   }
-
-  /** Every kind of segment that can be routine. */
-  static readonly #ANY = 3;
 
   /**
    * Counts the run that begins in row `first`, where `finds` said yes just now, and which is of interface `face`
@@ -69,16 +74,23 @@ export class Lane {
     const { view, start, capturedLength, originalLength, seconds, nanoseconds, interfaceIndex, count } = batch;
     const records = this.#table.records;
     const { w, r } = records;
-    const [source, destination, ports, routine] = [this.#source, this.#destination, this.#ports, this.#routine];
-    const at = this.#id * WORDS;
-    const row = rowWordsOf(w[at + Word.full]!, this.#side);
-    const hops = w[at + Word.hopsA + this.#side]!;
+    const source = this.#source;
+    const destination = this.#destination;
+    const ports = this.#ports;
+    const routine = this.#routine;
+    const record = this.#record;
+    const row = rowWordsOf(w[record + Word.full]!, this.#side);
+    const hops = w[record + Word.hopsA + this.#side]!;
+    const addresses = glance.halves(source) + glance.halves(destination);
     let knownHop = 0;
-    let endSeconds = w[at + Word.endSeconds]!;
-    let endNanoseconds = w[at + Word.endNanoseconds]!;
+    let lastSecond = -1;
+    let endSeconds = w[record + Word.endSeconds]!;
+    let endNanoseconds = w[record + Word.endNanoseconds]!;
     let next = r[row + RowWord.sndNxt]!;
     let lastAck = 0;
     let wire = 0;
+    let bytes = 0;
+    let cut = 0;
     let packetBytes = 0;
     let payloads = 0;
     let payloadBytes = 0;
@@ -86,47 +98,75 @@ export class Lane {
     for (; i < count; i++) {
       const captured = capturedLength[i]!;
       const original = originalLength[i]!;
-      if (captured < glance.GLANCE_BYTES || original > MAX_LANE_LENGTH || interfaceIndex[i] !== face) break;
-      const network = (start[i]! + glance.ETHERNET_HEADER) | 0;
-      if (!glance.isPlainTcp(view, network) || glance.ports(view, network) !== ports) break;
-      if (glance.source(view, network) !== source || glance.destination(view, network) !== destination) break;
-      const packet = glance.packetLength(view, network);
-      const payload = glance.payloadLength(view, network);
-      const frame = packet + glance.ETHERNET_HEADER;
-      if (payload < 0 || frame > Math.max(original | 0, captured)) break;
-      if (!isRoutine(routine, glance.flags(view, network), payload)) break;
-      const hop = oneHop(glance.timeToLive(view, network), glance.dscp(view, network));
+      if (
+        captured < glance.GLANCE_BYTES ||
+        captured > MAX_LANE_LENGTH ||
+        original > MAX_LANE_LENGTH ||
+        interfaceIndex[i] !== face
+      )
+        break;
+      const length = original | 0;
+      const at = start[i]! | 0;
+      const w1 = i32be(view, at + 14);
+      const w2 = i32be(view, at + 18);
+      const w3 = i32be(view, at + 22);
+      if (u16be(view, at + 12) !== glance.IPV4_TYPE || !glance.isPlainTcp(w1, w2, w3)) break;
+      if (i32be(view, at + 34) !== ports || i32be(view, at + 26) !== source || i32be(view, at + 30) !== destination)
+        break;
+      const w4 = i32be(view, at + 46);
+      const packet = glance.packetLength(w1);
+      const payload = glance.payloadLength(packet, w4);
+      const frame = packet + glance.NETWORK_AT;
+      if (payload < 0 || (frame > length && frame > captured)) break;
+      if (!isRoutine(routine, glance.flags(w4), payload)) break;
+      const hop = oneHop(glance.timeToLive(w3), glance.dscp(w1));
       if (hop !== knownHop) {
         if (addHops(hops, hop) !== hops) break;
         knownHop = hop;
       }
-      const at32 = seconds[i]! | 0;
-      if (!(seconds[i]! < NO_TIME) || isBefore(at32, nanoseconds[i]!, endSeconds, endNanoseconds)) break;
-      if (!glance.headerSumsUp(view, network)) break;
-      if (frame <= captured && !glance.segmentSumsUp(view, network)) break;
-      endSeconds = at32;
-      endNanoseconds = nanoseconds[i]!;
-      const end = (glance.sequence(view, network) + payload) | 0;
+      const second = seconds[i]!;
+      const nanosecond = nanoseconds[i]!;
+      if (second !== lastSecond || nanosecond < endNanoseconds) {
+        if (!(second < NO_TIME) || isBefore(second | 0, nanosecond, endSeconds, endNanoseconds)) break;
+        lastSecond = second;
+      }
+      if (!glance.headerSumsUp(w1, w2, w3, addresses)) break;
+      if (frame <= captured && !glance.segmentSumsUp(view, at + glance.NETWORK_AT, packet)) break;
+      endSeconds = second | 0;
+      endNanoseconds = nanosecond;
+      const end = (i32be(view, at + 38) + payload) | 0;
       if (seqDiff(end, next) > 0) next = end;
-      lastAck = glance.acknowledgment(view, network);
-      wire = (wire + original) | 0;
+      lastAck = i32be(view, at + 42);
+      wire = (wire + length) | 0;
+      bytes = (bytes + captured) | 0;
+      if (captured < length) cut++;
       packetBytes = (packetBytes + packet) | 0;
       payloadBytes = (payloadBytes + payload) | 0;
       if (payload > 0) payloads++;
     }
     const rows = i - first;
     if (rows === 0) return 0;
-    w[at + Word.lastFrame] = (batch.firstNumber + i - 1) | 0;
-    w[at + Word.endSeconds] = endSeconds;
-    w[at + Word.endNanoseconds] = endNanoseconds;
+    w[record + Word.lastFrame] = (batch.firstNumber + i - 1) | 0;
+    w[record + Word.endSeconds] = endSeconds;
+    w[record + Word.endNanoseconds] = endNanoseconds;
     r[row + RowWord.sndNxt] = next;
     r[row + RowWord.lastAck] = lastAck;
-    addCounters(records, rowOf(w[at + Word.full]!, this.#side), rows, wire, payloadBytes);
+    addCounters(records, rowOf(w[record + Word.full]!, this.#side), rows, wire, payloadBytes);
+    const sums = this.#sums;
+    sums.captured = bytes;
+    sums.wire = wire;
+    sums.cut = cut;
+    sums.packetBytes = packetBytes;
+    sums.payloads = payloads;
+    sums.payloadBytes = payloadBytes;
     this.#paths.add(this.#path, rows, wire);
-    this.#totals.addSegments(rows, wire, packetBytes, payloads, payloadBytes);
+    this.#totals.addRun(batch, first, i, sums);
     return rows;
   }
 }
+
+/** No kind of segment but these is ever routine. */
+const isPlainAck = (fourth: number): boolean => (fourth & ((SYN | FIN | RST | ACK) << 16)) === ACK << 16;
 
 function addCounters(records: Records, row: number, frames: number, wire: number, payload: number): void {
   const doubles = records.f;
