@@ -56,7 +56,7 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .description('one screen about the capture (this is what runs without a command)')
     .action(async (captures: string[], raw: RawOptions) => {
       const [{ commonOptions }, { runAnalyze }] = await Promise.all([import('./options.ts'), import('./commands.ts')]);
-      setExit(await runAnalyze(commonOptions(captures, raw)));
+      setExit(await runAnalyze(await commonOptions(captures, raw)));
     });
   onCaptures(root.command('conns'))
     .description('one row per connection')
@@ -64,7 +64,7 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .action(async (captures: string[], raw: RawOptions & { connState?: string }) => {
       const [{ commonOptions }, commands] = await Promise.all([import('./options.ts'), import('./commands.ts')]);
       const connStates = commands.readConnStates(raw.connState);
-      setExit(await commands.runConns({ ...commonOptions(captures, raw), connStates }));
+      setExit(await commands.runConns({ ...(await commonOptions(captures, raw)), connStates }));
     });
   root
     .command('schema')
