@@ -30,7 +30,7 @@ export interface AnalyzeOptions extends OpenCaptureOptions {
   readonly from?: Moment;
   readonly to?: Moment;
   /** For tests: false sends every frame the general way. The result is the same. */
-  readonly lane?: boolean;
+  readonly shortcuts?: boolean;
   /** Ends the reading early; what was read so far is reported, with `complete: false`. */
   readonly signal?: AbortSignal;
   /** Called after every block, several times a second. */
@@ -151,8 +151,8 @@ class Pipeline {
       const end = Math.min(f.end, f.payload + f.payloadLength);
       const identify = f.protocol === UDP ? identifyDatagram : identifyStream;
       return identify(f.bytes, f.payload, end, ports);
-    });
-    this.#usesLane = !this.#selects && options.lane !== false;
+    }, options.shortcuts);
+    this.#usesLane = !this.#selects && options.shortcuts !== false;
     this.#lane = new Lane(this.#tracker.table, this.#totals, this.#decoder.paths, this.#decoder.tcpPath);
   }
 

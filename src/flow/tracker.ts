@@ -10,6 +10,7 @@ import { ICMP, ICMPV6, TCP, UDP } from '../wire/ip.ts';
 import * as ip4 from '../wire/ipv4.ts';
 import * as ip6 from '../wire/ipv6.ts';
 import { acknowledgment, flagsOf, sequence } from '../wire/tcp.ts';
+import { isFirstSyn, openWithSyn } from './first-syn.ts';
 import { Kind, addHistory } from './history.ts';
 import { addHops, oneHop } from './hops.ts';
 import { IcmpReports, Quote, readQuote } from './icmp.ts';
@@ -52,9 +53,12 @@ export class Tracker {
   readonly #keys: Keys;
   readonly #identify: Identify;
   readonly #quote = new Quote();
+  readonly #shortcuts: boolean;
 
-  constructor(identify: Identify, tables?: TabulationHash) {
+  /** `shortcuts`: the first SYN of a connection is counted in one go. Without them the result is the same. */
+  constructor(identify: Identify, shortcuts = true, tables?: TabulationHash) {
     this.#identify = identify;
+    this.#shortcuts = shortcuts;
     this.#keys = new Keys(BATCH_FRAMES + 1, tables);
     this.table = new ConnectionTable(this.#keys);
   }
@@ -170,6 +174,12 @@ export class Tracker {
     // `find` also leaves the place where a new connection would go, so it runs before anything that may open one.
     if (this.#keys.hash[i] === 0) this.#keys.hashOf(i);
     let id = table.find(i);
+    if (id < 0 && counted && this.#shortcuts && f.protocol === TCP && isFirstSyn(f)) {
+      id = openWithSyn(table, i, f, hopsOf(f));
+      this.side[i] = 0;
+      if (id < 0) this.untracked++;
+      return id < 0 ? NO_CONNECTION : id;
+    }
     if (f.protocol === TCP) id = connectionOf(table, i, f, id, counted);
     else if (id < 0) id = table.open(i, senderIsResponder(this.#keys.ports[i]!));
     if (id < 0) {

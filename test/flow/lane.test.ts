@@ -28,9 +28,9 @@ beforeEach(() => {
 });
 
 /** Everything that is known at the end of a run; or why there is nothing. */
-async function outcome(path: string, lane: boolean): Promise<unknown> {
+async function outcome(path: string, shortcuts: boolean): Promise<unknown> {
   try {
-    return everything(await analyze([path], { lane }));
+    return everything(await analyze([path], { shortcuts }));
   } catch (error) {
     if (error instanceof CaptureError) return error.message;
     throw error;
