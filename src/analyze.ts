@@ -10,6 +10,7 @@ import type { Facts } from './detect/facts.ts';
 import { detectAll } from './detect/index.ts';
 import { Connections } from './flow/connections.ts';
 import { Lane } from './flow/lane.ts';
+import { SynLane } from './flow/syn-lane.ts';
 import { Totals } from './flow/totals.ts';
 import { Tracker } from './flow/tracker.ts';
 import type { Filter } from './filter/compile.ts';
@@ -132,7 +133,8 @@ class Pipeline {
   /** Some frames may not take part. */
   readonly #selects: boolean;
   readonly #lane: Lane;
-  readonly #usesLane: boolean;
+  readonly #synLane: SynLane;
+  readonly #usesLanes: boolean;
   #faceIndex = -1;
   #linkType = 0;
   #fcsLength = 0;
@@ -152,8 +154,10 @@ class Pipeline {
       const identify = f.protocol === UDP ? identifyDatagram : identifyStream;
       return identify(f.bytes, f.payload, end, ports);
     }, options.shortcuts);
-    this.#usesLane = !this.#selects && options.shortcuts !== false;
-    this.#lane = new Lane(this.#tracker.table, this.#totals, this.#decoder.paths, this.#decoder.tcpPath);
+    this.#usesLanes = !this.#selects && options.shortcuts !== false;
+    const { paths, tcpPath } = this.#decoder;
+    this.#lane = new Lane(this.#tracker.table, this.#totals, paths, tcpPath);
+    this.#synLane = new SynLane(this.#tracker, this.#totals, paths, tcpPath);
   }
 
   /** True when the input was read to its end. */
@@ -181,39 +185,51 @@ class Pipeline {
   }
 
   #take(batch: Batch): void {
-    if (this.#usesLane) return this.#takeAll(batch);
+    if (this.#usesLanes) return this.#takeAll(batch);
     this.#load(batch, 0, batch.count);
     const count = this.#selects ? this.#select(batch.count) : batch.count;
     this.#totals.read(batch, 0, count);
     this.#takeFrames(count);
   }
 
-  /** Runs of routine segments go through the lane; the rows between them, in order, the general way. */
+  /** Runs of routine segments, and of first SYNs, go through lanes; the rows between them, in order, the general way. */
   #takeAll(batch: Batch): void {
     const count = batch.count;
+    // The first row that is not taken yet, and the first that may be in the SYN lane.
     let waiting = 0;
+    let syns = 0;
     let i = 0;
     while (i < count) {
-      if (!this.#startsRun(batch, i)) {
-        i++;
-        continue;
+      this.#setFace(batch.interfaceIndex[i]!);
+      let rows = 0;
+      if (this.#hasLanes && this.#lane.finds(batch, i)) {
+        // What comes before may change the connection.
+        const changed = waiting < i;
+        this.#takeRows(batch, waiting, i);
+        this.#setFace(batch.interfaceIndex[i]!);
+        if (!changed || this.#lane.finds(batch, i)) rows = this.#lane.count(batch, i, this.#faceIndex);
+        waiting = i + rows;
+      } else if (this.#hasLanes && i >= syns) {
+        const length = this.#synLane.length(batch, i, this.#faceIndex);
+        if (length > 0) {
+          this.#takeRows(batch, waiting, i);
+          rows = this.#synLane.take(batch, i, length);
+          waiting = i + rows;
+          if (rows < length) syns = count;
+        }
       }
-      // What comes before may change the connection.
-      if (waiting < i) this.#takeRows(batch, waiting, i);
-      const rows = waiting < i && !this.#startsRun(batch, i) ? 0 : this.#lane.count(batch, i, this.#faceIndex);
-      waiting = i + rows;
       i += Math.max(1, rows);
     }
-    if (waiting < count) this.#takeRows(batch, waiting, count);
+    this.#takeRows(batch, waiting, count);
   }
 
-  #startsRun(batch: Batch, i: number): boolean {
-    const face = batch.interfaceIndex[i]!;
-    if (face !== this.#faceIndex) this.#changeFace(face);
-    return this.#linkType === ETHERNET && this.#fcsLength === 0 && this.#lane.finds(batch, i);
+  /** The lanes know Ethernet without frame check sequences. */
+  get #hasLanes(): boolean {
+    return this.#linkType === ETHERNET && this.#fcsLength === 0;
   }
 
   #takeRows(batch: Batch, from: number, to: number): void {
+    if (from >= to) return;
     this.#load(batch, from, to);
     this.#totals.read(batch, from, to);
     this.#takeFrames(to - from);
@@ -242,7 +258,7 @@ class Pipeline {
     const { bytes, view, start, capturedLength, originalLength, seconds, nanoseconds, interfaceIndex } = batch;
     for (let i = from; i < to; i++) {
       const f = this.#frames[i - from]!;
-      if (interfaceIndex[i] !== this.#faceIndex) this.#changeFace(interfaceIndex[i]!);
+      this.#setFace(interfaceIndex[i]!);
       f.number = (batch.firstNumber + i) | 0;
       f.seconds = seconds[i]!;
       f.nanoseconds = nanoseconds[i]!;
@@ -256,6 +272,10 @@ class Pipeline {
       f.originalLength = originalLength[i]!;
       boundFrame(f, capturedLength[i]!, this.#fcsLength);
     }
+  }
+
+  #setFace(index: number): void {
+    if (index !== this.#faceIndex) this.#changeFace(index);
   }
 
   #changeFace(index: number): void {

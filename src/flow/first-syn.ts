@@ -14,13 +14,13 @@ import type { ConnectionTable } from './table.ts';
 /** What a SYN without anything else makes of a connection's meta word. */
 const OPENED = advance(Meta.baseA | (Completeness.syn << Meta.completenessShift), 0, SYN, 0);
 /** A frame of any length that a link carries; a claim beyond that is for the general way. */
-const MAX_WIRE = 0xffff;
+export const MAX_SYN_WIRE = 0xffff;
 
 /** True for a SYN alone, without payload, in a frame about which nothing is odd. */
 export function isFirstSyn(f: Frame): boolean {
   if (f.stop !== Stop.none || f.payloadLength !== 0 || f.ipVersion === 0) return false;
   if ((flagsOf(f.bytes, f.transport) & (SYN | ACK | FIN | RST)) !== SYN) return false;
-  return f.originalLength <= MAX_WIRE && f.seconds >= 0 && f.seconds < NO_TIME;
+  return f.originalLength <= MAX_SYN_WIRE && f.seconds >= 0 && f.seconds < NO_TIME;
 }
 
 /** Opens a connection for key row `i`, for which `find` found none, with its first SYN. -1 when there is no room. */

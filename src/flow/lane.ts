@@ -160,7 +160,8 @@ export class Lane {
     sums.payloads = payloads;
     sums.payloadBytes = payloadBytes;
     this.#paths.add(this.#path, rows, wire);
-    this.#totals.addRun(batch, first, i, sums);
+    this.#totals.readRun(batch, first, i, sums);
+    this.#totals.addSegments(rows, sums);
     return rows;
   }
 }

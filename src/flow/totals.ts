@@ -57,7 +57,7 @@ const Sum = {
   previousNanoseconds: 18,
 } as const;
 
-/** What is added up over a run of frames (see `flow/lane.ts`). */
+/** What is added up over a run of frames (see `flow/lane.ts`, `flow/syn-lane.ts`). */
 export class RunSums {
   captured = 0;
   wire = 0;
@@ -256,11 +256,8 @@ export class Totals {
     sums[Sum.payloadBytes]! += payloadBytes;
   }
 
-  /**
-   * Rows `from` to `to` in one go, read and judged: all decoded without a note to a TCP segment in a single IPv4 packet
-   * without options, their times in order, and their sums are known.
-   */
-  addRun(batch: Batch, from: number, to: number, run: RunSums): void {
+  /** As `read`, for rows whose times are in order and whose sums are known. */
+  readRun(batch: Batch, from: number, to: number, run: RunSums): void {
     const { seconds, nanoseconds } = batch;
     const sums = this.#sums;
     this.#start(seconds[from]!, nanoseconds[from]!);
@@ -270,8 +267,12 @@ export class Totals {
       this.#extend(seconds[from]!, nanoseconds[from]!);
     }
     this.#follow(seconds[to - 1]!, nanoseconds[to - 1]!);
-    const frames = to - from;
-    this.#addRead(frames, run.captured, run.wire, run.cut);
+    this.#addRead(to - from, run.captured, run.wire, run.cut);
+  }
+
+  /** As `judge`, for frames that decoded without a note to a TCP segment in a single IPv4 packet without options. */
+  addSegments(frames: number, run: RunSums): void {
+    const sums = this.#sums;
     sums[Sum.framesDecoded]! += frames;
     sums[Sum.judgedBytes]! += run.wire;
     sums[Sum.packets]! += frames;
