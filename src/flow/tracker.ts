@@ -27,7 +27,7 @@ export type Identify = (frame: Frame) => number;
 
 /** Payloads of each end that are shown to `Identify` before it gives up. */
 const PROBES_PER_END = 2;
-const SERVICE_SHIFT = 16;
+export const SERVICE_SHIFT = 16;
 const PROBES_SHIFT = 24;
 /** Bytes of a quoted TCP header that Wireshark needs to give it a stream number: up to and with the window. */
 const QUOTED_TCP = 16;
