@@ -135,6 +135,9 @@ class Pipeline {
   readonly #lane: Lane;
   readonly #synLane: SynLane;
   readonly #usesLanes: boolean;
+  /** Batches that stay off the lanes, because lanes took few rows of the last one: looking for runs then costs more. */
+  #pause = 0;
+  #paused = 0;
   #faceIndex = -1;
   #linkType = 0;
   #fcsLength = 0;
@@ -185,7 +188,7 @@ class Pipeline {
   }
 
   #take(batch: Batch): void {
-    if (this.#usesLanes) return this.#takeAll(batch);
+    if (this.#usesLanes && this.#paused++ >= this.#pause) return this.#takeAll(batch);
     this.#load(batch, 0, batch.count);
     const count = this.#selects ? this.#select(batch.count) : batch.count;
     this.#totals.read(batch, 0, count);
@@ -198,6 +201,7 @@ class Pipeline {
     // The first row that is not taken yet, and the first that may be in the SYN lane.
     let waiting = 0;
     let syns = 0;
+    let taken = 0;
     let i = 0;
     while (i < count) {
       this.#setFace(batch.interfaceIndex[i]!);
@@ -218,9 +222,12 @@ class Pipeline {
           if (rows < length) syns = count;
         }
       }
+      taken += rows;
       i += Math.max(1, rows);
     }
     this.#takeRows(batch, waiting, count);
+    this.#pause = 2 * taken >= count ? 0 : Math.min(MAX_PAUSE, 2 * this.#pause + 1);
+    this.#paused = 0;
   }
 
   /** The lanes know Ethernet without frame check sequences. */
@@ -312,6 +319,8 @@ class Pipeline {
 }
 
 const ETHERNET = 1;
+/** Batches after which the lanes are tried again, at the latest. */
+const MAX_PAUSE = 31;
 
 /** Offsets are 32-bit: a frame that claims to be larger is counted with its claim, and decoded as far as this. */
 const MAX_DECODED_LENGTH = 0x3fffffff;

@@ -4,7 +4,7 @@
  * A pair that outweighs the lightest heavy bucket cannot be missed, and the sums that are given are exact.
  */
 import type { Connections } from '../flow/connections.ts';
-import { Meta, WORDS, Word } from '../flow/records.ts';
+import { Meta, Word } from '../flow/records.ts';
 import type { Talker } from './model.ts';
 
 const BUCKETS = 65_536;
@@ -16,9 +16,8 @@ const HEAVY_BUCKETS = 512;
 export function topTalkers(connections: Connections, limit: number, maxPairs: number = MAX_PAIRS): Talker[] {
   const isHeavy = connections.count <= maxPairs ? () => true : heavyPairs(connections);
   const pairs = new Map<string, Pair>();
-  const w = connections.words;
   for (let id = 0; id < connections.count; id++) {
-    if (w[id * WORDS + Word.firstFrame] === 0 || !isHeavy(id)) continue;
+    if (!connections.isCounted(id) || !isHeavy(id)) continue;
     const key = pairKey(connections, id);
     let pair = pairs.get(key);
     if (pair === undefined) {
@@ -27,7 +26,7 @@ export function topTalkers(connections: Connections, limit: number, maxPairs: nu
     }
     pair.connections++;
     pair.frames += connections.frames(id, 0) + connections.frames(id, 1);
-    pair.wireBytes += bytesOf(connections, w, id);
+    pair.wireBytes += bytesOf(connections, id);
   }
   return [...pairs.values()]
     .toSorted((a, b) => b.wireBytes - a.wireBytes || a.id - b.id)
@@ -54,12 +53,7 @@ function talker(c: Connections, pair: Pair): Talker {
   };
 }
 
-/** Wire bytes of both ends; `w` are the words of `c`. */
-function bytesOf(c: Connections, w: Int32Array, id: number): number {
-  const at = id * WORDS;
-  if (w[at + Word.full] === 0) return (w[at + Word.wireA]! >>> 0) + (w[at + Word.wireB]! >>> 0);
-  return c.wireBytes(id, 0) + c.wireBytes(id, 1);
-}
+const bytesOf = (c: Connections, id: number): number => c.wireBytes(id, 0) + c.wireBytes(id, 1);
 
 function pairKey(c: Connections, id: number): string {
   const kind = c.word(id, Word.meta) & (Meta.udp | Meta.ipv6);
@@ -67,11 +61,10 @@ function pairKey(c: Connections, id: number): string {
 }
 
 /** Not seeded: a sender who makes pairs collide makes the table less sharp, nothing else. */
-function hashOf(w: Int32Array, id: number): number {
-  const at = id * WORDS;
-  let h = Math.imul(w[at + Word.addressA]!, 0x9e3779b1) ^ (w[at + Word.meta]! & (Meta.udp | Meta.ipv6));
-  h = Math.imul(h ^ (h >>> 15) ^ w[at + Word.addressB]!, 0x85ebca77);
-  h = Math.imul(h ^ (h >>> 13) ^ (w[at + Word.ports]! & 0xffff), 0xc2b2ae3d);
+function hashOf(c: Connections, id: number): number {
+  let h = Math.imul(c.word(id, Word.addressA), 0x9e3779b1) ^ (c.word(id, Word.meta) & (Meta.udp | Meta.ipv6));
+  h = Math.imul(h ^ (h >>> 15) ^ c.word(id, Word.addressB), 0x85ebca77);
+  h = Math.imul(h ^ (h >>> 13) ^ c.port(id, 1), 0xc2b2ae3d);
   return h ^ (h >>> 16);
 }
 
@@ -85,18 +78,17 @@ const bucketB = (hash: number): number => hash >>> 16;
 function heavyPairs(c: Connections): (id: number) => boolean {
   const a = new Float64Array(BUCKETS);
   const b = new Float64Array(BUCKETS);
-  const w = c.words;
   for (let id = 0; id < c.count; id++) {
-    if (w[id * WORDS + Word.firstFrame] === 0) continue;
-    const hash = hashOf(w, id);
-    const bytes = bytesOf(c, w, id);
+    if (!c.isCounted(id)) continue;
+    const hash = hashOf(c, id);
+    const bytes = bytesOf(c, id);
     a[bucketA(hash)]! += bytes;
     b[bucketB(hash)]! += bytes;
   }
   const heavyA = a.toSorted()[BUCKETS - HEAVY_BUCKETS]!;
   const heavyB = b.toSorted()[BUCKETS - HEAVY_BUCKETS]!;
   return (id) => {
-    const hash = hashOf(w, id);
+    const hash = hashOf(c, id);
     return a[bucketA(hash)]! >= heavyA && b[bucketB(hash)]! >= heavyB;
   };
 }

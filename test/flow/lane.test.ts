@@ -53,7 +53,7 @@ test.each(fixtureCaptures())('%s', (name) => expectAlike(join(fixtures, name)));
 
 test('fixtures with long transfers use the lane', async () => {
   await expectAlike(join(fixtures, 'first-look/site.pcap'));
-  expect(taken).toBeGreaterThan(150);
+  expect(taken).toBeGreaterThan(100);
 });
 
 const captures = existsSync(shared) ? readdirSync(shared).filter((name) => /\.(pcap|pcapng|cap)$/.test(name)) : [];
@@ -70,8 +70,8 @@ describe.skipIf(captures.length === 0)(
 const FIN = 0x01;
 const RST = 0x04;
 const PSH = 0x08;
-/** Frames of the conversations below: more than two batches, since the lane knows a connection from the next batch on. */
-const FRAMES = 300;
+/** Frames of the conversations below: batches enough for the lane to know the connections and to be tried again. */
+const FRAMES = 500;
 const ends = [
   { from: '10.0.0.1', to: '10.0.0.2', ports: [40_000, 9999] },
   { from: '10.0.0.3', to: '10.0.0.2', ports: [40_001, 9999] },
