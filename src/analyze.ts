@@ -135,7 +135,7 @@ class Pipeline {
   readonly #lane: Lane;
   readonly #synLane: SynLane;
   readonly #usesLanes: boolean;
-  /** Batches that stay off the lanes, because lanes took few rows of the last one: looking for runs then costs more. */
+  /** Batches that stay off the lanes, because lanes took few rows of the last one, or short runs: looking for runs then costs more. */
   #pause = 0;
   #paused = 0;
   #faceIndex = -1;
@@ -202,6 +202,7 @@ class Pipeline {
     let waiting = 0;
     let syns = 0;
     let taken = 0;
+    let runs = 0;
     let i = 0;
     while (i < count) {
       this.#setFace(batch.interfaceIndex[i]!);
@@ -223,10 +224,11 @@ class Pipeline {
         }
       }
       taken += rows;
+      if (rows > 0) runs++;
       i += Math.max(1, rows);
     }
     this.#takeRows(batch, waiting, count);
-    this.#pause = 2 * taken >= count ? 0 : Math.min(MAX_PAUSE, 2 * this.#pause + 1);
+    this.#pause = 2 * taken >= count && taken >= MIN_RUN * runs ? 0 : Math.min(MAX_PAUSE, 2 * this.#pause + 1);
     this.#paused = 0;
   }
 
@@ -319,6 +321,8 @@ class Pipeline {
 }
 
 const ETHERNET = 1;
+/** Rows that runs must have on average for the lanes to be worth it. */
+const MIN_RUN = 3;
 /** Batches after which the lanes are tried again, at the latest. */
 const MAX_PAUSE = 31;
 

@@ -131,7 +131,7 @@ export class Lane {
         lastSecond = second;
       }
       if (!glance.headerSumsUp(w1, w2, w3, addresses)) break;
-      if (frame <= captured && !glance.segmentSumsUp(view, at + glance.NETWORK_AT, packet)) break;
+      if (frame <= captured && !glance.segmentSumsUp(view, at + glance.NETWORK_AT, packet, addresses)) break;
       endSeconds = second | 0;
       endNanoseconds = nanosecond;
       const end = (i32be(view, at + 38) + payload) | 0;

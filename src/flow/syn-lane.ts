@@ -126,5 +126,5 @@ function isSound(batch: Batch, i: number): boolean {
   if (batch.originalLength[i]! > MAX_SYN_WIRE || !(batch.seconds[i]! >= 0 && batch.seconds[i]! < NO_TIME)) return false;
   const addresses = glance.halves(i32be(view, network + 12)) + glance.halves(i32be(view, network + 16));
   if (!glance.headerSumsUp(first, i32be(view, network + 4), i32be(view, network + 8), addresses)) return false;
-  return glance.segmentSumsUp(view, network, packet);
+  return glance.segmentSumsUp(view, network, packet, addresses);
 }

@@ -44,9 +44,12 @@ export function headerSumsUp(first: number, second: number, third: number, addre
   return (sum & 0xffff) + (sum >>> 16) === 0xffff;
 }
 
-/** The sum of the segment and its pseudo-header is right. `network` is the IPv4 header's offset; all of it is captured. */
-export function segmentSumsUp(view: DataView, network: number, packet: number): boolean {
+/**
+ * The sum of the segment and its pseudo-header is right; all of it is captured. `network` is the IPv4 header's offset,
+ * `addresses` the sum of its last four words.
+ */
+export function segmentSumsUp(view: DataView, network: number, packet: number, addresses: number): boolean {
   const length = packet - IPV4_HEADER;
-  const pseudo = sumWords(view, network + 12, 8, networkWord(TCP) + networkWord(length));
+  const pseudo = networkWord(halves(halves(addresses))) + networkWord(TCP) + networkWord(length);
   return foldToNetwork(sumWords(view, network + IPV4_HEADER, length, pseudo)) === 0xffff;
 }
