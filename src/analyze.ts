@@ -228,7 +228,8 @@ class Pipeline {
       i += Math.max(1, rows);
     }
     this.#takeRows(batch, waiting, count);
-    this.#pause = 2 * taken >= count && taken >= MIN_RUN * runs ? 0 : Math.min(MAX_PAUSE, 2 * this.#pause + 1);
+    const isWorthIt = 8 * taken >= 7 * count || (2 * taken >= count && taken >= MIN_RUN * runs);
+    this.#pause = isWorthIt ? 0 : Math.min(MAX_PAUSE, 2 * this.#pause + 1);
     this.#paused = 0;
   }
 
@@ -321,7 +322,7 @@ class Pipeline {
 }
 
 const ETHERNET = 1;
-/** Rows that runs must have on average for the lanes to be worth it. */
+/** Rows that runs must have on average for the lanes to be worth it, where other rows stand between them. */
 const MIN_RUN = 3;
 /** Batches after which the lanes are tried again, at the latest. */
 const MAX_PAUSE = 31;

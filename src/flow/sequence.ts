@@ -7,7 +7,7 @@ import { RowWord } from './records.ts';
 export const seqDiff = (a: number, b: number): number => (a - b) | 0;
 
 /** Sequence numbers that a segment takes up. */
-export const segmentLength = (flags: number, payloadLength: number): number =>
+const segmentLength = (flags: number, payloadLength: number): number =>
   payloadLength + ((flags & SYN) !== 0 ? 1 : 0) + ((flags & FIN) !== 0 ? 1 : 0);
 
 /** Counts a segment into the endpoint row at `row` of the rows' words. A RST's number is not always one of its sender's. */

@@ -180,7 +180,11 @@ test('transfers with a few odd frames among them', async () => {
 
 test.each([0, 4])('a frame check sequence of %d bytes', async (fcsLength) => {
   const path = join(folder, 'fcs.pcapng');
-  const frames = withChanges([]).map((frame) => ({ ...frame, data: Uint8Array.from([...frame.data, 0, 0, 0, 0]) }));
+  const frames = withChanges([]).map(({ seconds, nanoseconds, data }) => ({
+    seconds,
+    nanoseconds,
+    data: Uint8Array.from([...data, 0, 0, 0, 0]),
+  }));
   writeFileSync(path, pcapng(frames, { fcsLength }));
   await expectAlike(path);
 });
