@@ -58,7 +58,7 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .description('one screen about the capture (this is what runs without a command)')
     .action(async (captures: string[], raw: RawOptions) => {
       const [{ commonOptions }, { runAnalyze }] = await Promise.all([import('./options.ts'), import('./commands.ts')]);
-      setExit(await runAnalyze(commonOptions(captures, raw)));
+      setExit(await runAnalyze(await commonOptions(captures, raw)));
     });
   onCaptures(root.command('conns'))
     .description('one row per connection')
@@ -70,7 +70,7 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--limit <n>', 'no more rows than this')
     .action(async (captures: string[], raw: RawOptions & RawConnsOptions) => {
       const [{ commonOptions }, conns] = await Promise.all([import('./options.ts'), import('./conns.ts')]);
-      setExit(await conns.runConns({ ...commonOptions(captures, raw), choice: conns.rowChoice(raw) }));
+      setExit(await conns.runConns({ ...(await commonOptions(captures, raw)), choice: conns.rowChoice(raw) }));
     });
   onCaptures(root.command('conn'))
     .description('one connection, segment by segment: synoptic conn CAPTURE ID')
@@ -82,7 +82,7 @@ function program(output: Output, setExit: (code: number) => void): Command {
         import('./conn.ts'),
       ]);
       const { captures, connection } = readConnWords(words);
-      setExit(await runConn({ ...commonOptions(captures, raw), connection, full: raw.full === true }));
+      setExit(await runConn({ ...(await commonOptions(captures, raw)), connection, full: raw.full === true }));
     });
   root
     .command('schema')
