@@ -71,8 +71,8 @@ function claim(c: Connections, group: Group<string>): Claim {
 function mostAtOnce(c: Connections, ids: readonly number[]): number {
   const at = (id: number, seconds: number, nanoseconds: number): number =>
     (c.word(id, seconds) >>> 0) + c.word(id, nanoseconds) / 1e9;
-  const starts = Float64Array.from(ids, (id) => at(id, Word.startSeconds, Word.startNanoseconds)).sort();
-  const ends = Float64Array.from(ids, (id) => at(id, Word.endSeconds, Word.endNanoseconds)).sort();
+  const starts = Float64Array.from(ids, (id) => at(id, Word.startSeconds, Word.startNanoseconds)).toSorted();
+  const ends = Float64Array.from(ids, (id) => at(id, Word.endSeconds, Word.endNanoseconds)).toSorted();
   let most = 0;
   let ended = 0;
   for (let i = 0; i < starts.length; i++) {

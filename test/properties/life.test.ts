@@ -48,13 +48,15 @@ async function analysisOf(original: Uint8Array, move: Move): Promise<Analysis> {
 /** A row without what the move changes; addresses in the move's sense stay where they were. */
 function story(row: ConnectionRow): object {
   const { startTime, communityId, originator, responder, endpoints, handshake, ...rest } = row;
-  const [a, b] = [endpoints.originator, endpoints.responder].map(({ isn, ...end }) => ({ ...end, isn: typeof isn }));
+  const { isn: isnA, ...a } = endpoints.originator;
+  const { isn: isnB, ...b } = endpoints.responder;
   const { unexpectedAck, ...opened } = handshake ?? {};
   return {
     ...rest,
     ports: [originator.port, responder.port],
     known: [typeof startTime, typeof communityId],
     ends: [a, b],
+    numbered: [typeof isnA, typeof isnB],
     opened,
     unexpected: unexpectedAck === undefined ? null : [unexpectedAck.frame, unexpectedAck.resetFrame],
   };
