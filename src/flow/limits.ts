@@ -19,3 +19,7 @@ export const MAX_RANGES_BEYOND_A_HOLE = 5;
 /** Segments kept one by one for the lives of connections (48 bytes each), in all and for one connection. */
 export const MAX_MILESTONES = 20_000_000;
 export const MAX_MILESTONES_EACH = 250;
+/** Listening ports that the socket table of `flow/sockets/` knows. */
+export const MAX_LISTENERS = 1_000_000;
+/** Steps of a series of socket counts. */
+export const MAX_STEPS = 100_000;
