@@ -2,11 +2,13 @@
 import { SCHEMA_VERSION } from '../model.ts';
 import { analyzeSchema } from './analyze.ts';
 import { connsSchema } from './conns.ts';
+import { netstatSchema } from './netstat.ts';
 import type { Schema } from './parts.ts';
 
 const schemas = new Map<string, Schema>([
   ['analyze', analyzeSchema],
   ['conns', connsSchema],
+  ['netstat', netstatSchema],
 ]);
 
 export const schemaNames: readonly string[] = [...schemas.keys()];
