@@ -59,7 +59,7 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .description('one screen about the capture (this is what runs without a command)')
     .action(async (captures: string[], raw: RawOptions) => {
       const [{ commonOptions }, { runAnalyze }] = await Promise.all([import('./options.ts'), import('./commands.ts')]);
-      setExit(await runAnalyze(commonOptions(captures, raw)));
+      setExit(await runAnalyze(await commonOptions(captures, raw)));
     });
   onCaptures(root.command('conns'))
     .description('one row per connection')
@@ -71,7 +71,7 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--limit <n>', 'no more rows than this')
     .action(async (captures: string[], raw: RawOptions & RawConnsOptions) => {
       const [{ commonOptions }, conns] = await Promise.all([import('./options.ts'), import('./conns.ts')]);
-      setExit(await conns.runConns({ ...commonOptions(captures, raw), choice: conns.rowChoice(raw) }));
+      setExit(await conns.runConns({ ...(await commonOptions(captures, raw)), choice: conns.rowChoice(raw) }));
     });
   onCaptures(root.command('netstat'))
     .description('the sockets of every host at one moment, as its own netstat -an would have shown them')

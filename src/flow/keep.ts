@@ -98,10 +98,13 @@ export function follow(records: Records, f: Frame, at: number, side: number, fla
   let life = w[at + Word.life]!;
   const row = rowWordsOf(full, side);
   const end = (tcp.sequence(f.view, f.transport) + segmentLength(flags, f.payloadLength)) | 0;
-  if ((life & (Life.followedA << side)) === 0 || seqDiff(end, rows[row + RowWord.sndNxt]!) > 0) {
-    rows[row + RowWord.sndNxt] = end;
+  // The number of a RST is not always its sender's.
+  if ((flags & tcp.RST) === 0) {
+    if ((life & (Life.followedA << side)) === 0 || seqDiff(end, rows[row + RowWord.sndNxt]!) > 0) {
+      rows[row + RowWord.sndNxt] = end;
+    }
+    life |= Life.followedA << side;
   }
-  life |= Life.followedA << side;
   if ((flags & tcp.ACK) !== 0) {
     const ack = tcp.acknowledgment(f.view, f.transport);
     if ((life & (Life.ackedA << side)) === 0 || seqDiff(ack, rows[row + RowWord.lastAck]!) > 0) {

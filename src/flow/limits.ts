@@ -10,6 +10,8 @@ export const MAX_IPV6_ADDRESSES = 64_000_000;
 export const MAX_ICMP_REPORTS = 10_000;
 /** Frame numbers kept as evidence of one kind. */
 export const MAX_EVIDENCE_FRAMES = 100;
+/** Longer frames (on the wire) take the general way: sums over a batch of them would leave 32 bits. */
+export const MAX_LANE_LENGTH = 0x3ffff;
 /** Letters of a connection's history that are kept. */
 export const MAX_HISTORY = 30;
 /** Ends with an entry of 64 bytes for retransmissions, gaps and closed windows: both ends of every full record. */
