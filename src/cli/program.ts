@@ -86,7 +86,7 @@ function program(output: Output, setExit: (code: number) => void): Command {
         import('./netstat-options.ts'),
         import('./netstat.ts'),
       ]);
-      setExit(await runNetstat(netstatOptions(commonOptions(captures, raw), raw)));
+      setExit(await runNetstat(netstatOptions(await commonOptions(captures, raw), raw)));
     });
   root
     .command('schema')
