@@ -4,6 +4,7 @@ import { forTerminal } from '../report/sanitize.ts';
 import { version } from '../version.ts';
 import { Exit, UsageError } from './exit-codes.ts';
 import type { RawConnsOptions } from './conns.ts';
+import type { RawNetstatOptions } from './netstat-options.ts';
 import type { RawOptions } from './options.ts';
 import type { Output } from './output.ts';
 
@@ -15,6 +16,7 @@ Examples:
   synoptic site.pcap                        one screen: what is in it, what deserves a look
   synoptic conns site.pcap --conn-state S0  connections that got no answer
   synoptic conn site.pcap 17                one of them as a ladder, segment by segment
+  synoptic netstat site.pcap --at 3.5       the sockets of every host 3.5 s after the first frame
   synoptic site.pcap -f 'tcp port 443'      only frames that match (tcpdump's language)
   tcpdump -U -w - | synoptic -              live, until Ctrl-C
 `;
@@ -83,6 +85,21 @@ function program(output: Output, setExit: (code: number) => void): Command {
       ]);
       const { captures, connection } = readConnWords(words);
       setExit(await runConn({ ...(await commonOptions(captures, raw)), connection, full: raw.full === true }));
+    });
+  onCaptures(root.command('netstat'))
+    .description('the sockets of every host at one moment, as its own netstat -an would have shown them')
+    .option('--at <time>', 'the moment, written as for --from; without it, the end of the capture')
+    .option('--state <states>', 'only these, as in SYN_RECV or SYN_RECV,TIME_WAIT')
+    .option('--host <address>', 'only the sockets of this host')
+    .option('--summary', 'how many sockets in each state, one row a host')
+    .option('--every <step>', 'how many sockets in each state, one row a step, as in 500ms or 1s')
+    .action(async (captures: string[], raw: RawOptions & RawNetstatOptions) => {
+      const [{ commonOptions }, { netstatOptions }, { runNetstat }] = await Promise.all([
+        import('./options.ts'),
+        import('./netstat-options.ts'),
+        import('./netstat.ts'),
+      ]);
+      setExit(await runNetstat(netstatOptions(await commonOptions(captures, raw), raw)));
     });
   root
     .command('schema')

@@ -24,3 +24,7 @@ export const MAX_MILESTONES_EACH = 250;
 /** Segments of one connection that are kept for its ladder (36 bytes each), and how many of them are its last ones. */
 export const MAX_LADDER_SEGMENTS = 1_000_000;
 export const MAX_LADDER_TAIL = 10_000;
+/** Listening ports that the socket table of `flow/sockets/` knows. */
+export const MAX_LISTENERS = 1_000_000;
+/** Steps of a series of socket counts. */
+export const MAX_STEPS = 100_000;
