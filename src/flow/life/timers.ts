@@ -23,9 +23,16 @@ export function withTimers(story: Story, { initial, transitions }: Replay, outlo
     const moved = transitions.findLast((t) => t.side === side);
     const last = moved ?? { side, to: initial[side], ...story.start };
     const end = endOfState(story, last, outlook);
-    if (end !== null) all.push(end);
+    if (end !== null) insert(all, end);
   }
-  return all.toSorted((a, b) => (isBefore(a, b) ? -1 : isBefore(b, a) ? 1 : 0));
+  return all;
+}
+
+/** By time, but behind all that its end did: where the clock of the capture goes back, the order of its frames counts. */
+function insert(all: Transition[], timer: Transition): void {
+  const last = all.findLastIndex((t) => t.side === timer.side);
+  const next = all.findIndex((t, i) => i > last && isBefore(timer, t));
+  all.splice(next < 0 ? all.length : next, 0, timer);
 }
 
 /** The state an end is in, and since when. */
