@@ -16,6 +16,13 @@ const opening: readonly Timed[] = [
   [0.2, 0, ACK, 1, 1],
 ];
 
+/** Every frame twice, as a capture of both sides of a router has it, a millisecond later. */
+const twice = (segments: readonly Timed[]): Timed[] =>
+  segments.flatMap(([at, ...rest]): Timed[] => [
+    [at, ...rest],
+    [at + 0.001, ...rest],
+  ]);
+
 const lifeIn = ({ facts }: Analysis, id = 0): Life => lifeOf(facts.connections, id, wholePeriod(facts.totals)!.end)!;
 
 test('the order of frames counts where the clock goes back', async () => {
@@ -38,5 +45,18 @@ test('the order of frames counts where the clock goes back', async () => {
     expect(total).toBeLessThanOrEqual(3);
   }
   const table = new SocketTable(analysis.facts.connections, period, period.end, { states: null, host: null });
-  expect([...table.sockets()].map((s) => (s.kind === 'connection' ? s.state : s.kind))).toEqual(['TIME-WAIT', 'listener']);
+  expect([...table.sockets()].map((s) => (s.kind === 'connection' ? s.state : s.kind))).toEqual([
+    'TIME-WAIT',
+    'listener',
+  ]);
+});
+
+test('a copy of a segment is not sent again', async () => {
+  const syn = await analysisAsCaptured(framesOf(twice(opening.slice(0, 2))));
+  expect(lifeIn(syn).handshake.syn?.transmissions).toBe(1);
+  expect(lifeIn(syn).handshake.synAck?.transmissions).toBe(1);
+  expect(syn.analyzeDocument().findings).toEqual([]);
+  const fin = await analysisAsCaptured(framesOf(twice([...opening, [0.3, 0, FIN_ACK, 1, 1]])));
+  expect(lifeIn(fin).close).toMatchObject({ shape: 'open', fins: [1, 0] });
+  expect(fin.analyzeDocument().findings).toEqual([]);
 });

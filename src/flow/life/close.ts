@@ -6,7 +6,7 @@ import type { Handshake } from './handshake.ts';
 import { elapsed } from './moment.ts';
 import { type Replay, type Transition, finAnswer, fits } from './replay.ts';
 import { isSynchronised } from './states.ts';
-import { type Side, type Story, acknowledges, isFin, isReset, isSynAck } from './story.ts';
+import { type Side, type Story, acknowledges, isFin, isReset, isSynAck, transmissions } from './story.ts';
 import type { Outlook } from './timers.ts';
 
 export const shapes = [
@@ -85,7 +85,7 @@ export function closeOf(story: Story, replayed: Replay, handshake: Handshake, { 
   const ignored = resets.find((s) => s !== told && isIgnored(story, replayed, s));
   const shape = shapeOf(story, replayed, effective, captureEnd);
   const ended = shape === 'reset' ? effective : shape === 'open' || shape === 'simultaneous' ? undefined : firstFin;
-  const fins = [0, 1].map((side) => segments.filter((s) => s.side === side && isFin(s)).length);
+  const fins = ([0, 1] as const).map((side) => transmissions(story, side, isFin).length);
   return {
     shape,
     initiator: ended?.side ?? null,
@@ -158,10 +158,9 @@ const isOwed = (story: Story, side: Side): boolean =>
   story.finEnd[side] !== null && answerTo(story, side) === undefined;
 
 /** Sent again, or followed by silence. Where nothing of the peer was captured, its silence says nothing. */
-function isUnanswered({ segments, frames }: Story, fin: Milestone, captureEnd: Outlook['captureEnd']): boolean {
-  if (frames[fin.side === 0 ? 1 : 0] === 0) return false;
-  const sent = segments.filter((s) => s.side === fin.side && isFin(s));
-  return sent.length > 1 || elapsed(fin, captureEnd) > UNANSWERED_SECONDS;
+function isUnanswered(story: Story, fin: Milestone, captureEnd: Outlook['captureEnd']): boolean {
+  if (story.frames[fin.side === 0 ? 1 : 0] === 0) return false;
+  return transmissions(story, fin.side, isFin).length > 1 || elapsed(fin, captureEnd) > UNANSWERED_SECONDS;
 }
 
 /** The first FIN of each end, in the order of the capture. */

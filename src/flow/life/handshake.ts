@@ -6,8 +6,18 @@ import { elapsed } from './moment.ts';
 import type { Replay, Transition } from './replay.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
 import { isSynchronised } from './states.ts';
-import { type Side, type Story, acknowledges, isPlainAck, isReset, isSyn, isSynAck } from './story.ts';
-import { type Outlook, transmissions } from './timers.ts';
+import {
+  COPY_SECONDS,
+  type Side,
+  type Story,
+  acknowledges,
+  isPlainAck,
+  isReset,
+  isSyn,
+  isSynAck,
+  transmissions,
+} from './story.ts';
+import type { Outlook } from './timers.ts';
 
 export const outcomes = [
   'established',
@@ -166,9 +176,6 @@ function findUnexpectedAck({ segments, iss }: Story): UnexpectedAck | null {
   }
   return null;
 }
-
-/** Frames that a capture holds twice follow each other faster than any timer. */
-const COPY_SECONDS = 0.1;
 
 /** Segments of the originator that acknowledge the SYN-ACK and were followed by the same SYN-ACK again. */
 function ignoredAcks({ segments, iss, lastSynAck }: Story): number {
