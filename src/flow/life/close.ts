@@ -188,10 +188,12 @@ const isLateData = (s: Milestone, closer: Side, end: number): boolean =>
 const isOpen = ({ initial, transitions }: Replay): boolean =>
   initial.includes('ESTABLISHED') || transitions.some((t) => t.to === 'ESTABLISHED');
 
-/** An end left in CLOSE-WAIT. */
+/** An end left in CLOSE-WAIT, as far as the capture has all that it sent. */
 function waitingEnd({ transitions }: Replay): Side | null {
-  for (const side of [0, 1] as const)
-    if (transitions.findLast((t) => t.side === side)?.to === 'CLOSE-WAIT') return side;
+  for (const side of [0, 1] as const) {
+    const last = transitions.findLast((t) => t.side === side);
+    if (last?.to === 'CLOSE-WAIT' && !last.inferred) return side;
+  }
   return null;
 }
 
@@ -219,6 +221,7 @@ function causeOf(
   const closed = story.segments.some((t) => t.side === s.side && isFin(t) && t.frame < s.frame);
   if (closed) return 'after-close';
   if (s.idleMilliseconds >= IDLE_SECONDS * 1000) return 'idle';
-  if ((s.flags & ACK) === 0) return 'no-socket';
+  // RFC 9293 section 3.10.7.1: the answer to a segment without ACK has the number 0 and an ACK.
+  if ((s.flags & ACK) === 0 || s.sequence === 0) return 'no-socket';
   return s.newlyAcks ? 'unread-data' : 'abort';
 }

@@ -11,6 +11,7 @@ import {
   type Side,
   type Story,
   acknowledges,
+  endOf,
   isPlainAck,
   isReset,
   isSyn,
@@ -88,7 +89,7 @@ export function handshakeOf(
   replaced: boolean,
   icmp: boolean,
 ): Handshake {
-  const synTimes = transmissions(story, 0, isSyn);
+  const synTimes = openingSyns(story);
   const synAckTimes = transmissions(story, 1, isSynAck);
   const simultaneousOpen = isSimultaneous(story);
   const unexpectedAck = findUnexpectedAck(story);
@@ -106,6 +107,12 @@ export function handshakeOf(
     ...rest,
     notes: notesOf(story, outcome, rest, icmp),
   };
+}
+
+/** A SYN that comes again when its end had acknowledged the answer to it was late on its way, and no timer's. */
+function openingSyns(story: Story): Milestone[] {
+  const open = story.segments.find((s) => s.side === 0 && isPlainAck(s))?.frame ?? Infinity;
+  return transmissions(story, 0, isSyn).filter((s, i) => i === 0 || s.frame < open);
 }
 
 const reached = (transitions: readonly Transition[], side: Side): boolean =>
@@ -157,6 +164,7 @@ function synAckDelay({ segments }: Story): number | null {
 
 /** The first answer of the responder that the originator resets with exactly the number it acknowledged. */
 function findUnexpectedAck({ segments, iss }: Story): UnexpectedAck | null {
+  const syn = segments.find((s) => s.side === 0 && isSyn(s));
   for (const [i, s] of segments.entries()) {
     // Once the originator acknowledged something the handshake is over.
     if (s.side === 0 && isPlainAck(s)) return null;
@@ -164,7 +172,10 @@ function findUnexpectedAck({ segments, iss }: Story): UnexpectedAck | null {
     const reset = segments.slice(i + 1).find((t) => t.side === 0);
     if (reset === undefined || !isReset(reset) || reset.sequence !== s.acknowledgment) continue;
     const expected = iss[0] === null ? null : (iss[0] + 1) | 0;
-    const fits = expected === null || seqDiff(s.acknowledgment, expected) === 0;
+    // Data on the SYN may be acknowledged or not.
+    const fits =
+      expected === null ||
+      (acknowledges(s, expected) && seqDiff(s.acknowledgment, syn === undefined ? expected : endOf(syn)) <= 0);
     if (fits && !isSynAck(s)) continue;
     return {
       frame: s.frame,
