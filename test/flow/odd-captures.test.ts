@@ -128,3 +128,21 @@ test('a probe without ACK is answered by a RST with ACK and the number 0, by a h
   const analysis = await analysisAsCaptured(data.map((bytes, i) => ({ seconds: i, nanoseconds: 0, data: bytes })));
   expect(lifeIn(analysis).close.reset?.cause).toBe('no-socket');
 });
+
+test('a connection with more turns than are kept ends as it ended', async () => {
+  const storm = Array.from({ length: 300 }, (_, i): Timed => [0.3 + i / 1000, 0, RST, 100_000 + i]);
+  const answers = storm.map(([at]): Timed => [at + 0.0005, 1, ACK, 1, 1]);
+  const analysis = await analysisAsCaptured(
+    framesOf([
+      ...opening,
+      ...storm.flatMap((s, i) => [s, answers[i]!]),
+      [1, 0, FIN_ACK, 1, 1],
+      [1.1, 1, FIN_ACK, 1, 2],
+      [1.2, 0, ACK, 2, 2],
+    ]),
+  );
+  expect(analysis.analyzeDocument().limitsReached).toContain('milestones');
+  expect(lifeIn(analysis).close.shape).toBe('three-way');
+  expect(lifeIn(analysis).finalStates).toEqual(['TIME-WAIT', 'CLOSED']);
+  expect(statesIn(lifeIn(analysis), 0)).toContain('1 FIN-WAIT-1 ?');
+});
