@@ -146,3 +146,16 @@ test('a connection with more turns than are kept ends as it ended', async () => 
   expect(lifeIn(analysis).finalStates).toEqual(['TIME-WAIT', 'CLOSED']);
   expect(statesIn(lifeIn(analysis), 0)).toContain('1 FIN-WAIT-1 ?');
 });
+
+test('a RST a little ahead of what the capture has, and nobody answers: it was believed', async () => {
+  const analysis = await analysisAsCaptured([
+    ...framesOf([...opening, [0.3, 0, FIN_ACK, 1, 1], [0.4, 1, RST, 25]]),
+    ...framesOf([[20, 0, SYN, 0]], [50_000, 80]),
+  ]);
+  expect(statesIn(lifeIn(analysis), 0).at(-1)).toBe('0.4 CLOSED ?');
+  expect(lifeIn(analysis).close.shape).toBe('reset');
+  const ids = analysis.analyzeDocument().findings.map(({ id }) => id);
+  expect(ids).not.toContain('tcp-fin-unanswered');
+  const challenged = await lifeOfSegments([...opening, [0.3, 1, RST, 25], [0.4, 0, ACK, 1, 1]]);
+  expect(challenged.close.shape).toBe('open');
+});

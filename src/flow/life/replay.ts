@@ -243,7 +243,7 @@ class Ends {
     if (!this.#goesOn(s.side, index)) this.#move(s.side, 'CLOSED', s, 'sent');
     if (this.#state[peer] === 'UNKNOWN' && this.#isMute(peer)) return;
     const to = this.#state[peer] === 'SYN-RECEIVED' ? 'LISTEN' : 'CLOSED';
-    if (this.#takes(s, peer, index)) this.#move(peer, to, s, 'received');
+    if (this.#takes(s, peer, index)) this.#move(peer, to, s, 'received', !fits(s));
   }
 
   /** After this segment the end still sends SYN, data or FIN: it kept its socket. */
@@ -265,7 +265,7 @@ class Ends {
       const start = this.#story.iss[peer];
       return start === null || ((s.flags & ACK) !== 0 && acknowledges(s, (start + 1) | 0));
     }
-    return !this.#survives(s, peer, index) && fits(s);
+    return !this.#survives(s, peer, index) && (fits(s) || (isAhead(s) && !this.#goesOn(peer, index)));
   }
 }
 
@@ -273,6 +273,18 @@ class Ends {
 export function finAnswer({ segments }: Story, side: Side, end: number): number {
   const first = segments.findIndex((s) => s.side === side && isFin(s));
   return segments.findIndex((s, i) => i > first && s.side !== side && !isReset(s) && acknowledges(s, end));
+}
+
+/** As far as a window reaches without scaling. */
+const MAX_AHEAD = 0xffff;
+
+/**
+ * The RST's number lies ahead of what the capture has of its sender: segments before it are missing, or it was guessed.
+ * A receiver that does not believe it answers (RFC 5961 section 3.2).
+ */
+function isAhead({ sequence, sndNxt }: Milestone): boolean {
+  const ahead = sndNxt === null ? 0 : seqDiff(sequence, sndNxt);
+  return ahead > 0 && ahead <= MAX_AHEAD;
 }
 
 /** The RST's number lies between what the peer had acknowledged and what was sent. */
