@@ -159,3 +159,20 @@ test('a RST a little ahead of what the capture has, and nobody answers: it was b
   const challenged = await lifeOfSegments([...opening, [0.3, 1, RST, 25], [0.4, 0, ACK, 1, 1]]);
   expect(challenged.close.shape).toBe('open');
 });
+
+test('a SYN in the middle of a connection that goes on opened nothing', async () => {
+  const analysis = await analysisAsCaptured(
+    framesOf([
+      ...opening,
+      [1, 0, SYN, 900_000],
+      [1.1, 1, ACK, 1, 1],
+      [1.2, 0, ACK, 1, 1, 'hello'],
+      [1.3, 1, ACK, 1, 6],
+      [1.4, 0, FIN_ACK, 6, 1],
+      [1.5, 1, FIN_ACK, 1, 7],
+      [1.6, 0, ACK, 7, 2],
+    ]),
+  );
+  expect(lifeIn(analysis, 1).handshake.outcome).toBe('partial');
+  expect(analysis.analyzeDocument().findings).toEqual([]);
+});

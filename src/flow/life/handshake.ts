@@ -127,6 +127,7 @@ function outcomeOf(
   const { segments, iss, frames } = story;
   if (!segments.some(isSyn)) return 'partial';
   if (reached(transitions, 0) && reached(transitions, 1)) return 'established';
+  if (isForeignSyn(story)) return 'partial';
   const answers = segments.filter((s) => s.side === 1);
   if (answers.length === 0) return frames[1] === 0 ? 'syn-unanswered' : 'partial';
   if (unexpected !== null && !unexpected.challenge && (unexpected.expected !== null || replaced)) {
@@ -136,6 +137,12 @@ function outcomeOf(
   const later = segments.slice(segments.findIndex((s) => s.side === 1));
   if (segments.some(isReset)) return 'aborted';
   return later.some((s) => s.side === 0 && !isSyn(s)) ? 'aborted' : 'syn-ack-unanswered';
+}
+
+/** The SYN was not meant for its receiver, or forged: the connection that was there before goes on with its own numbers. */
+function isForeignSyn({ segments, iss }: Story): boolean {
+  const start = iss[0];
+  return start !== null && segments.some((s) => s.side === 0 && isPlainAck(s) && seqDiff(s.sequence, start) <= 0);
 }
 
 /** Both ends opened actively, and each acknowledged the other's SYN with a SYN-ACK. */
