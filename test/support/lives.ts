@@ -30,9 +30,10 @@ export function framesOf(segments: readonly Timed[], ports: readonly [number, nu
   }));
 }
 
+const time = ({ seconds, nanoseconds }: Frame): number => seconds - START + nanoseconds / 1e9;
+
 /** Frames of several conversations, in order of time. */
 export function analysisOfFrames(frames: readonly Frame[]): Promise<Analysis> {
-  const time = ({ seconds, nanoseconds }: Frame): number => seconds - START + nanoseconds / 1e9;
   return analysisAsCaptured(frames.toSorted((a, b) => time(a) - time(b)));
 }
 
