@@ -29,7 +29,7 @@ export function keep(records: Records, f: Frame, at: number, side: number, flags
   if (covers) next &= ~(Life.coverA << side);
   if (isLate(records, f, at, side, flags)) next &= ~(Life.lateA << side);
   w[at + Word.life] = next | duties(flags, side) | again(w, at, side, flags);
-  write(records, f, at, side, flags);
+  write(records, f, at, side, flags, covers);
 }
 
 /** Handshakes with such a segment are worth a look. The options tell of earlier SYNs; this one's are not read yet. */
@@ -58,10 +58,11 @@ function coversFin(records: Records, f: Frame, at: number, side: number, flags: 
   return seqDiff(tcp.acknowledgment(f.view, f.transport), end) >= 0;
 }
 
-function write(records: Records, f: Frame, at: number, side: number, flags: number): void {
+function write(records: Records, f: Frame, at: number, side: number, flags: number, covers: boolean): void {
   const { w, milestones } = records;
   const life = w[at + Word.life]!;
-  const entry = milestones.add(w[at + Word.milestone]!, (life >>> Life.countShift) & Life.countMask);
+  const isFin = (flags & (tcp.FIN | tcp.RST)) === tcp.FIN;
+  const entry = milestones.add(w[at + Word.milestone]!, (life >>> Life.countShift) & Life.countMask, covers || isFin);
   if (entry === 0) {
     w[at + Word.life] = life | Life.cut;
     return;

@@ -30,13 +30,19 @@ export function framesOf(segments: readonly Timed[], ports: readonly [number, nu
   }));
 }
 
+const time = ({ seconds, nanoseconds }: Frame): number => seconds - START + nanoseconds / 1e9;
+
 /** Frames of several conversations, in order of time. */
-export async function analysisOfFrames(frames: readonly Frame[]): Promise<Analysis> {
+export function analysisOfFrames(frames: readonly Frame[]): Promise<Analysis> {
+  return analysisAsCaptured(frames.toSorted((a, b) => time(a) - time(b)));
+}
+
+/** Frames in the order in which they are given, whatever their times. */
+export async function analysisAsCaptured(frames: readonly Frame[]): Promise<Analysis> {
   const folder = mkdtempSync(join(tmpdir(), 'synoptic-lives-'));
   try {
     const path = join(folder, 'a.pcap');
-    const time = ({ seconds, nanoseconds }: Frame): number => seconds - START + nanoseconds / 1e9;
-    writeFileSync(path, pcap(frames.toSorted((a, b) => time(a) - time(b))));
+    writeFileSync(path, pcap(frames));
     return await analyze([path]);
   } finally {
     rmSync(folder, { recursive: true });

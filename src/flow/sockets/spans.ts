@@ -4,8 +4,8 @@
  */
 import type { Connections } from '../connections.ts';
 import { startOf } from '../life/life.ts';
-import { type Moment, earlier } from '../life/moment.ts';
-import { type Replay, replay } from '../life/replay.ts';
+import { type Moment, earlier, isBefore } from '../life/moment.ts';
+import { type Replay, type Transition, replay } from '../life/replay.ts';
 import { scheduleOf } from '../life/schedule.ts';
 import type { State } from '../life/states.ts';
 import { type Side, type Story, storyOf } from '../life/story.ts';
@@ -34,8 +34,21 @@ export function statesOf(c: Connections, id: number, captureEnd: Moment): States
   const story = storyOf(c, id);
   const outlook = { captureEnd, reused: reuseOf(c, id) };
   const seen = replay(story);
-  return { story, outlook, initial: seen.initial, transitions: withTimers(story, seen, outlook) };
+  return { story, outlook, initial: seen.initial, transitions: forward(withTimers(story, seen, outlook)) };
 }
+
+/** Where the clock of the capture goes back, an end enters a state no sooner than the one before it. */
+function forward(transitions: readonly Transition[]): Transition[] {
+  const latest: [Moment | null, Moment | null] = [null, null];
+  return transitions.map((t) => {
+    const before = latest[t.side];
+    if (before !== null && isBefore(t, before)) return { ...t, ...momentOf(before) };
+    latest[t.side] = t;
+    return t;
+  });
+}
+
+const momentOf = ({ seconds, nanoseconds }: Moment): Moment => ({ seconds, nanoseconds });
 
 /** When a new connection took the same ends. */
 function reuseOf(c: Connections, id: number): Moment | null {

@@ -4,7 +4,7 @@ import { IDLE_SECONDS } from '../life/close.ts';
 import { lastUntil } from '../life/life.ts';
 import { type Moment, elapsed, isBefore } from '../life/moment.ts';
 import type { State } from '../life/states.ts';
-import { type Side, isFin, isReset, isSyn, isSynAck } from '../life/story.ts';
+import { type Side, isFin, isReset, isSyn, isSynAck, transmissions } from '../life/story.ts';
 import type { Transition } from '../life/replay.ts';
 import type { Milestone } from '../milestones.ts';
 import { Meta, Word } from '../records.ts';
@@ -68,7 +68,7 @@ function isDoubtful(
 function awaited({ story }: States, state: State, side: Side): Milestone[] {
   const test =
     state === 'SYN-SENT' ? isSyn : state === 'SYN-RECEIVED' ? isSynAck : waitsForFin.has(state) ? isFin : null;
-  return test === null ? [] : story.segments.filter((s) => s.side === side && test(s));
+  return test === null ? [] : transmissions(story, side, test);
 }
 
 const waitsForFin: ReadonlySet<State> = new Set(['FIN-WAIT-1', 'CLOSING', 'LAST-ACK']);
