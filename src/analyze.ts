@@ -29,6 +29,8 @@ export interface AnalyzeOptions extends OpenCaptureOptions {
   /** Frames before or after these moments are left out. */
   readonly from?: Moment;
   readonly to?: Moment;
+  /** False: every frame goes the general way; the result is the same. For tests. */
+  readonly shortcuts?: boolean;
   /** Ends the reading early; what was read so far is reported, with `complete: false`. */
   readonly signal?: AbortSignal;
   /** Called after every block, several times a second. */
@@ -147,7 +149,7 @@ class Pipeline {
       const end = Math.min(f.end, f.payload + f.payloadLength);
       const identify = f.protocol === UDP ? identifyDatagram : identifyStream;
       return identify(f.bytes, f.payload, end, ports);
-    });
+    }, options.shortcuts);
   }
 
   /** True when the input was read to its end. */

@@ -8,7 +8,8 @@ import { BATCH_FRAMES } from '../capture/batch.ts';
 import { seqDiff } from '../bytes/sequence.ts';
 import { type Frame, Stop } from '../wire/frame.ts';
 import { ICMP, ICMPV6, TCP, UDP } from '../wire/ip.ts';
-import { acknowledgment, flagsOf, sequence } from '../wire/tcp.ts';
+import { acknowledgment, flagsOf, sequence, windowField } from '../wire/tcp.ts';
+import { Run } from './analysis/routine.ts';
 import { addHops, hopsOf } from './hops.ts';
 import { highestAck, isNext } from './irregular.ts';
 import { IcmpReports, Quote, readQuote } from './icmp.ts';
@@ -50,9 +51,13 @@ export class Tracker {
   readonly #keys: Keys;
   readonly #identify: Identify;
   readonly #quote = new Quote();
+  readonly #run = new Run();
+  readonly #shortcuts: boolean;
 
-  constructor(identify: Identify, tables?: TabulationHash) {
+  /** `shortcuts`: routine segments are counted in runs. Without them the result is the same. */
+  constructor(identify: Identify, shortcuts = true, tables?: TabulationHash) {
     this.#identify = identify;
+    this.#shortcuts = shortcuts;
     this.#keys = new Keys(BATCH_FRAMES + 1, tables);
     this.table = new ConnectionTable(this.#keys);
   }
@@ -68,7 +73,7 @@ export class Tracker {
     for (let i = 0; i < count; i++) {
       const id = connection[i]!;
       // What the cache said holds as long as this batch has opened no connection.
-      if (id >= 0 && opened === table.opened) {
+      if (id >= 0 && opened === table.opened && this.#shortcuts) {
         const run = this.#countRun(frames, counted, i, count);
         if (run > 0) {
           i += run - 1;
@@ -132,9 +137,14 @@ export class Tracker {
     const numbers = rowWordsOf(full, side);
     let sndNxt = rows[numbers + RowWord.sndNxt]!;
     let lastAck = rows[numbers + RowWord.lastAck]!;
-    const ackLimit = highestAck(this.table.records, at, side);
+    const { analysis } = this.table.records;
+    const run = this.#run;
+    const highest = highestAck(this.table.records, at, side);
+    if (!run.begin(analysis, w[at + Word.analysis]!, side, sndNxt, lastAck, highest)) return 0;
+    const { ackLimit, fullAt } = run;
     let wire = 0;
     let payload = 0;
+    let newest = -1;
     let i = first;
     for (; i < count && connection[i] === id && this.side[i] === side; i++) {
       const f = frames[i]!;
@@ -142,6 +152,11 @@ export class Tracker {
       if (!isRoutine(routine, flagsOf(f.bytes, f.transport), f.payloadLength)) break;
       const ack = acknowledgment(f.view, f.transport);
       if (!isNext(f, sndNxt) || seqDiff(ack, ackLimit) > 0) break;
+      const news = seqDiff(ack, lastAck);
+      if (news < 0) break;
+      const length = f.payloadLength;
+      const end = (sndNxt + length) | 0;
+      if (length === 0 ? news === 0 : end === fullAt) break;
       const hop = hopsOf(f);
       if (hop !== hops && addHops(hops, hop) !== hops) break;
       const s = f.seconds | 0;
@@ -149,12 +164,16 @@ export class Tracker {
       seconds = s;
       nanoseconds = f.nanoseconds;
       wire += f.originalLength;
-      payload += f.payloadLength;
-      sndNxt = (sndNxt + f.payloadLength) | 0;
-      if (seqDiff(ack, lastAck) > 0) lastAck = ack;
+      payload += length;
+      sndNxt = end;
+      lastAck = ack;
+      if (length > 0) newest = i;
     }
     if (i === first) return 0;
-    w[at + Word.lastFrame] = frames[i - 1]!.number;
+    const last = frames[i - 1]!;
+    if (newest >= 0) run.endPayload(analysis, frames[newest]!.seconds | 0, frames[newest]!.nanoseconds);
+    run.end(analysis, sndNxt, lastAck, windowField(last.view, last.transport), seconds, nanoseconds);
+    w[at + Word.lastFrame] = last.number;
     w[at + Word.endSeconds] = seconds;
     w[at + Word.endNanoseconds] = nanoseconds;
     rows[numbers + RowWord.sndNxt] = sndNxt;

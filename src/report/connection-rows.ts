@@ -70,6 +70,7 @@ function endpointRow(c: Connections, id: number, side: Side, life: Life | null):
     payloadBytes: c.payloadBytes(id, side),
   };
   if (life !== null) {
+    row.analysis = c.analysis(id, side);
     row.finalState = life.finalStates[side];
     const isn = c.isn(id, side);
     const options = c.word(id, Word.optionsA + side);

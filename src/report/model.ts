@@ -4,6 +4,7 @@
  */
 import type { CaptureFormat, Compression } from '../capture/source.ts';
 import type { Finding } from '../detect/finding.ts';
+import type { MarkName } from '../flow/analysis/marks.ts';
 import type { ResetCause, Shape } from '../flow/life/close.ts';
 import type { HandshakeNote, Outcome } from '../flow/life/handshake.ts';
 import type { ScheduleName } from '../flow/life/schedule.ts';
@@ -130,6 +131,8 @@ export interface EndpointRow {
   frames: number;
   wireBytes: number;
   payloadBytes: number;
+  /** TCP: segments by the mark that Wireshark's analysis gives them; what does not occur is left out. */
+  analysis?: Partial<Record<MarkName, number>>;
   /** TCP: when the capture ended, as far as it tells. */
   finalState?: State;
   isn?: number;
