@@ -1,7 +1,7 @@
 /** What the analysis remembers of a segment, once its marks are known. */
 import { seqDiff } from '../../bytes/sequence.ts';
 import { windowShiftOf, wasCut } from '../../wire/tcp-options.ts';
-import { ACK, SYN, isSyn, isSynAck } from '../../wire/tcp.ts';
+import { ACK, RST, SYN, isSyn, isSynAck } from '../../wire/tcp.ts';
 import { Mark } from './marks.ts';
 import { type AnalysisRows, Bit, Field, Shared, endAt, rttAt, sharedAt } from './rows.ts';
 import { type Segment, endOf, saysAck, since } from './segment.ts';
@@ -24,6 +24,8 @@ export function advance(rows: AnalysisRows, row: number, side: number, s: Segmen
 
 function advanceNext(words: Int32Array, own: number, s: Segment): void {
   const numbered = (words[own + Field.bits]! & Bit.numbered) !== 0;
+  // The RST that answers a segment without ACK has the number 0, which is none (RFC 9293 section 3.10.7.1).
+  if (!numbered && (s.flags & RST) !== 0 && s.sequence === 0) return;
   const end = endOf(s);
   if (!numbered || seqDiff(end, words[own + Field.next]!) > 0) {
     words[own + Field.next] = end;

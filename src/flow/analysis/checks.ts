@@ -74,7 +74,7 @@ function unseenMark(s: Segment, words: Int32Array, peer: number): number {
   const next = words[peer + Field.next]!;
   const unbroken = words[peer + Field.unbroken]!;
   if (seqDiff(s.acknowledgment, unbroken) <= 0) return 0;
-  if (seqDiff(unbroken, next) > 0) {
+  if (seqDiff(next, unbroken) > 0) {
     words[peer + Field.unbroken] = next;
     return Mark.ackedUnseenSegment;
   }

@@ -34,7 +34,8 @@ function isBehind(s: Segment, words: Int32Array, own: number): boolean {
 }
 
 function isFast(s: Segment, words: Int32Array, peer: number): boolean {
-  const duplicates = words[peer + Field.duplicates]!;
+  // Unsigned, as in Wireshark: -1 is many.
+  const duplicates = words[peer + Field.duplicates]! >>> 0;
   if (duplicates < MIN_DUPLICATES || words[peer + Field.lastAck] !== s.sequence) return false;
   return isEarlier(since(s, words[peer + Field.ackSeconds]!, words[peer + Field.ackNanoseconds]!), FAST_NS);
 }
