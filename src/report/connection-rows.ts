@@ -70,7 +70,6 @@ function endpointRow(c: Connections, id: number, side: Side, life: Life | null):
     payloadBytes: c.payloadBytes(id, side),
   };
   if (life !== null) {
-    row.analysis = c.analysis(id, side);
     row.finalState = life.finalStates[side];
     const isn = c.isn(id, side);
     const options = c.word(id, Word.optionsA + side);
@@ -80,6 +79,7 @@ function endpointRow(c: Connections, id: number, side: Side, life: Life | null):
     if (mss !== null) row.mss = mss;
     if (shift !== null) row.windowShift = shift;
     if (synSeen(options)) row.synOptions = offersOf(options);
+    row.analysis = c.analysis(id, side);
   }
   const hops = readHops(c.word(id, Word.hopsA + side));
   if (hops !== null) {

@@ -78,6 +78,8 @@ export interface AnalyzeDocument extends Heading {
     tcp: { total: number; byConnState: Record<string, number> };
     udp: { total: number; byConnState: Record<string, number> };
   };
+  /** Segments that were marked as retransmissions, their payload, and what all TCP connections sent. */
+  resent: { segments: number; ofSegments: number; payloadBytes: number; ofPayloadBytes: number };
   talkers: Talker[];
   anomalies: Record<string, number>;
   limitsReached: string[];
@@ -131,8 +133,6 @@ export interface EndpointRow {
   frames: number;
   wireBytes: number;
   payloadBytes: number;
-  /** TCP: segments by the mark that Wireshark's analysis gives them; what does not occur is left out. */
-  analysis?: Partial<Record<MarkName, number>>;
   /** TCP: when the capture ended, as far as it tells. */
   finalState?: State;
   isn?: number;
@@ -140,6 +140,8 @@ export interface EndpointRow {
   windowShift?: number;
   /** Other options of its SYN. */
   synOptions?: SynOffer[];
+  /** TCP: segments by the mark that Wireshark's analysis gives them; what does not occur is left out. */
+  analysis?: Partial<Record<MarkName, number>>;
   ttl?: { min: number; max: number };
   dscp?: { min: number; max: number };
 }

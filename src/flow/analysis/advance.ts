@@ -7,7 +7,14 @@ import { type AnalysisRows, Bit, Field, Shared, endAt, rttAt, sharedAt } from '.
 import { type Segment, endOf, saysAck, since } from './segment.ts';
 
 /** Moves on the numbers of the sender. `options`: what a SYN offers (`synOptions`), 0 for other segments. */
-export function advance(rows: AnalysisRows, row: number, side: number, s: Segment, marks: number, options: number): void {
+export function advance(
+  rows: AnalysisRows,
+  row: number,
+  side: number,
+  s: Segment,
+  marks: number,
+  options: number,
+): void {
   const { words } = rows;
   const own = endAt(row, side);
   if ((marks & Mark.zeroWindowProbe) === 0) advanceNext(words, own, s);

@@ -25,7 +25,14 @@ export function analyse(records: Records, f: Frame, at: number, side: number, fl
   if (isSyn(flags)) goBack(analysis.words, own);
   const peer = endAt(row, side ^ 1);
   let marks = marksOf(segment, analysis.words, own, peer, analysis.doubles[rttAt(row)]!);
-  advance(analysis, row, side, segment, marks, (flags & SYN) !== 0 ? synOptions(f.view, f.bytes, f.transport, f.end) : 0);
+  advance(
+    analysis,
+    row,
+    side,
+    segment,
+    marks,
+    (flags & SYN) !== 0 ? synOptions(f.view, f.bytes, f.transport, f.end) : 0,
+  );
   if (isSynAck(flags) && (w[at + Word.meta]! & Meta.synAckJump) !== 0) marks |= Mark.reusedPorts;
   w[at + Word.meta]! &= ~Meta.synAckJump;
   if (marks !== 0) note(analysis, own, marks, f);

@@ -37,5 +37,4 @@ export const since = (s: Segment, seconds: number, nanoseconds: number): number 
   ((s.seconds >>> 0) - (seconds >>> 0)) * 1e9 + (s.nanoseconds - nanoseconds);
 
 /** Times as Wireshark compares them, as unsigned numbers: a negative one is later than any other. */
-export const isEarlier = (time: number, limit: number): boolean =>
-  time < 0 === limit < 0 ? time < limit : limit < 0;
+export const isEarlier = (time: number, limit: number): boolean => (time < 0 === limit < 0 ? time < limit : limit < 0);
