@@ -195,6 +195,7 @@ describe('the table of conns', () => {
       'start',
       'duration',
       'frames',
+      'resent',
       'sent',
       'received',
     ]);
