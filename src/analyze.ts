@@ -9,6 +9,9 @@ import type { FrameSource } from './capture/source.ts';
 import type { Facts } from './detect/facts.ts';
 import { detectAll } from './detect/index.ts';
 import { Connections } from './flow/connections.ts';
+import { Lane } from './flow/lane.ts';
+import { SynLane } from './flow/syn-lane.ts';
+import type { Observer } from './flow/observer.ts';
 import { Totals } from './flow/totals.ts';
 import { Tracker } from './flow/tracker.ts';
 import type { Filter } from './filter/compile.ts';
@@ -29,7 +32,9 @@ export interface AnalyzeOptions extends OpenCaptureOptions {
   /** Frames before or after these moments are left out. */
   readonly from?: Moment;
   readonly to?: Moment;
-  /** False: every frame goes the general way; the result is the same. For tests. */
+  /** Sees the frames of every batch with their connections. */
+  readonly observer?: Observer;
+  /** For tests: false sends every frame the general way. The result is the same. */
   readonly shortcuts?: boolean;
   /** Ends the reading early; what was read so far is reported, with `complete: false`. */
   readonly signal?: AbortSignal;
@@ -129,8 +134,14 @@ class Pipeline {
   readonly #counted = new Uint8Array(BATCH_FRAMES);
   /** Frames that may still take part. */
   #left: number;
-  /** Some frames may not take part. */
+  /** Frames are looked at one by one: some may not take part, or somebody observes them. */
   readonly #selects: boolean;
+  readonly #lane: Lane;
+  readonly #synLane: SynLane;
+  readonly #usesLanes: boolean;
+  /** Batches that stay off the lanes, because lanes took few rows of the last one, or short runs: looking for runs then costs more. */
+  #pause = 0;
+  #paused = 0;
   #faceIndex = -1;
   #linkType = 0;
   #fcsLength = 0;
@@ -140,7 +151,8 @@ class Pipeline {
     this.#options = options;
     this.#window = new Window(options.from, options.to);
     this.#left = options.count ?? Infinity;
-    this.#selects = [options.filter, options.count, options.from, options.to].some((option) => option !== undefined);
+    const { filter, from, to, observer } = options;
+    this.#selects = [filter, options.count, from, to, observer].some((option) => option !== undefined);
     this.#counted.fill(1);
     const ports: Ports = { source: 0, destination: 0 };
     this.#tracker = new Tracker((f) => {
@@ -150,6 +162,10 @@ class Pipeline {
       const identify = f.protocol === UDP ? identifyDatagram : identifyStream;
       return identify(f.bytes, f.payload, end, ports);
     }, options.shortcuts);
+    this.#usesLanes = !this.#selects && options.shortcuts !== false;
+    const { paths, tcpPath } = this.#decoder;
+    this.#lane = new Lane(this.#tracker.table, this.#totals, paths, tcpPath);
+    this.#synLane = new SynLane(this.#tracker, this.#totals, paths, tcpPath);
   }
 
   /** True when the input was read to its end. */
@@ -177,13 +193,70 @@ class Pipeline {
   }
 
   #take(batch: Batch): void {
-    const frames = this.#frames;
-    this.#load(batch);
+    if (this.#usesLanes && this.#paused++ >= this.#pause) return this.#takeAll(batch);
+    this.#load(batch, 0, batch.count);
     const count = this.#selects ? this.#select(batch.count) : batch.count;
+    this.#totals.read(batch, 0, count);
+    this.#takeFrames(count);
+  }
+
+  /** Runs of routine segments, and of first SYNs, go through lanes; the rows between them, in order, the general way. */
+  #takeAll(batch: Batch): void {
+    const count = batch.count;
+    // The first row that is not taken yet, and the first that may be in the SYN lane.
+    let waiting = 0;
+    let syns = 0;
+    let taken = 0;
+    let runs = 0;
+    let i = 0;
+    while (i < count) {
+      this.#setFace(batch.interfaceIndex[i]!);
+      let rows = 0;
+      if (this.#hasLanes && this.#lane.finds(batch, i)) {
+        // What comes before may change the connection.
+        const changed = waiting < i;
+        this.#takeRows(batch, waiting, i);
+        this.#setFace(batch.interfaceIndex[i]!);
+        if (!changed || this.#lane.finds(batch, i)) rows = this.#lane.count(batch, i, this.#faceIndex);
+        waiting = i + rows;
+      } else if (this.#hasLanes && i >= syns) {
+        const length = this.#synLane.length(batch, i, this.#faceIndex);
+        if (length > 0) {
+          this.#takeRows(batch, waiting, i);
+          rows = this.#synLane.take(batch, i, length);
+          waiting = i + rows;
+          if (rows < length) syns = count;
+        }
+      }
+      taken += rows;
+      if (rows > 0) runs++;
+      i += Math.max(1, rows);
+    }
+    this.#takeRows(batch, waiting, count);
+    const isWorthIt = 8 * taken >= 7 * count || (2 * taken >= count && taken >= MIN_RUN * runs);
+    this.#pause = isWorthIt ? 0 : Math.min(MAX_PAUSE, 2 * this.#pause + 1);
+    this.#paused = 0;
+  }
+
+  /** The lanes know Ethernet without frame check sequences. */
+  get #hasLanes(): boolean {
+    return this.#linkType === ETHERNET && this.#fcsLength === 0;
+  }
+
+  #takeRows(batch: Batch, from: number, to: number): void {
+    if (from >= to) return;
+    this.#load(batch, from, to);
+    this.#totals.read(batch, from, to);
+    this.#takeFrames(to - from);
+  }
+
+  /** The first `count` frames. */
+  #takeFrames(count: number): void {
+    const frames = this.#frames;
     for (let i = 0; i < count; i++) this.#decoder.decode(frames[i]!);
-    this.#totals.read(batch, count);
     this.#totals.judge(frames, count, this.#counted, this.#decoder.paths);
     this.#tracker.track(frames, count, this.#counted);
+    this.#options.observer?.see(this.#tracker, frames, count, this.#counted);
   }
 
   /** Marks the frames that take part. Returns how many rows there are up to the last wanted one. */
@@ -196,12 +269,12 @@ class Pipeline {
     return count;
   }
 
-  /** Points the frames at the rows of the batch. */
-  #load(batch: Batch): void {
-    const { bytes, view, count, start, capturedLength, originalLength, seconds, nanoseconds, interfaceIndex } = batch;
-    for (let i = 0; i < count; i++) {
-      const f = this.#frames[i]!;
-      if (interfaceIndex[i] !== this.#faceIndex) this.#changeFace(interfaceIndex[i]!);
+  /** Points the frames at the rows `from` to `to` of the batch. */
+  #load(batch: Batch, from: number, to: number): void {
+    const { bytes, view, start, capturedLength, originalLength, seconds, nanoseconds, interfaceIndex } = batch;
+    for (let i = from; i < to; i++) {
+      const f = this.#frames[i - from]!;
+      this.#setFace(interfaceIndex[i]!);
       f.number = (batch.firstNumber + i) | 0;
       f.seconds = seconds[i]!;
       f.nanoseconds = nanoseconds[i]!;
@@ -215,6 +288,10 @@ class Pipeline {
       f.originalLength = originalLength[i]!;
       boundFrame(f, capturedLength[i]!, this.#fcsLength);
     }
+  }
+
+  #setFace(index: number): void {
+    if (index !== this.#faceIndex) this.#changeFace(index);
   }
 
   #changeFace(index: number): void {
@@ -252,6 +329,12 @@ class Pipeline {
     };
   }
 }
+
+const ETHERNET = 1;
+/** Rows that runs must have on average for the lanes to be worth it, where other rows stand between them. */
+const MIN_RUN = 3;
+/** Batches after which the lanes are tried again, at the latest. */
+const MAX_PAUSE = 31;
 
 /** Offsets are 32-bit: a frame that claims to be larger is counted with its claim, and decoded as far as this. */
 const MAX_DECODED_LENGTH = 0x3fffffff;

@@ -11,16 +11,18 @@ const TWO_32 = 2 ** 32;
  * splitting each word.
  */
 export function sumWords(view: DataView, at: number, length: number, sum: number): number {
-  const end = at + length;
-  const lastBlock = end - 15;
-  let i = at;
+  // `| 0`: offsets that could be doubles would make every read check them anew.
+  const end = (at + length) | 0;
+  const lastBlock = (end - 15) | 0;
+  const lastWord = (end - 3) | 0;
+  let i = at | 0;
   let a = sum;
   let b = 0;
   for (; i < lastBlock; i = (i + 16) | 0) {
-    a += view.getUint32(i, true) + view.getUint32(i + 4, true);
-    b += view.getUint32(i + 8, true) + view.getUint32(i + 12, true);
+    a += view.getUint32(i, true) + view.getUint32((i + 4) | 0, true);
+    b += view.getUint32((i + 8) | 0, true) + view.getUint32((i + 12) | 0, true);
   }
-  for (; i < end - 3; i += 4) a += view.getUint32(i, true);
+  for (; i < lastWord; i = (i + 4) | 0) a += view.getUint32(i, true);
   a += b;
   // 2^32 is 1 modulo 65,535, as 2^16 is: both halves of the double are words to add.
   const high = Math.floor(a / TWO_32);

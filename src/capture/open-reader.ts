@@ -9,10 +9,8 @@ import { addInterface } from './facts.ts';
 import type { FrameReader } from './frame-reader.ts';
 import { MAX_PCAPNG_BLOCK_BYTES } from './limits.ts';
 import { FILE_HEADER_BYTES, decodePcapHeader, pcapHeaderFault, recognisePcap } from './pcap-header.ts';
-import { PcapParserReader } from './pcap-parser.ts';
 import { PcapReader } from './pcap-reader.ts';
 import { MIN_BLOCK, SECTION_HEADER, padded, sectionByteOrder, sectionFault } from './pcapng-blocks.ts';
-import { PcapngReader } from './pcapng-reader.ts';
 import type { Candidate } from './recognise.ts';
 
 const MAGIC_BYTES = 4;
@@ -42,7 +40,9 @@ async function openPcap(candidate: Candidate, block: Block, live: boolean): Prom
   block.position = FILE_HEADER_BYTES;
   const reader = new PcapReader(header, interfaceIndex);
   // The package knows two variants; the third one has records of another size.
-  return live && format !== 'pcap-modified' ? new PcapParserReader(reader, header, fileHeader, interfaceIndex) : reader;
+  if (!live || format === 'pcap-modified') return reader;
+  const { PcapParserReader } = await import('./pcap-parser.ts');
+  return new PcapParserReader(reader, header, fileHeader, interfaceIndex);
 }
 
 /** The first section header must be whole and sound; the reader then reads it again, as it does every later one. */
@@ -63,6 +63,7 @@ async function openPcapng(candidate: Candidate, block: Block): Promise<FrameRead
   const fault = sectionFault(block.view, 0, length, order.littleEndian);
   if (fault !== null) throw failure(candidate, 'unsupported-version', MIN_BLOCK, fault);
   candidate.facts.files[candidate.index]!.format = 'pcapng';
+  const { PcapngReader } = await import('./pcapng-reader.ts');
   return new PcapngReader(candidate.facts, candidate.index);
 }
 

@@ -1,11 +1,9 @@
 /** The way into this room: paths in, frames out. */
 import type { Readable } from 'node:stream';
 import { CaptureError } from './errors.ts';
-import { describeFile, noFacts } from './facts.ts';
+import { type Facts, describeFile, noFacts } from './facts.ts';
 import { openInput } from './input.ts';
 import { BLOCK_BYTES } from './limits.ts';
-import { planMerge } from './merge-plan.ts';
-import { MergeSource } from './merge-source.ts';
 import { STANDARD_INPUT } from './open-supply.ts';
 import { SingleSource } from './single-source.ts';
 import type { FrameSource } from './source.ts';
@@ -26,7 +24,13 @@ export async function openCapture(paths: readonly string[], options: OpenCapture
   }
   // Looked at only when it is read: process.stdin begins to read as soon as it is named.
   const standardInput = (): Readable => options.standardInput ?? process.stdin;
-  if (paths.length > 1) return new MergeSource(await planMerge(facts, standardInput), facts);
+  if (paths.length > 1) return merged(facts, standardInput);
   const place = { path: paths[0]!, index: 0, standardInput, blockBytes: BLOCK_BYTES, keepOpen: true };
   return new SingleSource(await openInput(place, facts), facts);
+}
+
+/** Loaded when needed, as all that few captures are. */
+async function merged(facts: Facts, standardInput: () => Readable): Promise<FrameSource> {
+  const [{ planMerge }, { MergeSource }] = await Promise.all([import('./merge-plan.ts'), import('./merge-source.ts')]);
+  return new MergeSource(await planMerge(facts, standardInput), facts);
 }

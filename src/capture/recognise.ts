@@ -7,13 +7,10 @@ import { recogniseCompression } from './compression.ts';
 import { CaptureError } from './errors.ts';
 import type { Facts } from './facts.ts';
 import type { FrameReader } from './frame-reader.ts';
-import { openGzip } from './gzip.ts';
 import { PIPE_BLOCK_BYTES } from './limits.ts';
-import { openLz4 } from './lz4.ts';
 import { emptyError, openReader } from './open-reader.ts';
 import type { Compression } from './source.ts';
 import type { ByteSupply } from './supply.ts';
-import { openZstd } from './zstd.ts';
 
 const MAGIC_BYTES = 4;
 /** A small compressed file gets a block of so many times its size. */
@@ -56,7 +53,7 @@ export async function recogniseFormat(candidate: Candidate, block: Block): Promi
   if (supported === null) return { block, reader: await openReader(candidate, block, candidate.piped) };
   candidate.facts.files[candidate.index]!.compressed = supported;
   const size = Math.min(candidate.blockBytes, block.size === null ? PIPE_BLOCK_BYTES : block.size * GUESSED_RATIO);
-  const inner = new Block(decompressor(supported, block, candidate.reopen), size);
+  const inner = new Block(await decompressor(supported, block, candidate.reopen), size);
   try {
     return { block: inner, reader: await openReader(candidate, inner, false) };
   } catch (error) {
@@ -65,13 +62,18 @@ export async function recogniseFormat(candidate: Candidate, block: Block): Promi
   }
 }
 
-function decompressor(compression: Compression, source: ByteSupply, reopen: Candidate['reopen']): ByteSupply {
+/** Loaded when needed: most captures are not compressed. */
+async function decompressor(
+  compression: Compression,
+  source: ByteSupply,
+  reopen: Candidate['reopen'],
+): Promise<ByteSupply> {
   switch (compression) {
     case 'gzip':
-      return openGzip(source, reopen);
+      return (await import('./gzip.ts')).openGzip(source, reopen);
     case 'zstd':
-      return openZstd(source);
+      return (await import('./zstd.ts')).openZstd(source);
     case 'lz4':
-      return openLz4(source);
+      return (await import('./lz4.ts')).openLz4(source);
   }
 }

@@ -13,7 +13,7 @@ import { LiveScreen } from './progress.ts';
 import { runOnCaptures } from './run.ts';
 
 /** Width of text where there is no terminal to ask. */
-const DEFAULT_WIDTH = 100;
+export const DEFAULT_WIDTH = 100;
 
 /** Columns of the terminal that the result goes to; null when it goes to a file or pipe. */
 export function terminalWidth(options: CommonOptions): number | null {

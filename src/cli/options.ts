@@ -1,5 +1,5 @@
 /** Words of the command line -> options, with a message for every word that cannot be used. */
-import { type Filter, FilterError, compileFilter, renderFilterError } from '../filter/compile.ts';
+import type { Filter } from '../filter/compile.ts';
 import { type Severity, severities } from '../detect/finding.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import type { Moment } from '../window.ts';
@@ -40,7 +40,7 @@ export interface CommonOptions {
   readonly progress: boolean;
 }
 
-export function commonOptions(captures: readonly string[], raw: RawOptions): CommonOptions {
+export async function commonOptions(captures: readonly string[], raw: RawOptions): Promise<CommonOptions> {
   const paths = [...(raw.read ?? []), ...captures];
   if (raw.displayFilter !== undefined) {
     throw new UsageError(
@@ -57,7 +57,7 @@ export function commonOptions(captures: readonly string[], raw: RawOptions): Com
   if (raw.jobs !== undefined) wholeNumber('--jobs', raw.jobs);
   return {
     paths,
-    ...(raw.filter === undefined ? {} : { filter: readFilter(raw.filter) }),
+    ...(raw.filter === undefined ? {} : { filter: await readFilter(raw.filter) }),
     ...(raw.count === undefined ? {} : { count: wholeNumber('-c', raw.count) }),
     ...(raw.from === undefined ? {} : { from: readMoment('--from', raw.from) }),
     ...(raw.to === undefined ? {} : { to: readMoment('--to', raw.to) }),
@@ -70,7 +70,9 @@ export function commonOptions(captures: readonly string[], raw: RawOptions): Com
   };
 }
 
-function readFilter(text: string): Filter {
+/** The language is loaded when it is spoken. */
+async function readFilter(text: string): Promise<Filter> {
+  const { FilterError, compileFilter, renderFilterError } = await import('../filter/compile.ts');
   try {
     return compileFilter(text);
   } catch (error) {
@@ -88,7 +90,7 @@ export function wholeNumber(option: string, text: string): number {
 const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/;
 
 /** `12.5` (seconds from the first frame) or an ISO 8601 time; without an offset it is UTC. */
-function readMoment(option: string, text: string): Moment {
+export function readMoment(option: string, text: string): Moment {
   const relative = /^(\d{1,12})(?:\.(\d{1,9}))?$/.exec(text);
   if (relative !== null) {
     return { kind: 'relative', seconds: Number(relative[1]), nanoseconds: fraction(relative[2]) };

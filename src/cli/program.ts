@@ -4,6 +4,7 @@ import { forTerminal } from '../report/sanitize.ts';
 import { version } from '../version.ts';
 import { Exit, UsageError } from './exit-codes.ts';
 import type { RawConnsOptions } from './conns.ts';
+import type { RawNetstatOptions } from './netstat-options.ts';
 import type { RawOptions } from './options.ts';
 import type { Output } from './output.ts';
 
@@ -14,6 +15,8 @@ Exit codes: 0 analysed, 1 --fail-on reached, 2 bad usage, 3 nothing could be ana
 Examples:
   synoptic site.pcap                        one screen: what is in it, what deserves a look
   synoptic conns site.pcap --conn-state S0  connections that got no answer
+  synoptic conn site.pcap 17                one of them as a ladder, segment by segment
+  synoptic netstat site.pcap --at 3.5       the sockets of every host 3.5 s after the first frame
   synoptic site.pcap -f 'tcp port 443'      only frames that match (tcpdump's language)
   tcpdump -U -w - | synoptic -              live, until Ctrl-C
 `;
@@ -57,7 +60,7 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .description('one screen about the capture (this is what runs without a command)')
     .action(async (captures: string[], raw: RawOptions) => {
       const [{ commonOptions }, { runAnalyze }] = await Promise.all([import('./options.ts'), import('./commands.ts')]);
-      setExit(await runAnalyze(commonOptions(captures, raw)));
+      setExit(await runAnalyze(await commonOptions(captures, raw)));
     });
   onCaptures(root.command('conns'))
     .description('one row per connection')
@@ -69,7 +72,34 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--limit <n>', 'no more rows than this')
     .action(async (captures: string[], raw: RawOptions & RawConnsOptions) => {
       const [{ commonOptions }, conns] = await Promise.all([import('./options.ts'), import('./conns.ts')]);
-      setExit(await conns.runConns({ ...commonOptions(captures, raw), choice: conns.rowChoice(raw) }));
+      setExit(await conns.runConns({ ...(await commonOptions(captures, raw)), choice: conns.rowChoice(raw) }));
+    });
+  onCaptures(root.command('conn'))
+    .description('one connection, segment by segment: synoptic conn CAPTURE ID')
+    .usage('CAPTURE... ID [options]')
+    .option('--full', 'every segment; otherwise long runs are folded')
+    .action(async (words: string[], raw: RawOptions & { full?: true }) => {
+      const [{ commonOptions }, { readConnWords, runConn }] = await Promise.all([
+        import('./options.ts'),
+        import('./conn.ts'),
+      ]);
+      const { captures, connection } = readConnWords(words);
+      setExit(await runConn({ ...(await commonOptions(captures, raw)), connection, full: raw.full === true }));
+    });
+  onCaptures(root.command('netstat'))
+    .description('the sockets of every host at one moment, as its own netstat -an would have shown them')
+    .option('--at <time>', 'the moment, written as for --from; without it, the end of the capture')
+    .option('--state <states>', 'only these, as in SYN_RECV or SYN_RECV,TIME_WAIT')
+    .option('--host <address>', 'only the sockets of this host')
+    .option('--summary', 'how many sockets in each state, one row a host')
+    .option('--every <step>', 'how many sockets in each state, one row a step, as in 500ms or 1s')
+    .action(async (captures: string[], raw: RawOptions & RawNetstatOptions) => {
+      const [{ commonOptions }, { netstatOptions }, { runNetstat }] = await Promise.all([
+        import('./options.ts'),
+        import('./netstat-options.ts'),
+        import('./netstat.ts'),
+      ]);
+      setExit(await runNetstat(netstatOptions(await commonOptions(captures, raw), raw)));
     });
   root
     .command('schema')

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { type Analysis, analyze } from '../analyze.ts';
 import { CaptureError } from '../capture/errors.ts';
 import type { Finding } from '../detect/finding.ts';
+import type { Observer } from '../flow/observer.ts';
 import { severities } from '../detect/finding.ts';
 import type { Heading } from '../report/model.ts';
 import { forTerminal } from '../report/sanitize.ts';
@@ -14,8 +15,13 @@ import { type LiveScreen, ProgressLine } from './progress.ts';
 /** Writes one command's result. Returns the findings that `--fail-on` is to be held against. */
 export type Render = (analysis: Analysis, output: Output) => Promise<readonly Finding[]>;
 
+/** What a command asks of the pipeline beside the options that all share. */
+interface RunOptions extends CommonOptions {
+  readonly observer?: Observer;
+}
+
 /** Returns the exit code. */
-export async function runOnCaptures(options: CommonOptions, render: Render, live?: LiveScreen): Promise<number> {
+export async function runOnCaptures(options: RunOptions, render: Render, live?: LiveScreen): Promise<number> {
   refuseOverwriting(options);
   const interruption = new Interruption();
   try {
@@ -58,7 +64,7 @@ function identityOf(path: string): string | null {
   }
 }
 
-async function read(options: CommonOptions, signal: AbortSignal, live?: LiveScreen): Promise<Analysis | number> {
+async function read(options: RunOptions, signal: AbortSignal, live?: LiveScreen): Promise<Analysis | number> {
   const progress = new ProgressLine(options.progress);
   try {
     return await analyze(options.paths, {
@@ -66,6 +72,7 @@ async function read(options: CommonOptions, signal: AbortSignal, live?: LiveScre
       ...(options.count === undefined ? {} : { count: options.count }),
       ...(options.from === undefined ? {} : { from: options.from }),
       ...(options.to === undefined ? {} : { to: options.to }),
+      ...(options.observer === undefined ? {} : { observer: options.observer }),
       signal,
       onProgress: (state) => (state.fraction === null && live !== undefined ? live : progress).update(state),
     });

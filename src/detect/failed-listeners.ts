@@ -1,7 +1,7 @@
 /** Attempts that failed, by the listener they were made at: told apart by silence and refusal, from records alone. */
 import { connStates } from '../flow/conn-state.ts';
 import { type Connections, NOT_COUNTED } from '../flow/connections.ts';
-import { Meta, Word } from '../flow/records.ts';
+import { Meta, WORDS, Word } from '../flow/records.ts';
 import type { Facts } from './facts.ts';
 import { oddLives } from './lives.ts';
 
@@ -50,9 +50,11 @@ class Listeners {
   #lastIpv6 = false;
 
   find(c: Connections, id: number, mayAdd: boolean): OpenListener | undefined {
-    const address = c.word(id, Word.addressB);
-    const port = c.port(id, 1);
-    const ipv6 = c.isIpv6(id);
+    const w = c.words;
+    const at = id * WORDS;
+    const address = w[at + Word.addressB]!;
+    const port = w[at + Word.ports]! & 0xffff;
+    const ipv6 = (w[at + Word.meta]! & Meta.ipv6) !== 0;
     if (address === this.#lastAddress && port === this.#lastPort && ipv6 === this.#lastIpv6) {
       if (this.#last !== undefined || !mayAdd) return this.#last;
     }

@@ -1,33 +1,8 @@
 import type { IcmpReport } from '../flow/icmp.ts';
+import { unreachableReason } from '../flow/icmp-reasons.ts';
 import { UNREACHABLE, UNREACHABLE_V6 } from '../wire/icmp.ts';
 import { type Detector, framesFilter } from './finding.ts';
 import { groupReports, portsText } from './icmp-groups.ts';
-
-/** RFC 792 and RFC 1812 section 5.2.7.1. */
-const reasons: Readonly<Record<number, string>> = {
-  0: 'network unreachable',
-  1: 'host unreachable',
-  2: 'protocol unreachable',
-  3: 'port closed',
-  4: 'too large for the path (fragmentation needed)',
-  5: 'source route failed',
-  6: 'network unknown',
-  7: 'host unknown',
-  9: 'network prohibited',
-  10: 'host prohibited',
-  13: 'prohibited by a filter',
-};
-
-/** RFC 4443 section 3.1. */
-const reasonsV6: Readonly<Record<number, string>> = {
-  0: 'no route',
-  1: 'prohibited by a filter',
-  2: 'beyond the scope of the source address',
-  3: 'address unreachable',
-  4: 'port closed',
-  5: 'source address refused by policy',
-  6: 'route rejected',
-};
 
 const isVersion =
   (version: number) =>
@@ -43,12 +18,9 @@ export const ipUnreachable: Detector = {
     { spec: 'RFC 4443', section: '3.1' },
   ],
   *detect(facts) {
-    for (const [version, names] of [
-      [4, reasons],
-      [6, reasonsV6],
-    ] as const) {
+    for (const version of [4, 6]) {
       for (const group of groupReports(facts, isVersion(version))) {
-        const reason = names[group.code] ?? `code ${group.code}`;
+        const reason = unreachableReason(version, group.code);
         yield {
           severity: 'notice',
           confidence: 1,

@@ -8,7 +8,6 @@ import type { Close } from '../flow/life/close.ts';
 import type { Handshake } from '../flow/life/handshake.ts';
 import type { State } from '../flow/life/states.ts';
 import { isFin } from '../flow/life/story.ts';
-import type { Transition } from '../flow/life/replay.ts';
 import { Life } from '../flow/milestones.ts';
 import { Word } from '../flow/records.ts';
 import type { Facts } from './facts.ts';
@@ -28,8 +27,6 @@ export interface OddLife {
   readonly frames: readonly number[];
   /** Frames of each end's FINs. */
   readonly fins: readonly [readonly number[], readonly number[]];
-  /** What an end was in when a new connection took its ports; null when none did. */
-  readonly reused: Transition | null;
   readonly previous: number;
   readonly next: number;
 }
@@ -49,11 +46,10 @@ export function oddLives({ connections: c, limits }: Facts): readonly OddLife[] 
     }
     const life = c.life(id);
     if (life === null) continue;
-    const { handshake, close, finalStates, previous, next, story, transitions } = life;
+    const { handshake, close, finalStates, previous, next, story } = life;
     const frames = story.segments.slice(0, MAX_FRAMES).map(({ frame }) => frame);
     const fins = [0, 1].map((side) => story.segments.filter((s) => s.side === side && isFin(s)).map((s) => s.frame));
-    const reused = transitions.find(({ by }) => by === 'reuse') ?? null;
-    lives.push({ id, handshake, close, finalStates, frames, fins: [fins[0]!, fins[1]!], reused, previous, next });
+    lives.push({ id, handshake, close, finalStates, frames, fins: [fins[0]!, fins[1]!], previous, next });
   }
   known.set(c, lives);
   return lives;
@@ -62,7 +58,6 @@ export function oddLives({ connections: c, limits }: Facts): readonly OddLife[] 
 /** Decided from the record alone, for every connection of the capture. */
 function isOdd(c: Connections, id: number): boolean {
   if (c.isUdp(id) || !c.isCounted(id)) return false;
-  if (c.word(id, Word.previous) !== 0 || c.successor(id) >= 0) return true;
   const seen = c.completeness(id);
   if ((c.word(id, Word.life) & Life.again) !== 0 && seen > (Completeness.syn | Completeness.synAck)) return true;
   if (seen <= Completeness.syn) return false;

@@ -56,12 +56,30 @@ function claim(c: Connections, group: Group<string>): Claim {
     summary: `${whoText(c, group)}  ${plural(ids.length, 'handshake')} never finished: ${plural(synAcks, 'SYN-ACK')} sent, no ACK came`,
     frameCount: ids.length,
     frames,
-    measured: { connections: ids.length, synAcks, clients: group.clients.size },
+    measured: { connections: ids.length, synAcks, clients: group.clients.size, mostAtOnce: mostAtOnce(c, ids) },
     against: [],
     unknowable: ['whether the SYN-ACKs reached the clients, or ACKs took a path past the capture'],
     displayFilter: framesFilter(frames),
     about: aboutText(c, group),
   };
+}
+
+/**
+ * How many were half open at the same time, at least: each from its start to its last frame, when the server still
+ * waited for it.
+ */
+function mostAtOnce(c: Connections, ids: readonly number[]): number {
+  const at = (id: number, seconds: number, nanoseconds: number): number =>
+    (c.word(id, seconds) >>> 0) + c.word(id, nanoseconds) / 1e9;
+  const starts = Float64Array.from(ids, (id) => at(id, Word.startSeconds, Word.startNanoseconds)).toSorted();
+  const ends = Float64Array.from(ids, (id) => at(id, Word.endSeconds, Word.endNanoseconds)).toSorted();
+  let most = 0;
+  let ended = 0;
+  for (let i = 0; i < starts.length; i++) {
+    while (ends[ended]! < starts[i]!) ended++;
+    most = Math.max(most, i + 1 - ended);
+  }
+  return most;
 }
 
 /** From here on it is no single client that went away. */

@@ -1,4 +1,5 @@
 import type { Connections } from '../flow/connections.ts';
+import type { Schedule } from '../flow/life/schedule.ts';
 import { Word } from '../flow/records.ts';
 import {
   type Failures,
@@ -148,17 +149,19 @@ function claim(c: Connections, group: Failures, succeeded: number): Claim {
   const listener = `${c.isIpv6(first) ? `[${address}]` : address}:${c.port(first, 1)}`;
   const clients = group.clients.size >= MAX_CLIENTS ? `${MAX_CLIENTS} or more` : String(group.clients.size);
   const from = group.clients.size === 1 ? c.address(first, 0) : `${clients} addresses`;
+  // How often and when one client tried tells its system, and whether it gave up.
+  const schedule = attempts === 1 && !refused ? (c.life(first)?.handshake.syn ?? null) : null;
   const tries = `${attempts} ${plural(attempts, 'attempt')}`;
   const what = refused
     ? `${tries} refused (RST): nothing listens there, or a filter rejects`
-    : `${tries}, ${syns} ${plural(syns, 'SYN')}, no answer: filtered, down or overloaded`;
+    : `${tries}, ${syns} ${plural(syns, 'SYN')}${scheduleText(schedule)}, no answer: filtered, down or overloaded`;
   return {
     severity: succeeded > attempts ? 'notice' : 'warning',
     confidence: refused ? 0.95 : 0.8,
     summary: `${from} > ${listener}  ${what}`,
     frameCount: attempts,
     frames: group.frames,
-    measured: { attempts, syns, clients: group.clients.size, succeeded },
+    measured: { attempts, syns, clients: group.clients.size, succeeded, ...measuredSchedule(schedule) },
     against: succeeded > 0 ? [`${succeeded} other connections to it came up`] : [],
     unknowable: refused
       ? ['whether the host or something before it refused']
@@ -166,6 +169,19 @@ function claim(c: Connections, group: Failures, succeeded: number): Claim {
     displayFilter: framesFilter(group.frames),
     about: `${refused ? 'refused' : 'silent'} ${listener}`,
   };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+function scheduleText(schedule: Schedule | null): string {
+  if (schedule === null || schedule.transmissions < 2) return '';
+  return ` in ${sum(schedule.intervals).toFixed(1)} s${schedule.gaveUp ? ', then it gave up' : ''}`;
+}
+
+function measuredSchedule(schedule: Schedule | null): Record<string, number | string> {
+  if (schedule === null || schedule.transmissions < 2) return {};
+  const { intervals, fits, gaveUp } = schedule;
+  return { seconds: sum(intervals), schedule: fits.join(' or '), gaveUp: gaveUp ? 'yes' : 'no' };
 }
 
 const plural = (count: number, word: string): string => (count === 1 ? word : `${word}s`);

@@ -8,7 +8,7 @@ import { synSeen } from '../wire/tcp-options.ts';
 import { type Life, lifeOf } from './life/life.ts';
 import type { Moment } from './life/moment.ts';
 import { Meta, WORDS, Word } from './records.ts';
-import type { Tracker } from './tracker.ts';
+import { SERVICE_SHIFT, type Tracker } from './tracker.ts';
 
 /** In `Connections.states`: a record that only holds a number. */
 export const NOT_COUNTED = 255;
@@ -20,6 +20,7 @@ export class Connections {
   #indexes = new Int32Array(0);
   /** Number + 1 of each connection's successor, once somebody asked. */
   #successors: Int32Array | null = null;
+  #services = new Uint8Array(0);
 
   /** Time of the capture's last frame: what was not answered by then stays open. */
   readonly captureEnd: Moment;
@@ -37,6 +38,11 @@ export class Connections {
   /** Records in the table. Those without a counted frame (`isCounted`) only hold a number. */
   get count(): number {
     return this.tracker.table.records.count;
+  }
+
+  /** All records one after the other, `WORDS` words each: for loops over all of them. Read it again after tracking. */
+  get words(): Int32Array {
+    return this.tracker.table.records.w;
   }
 
   word(id: number, word: number): number {
@@ -119,8 +125,22 @@ export class Connections {
   states(): Uint8Array {
     if (this.#states.length === this.count) return this.#states;
     const states = new Uint8Array(this.count);
-    for (let id = 0; id < states.length; id++) {
-      states[id] = this.isCounted(id) ? connStates.indexOf(this.connState(id)) : NOT_COUNTED;
+    const w = this.words;
+    // Neighbours mostly went through the same: in a flood nearly all are like the one before.
+    let meta = -1;
+    let state = NOT_COUNTED;
+    for (let id = 0, at = 0; id < states.length; id++, at += WORDS) {
+      const isEmbryonic = w[at + Word.full] === 0;
+      if (w[at + Word.firstFrame] === 0) states[id] = NOT_COUNTED;
+      else if (isEmbryonic && w[at + Word.meta] === meta) states[id] = state;
+      else {
+        states[id] = connStates.indexOf(this.connState(id));
+        // Of an embryonic TCP connection the meta word says all; with `Meta.udp` the counters have a say.
+        if (isEmbryonic && !this.isUdp(id)) {
+          meta = w[at + Word.meta]!;
+          state = states[id]!;
+        }
+      }
     }
     return (this.#states = states);
   }
@@ -138,6 +158,17 @@ export class Connections {
       if (previous !== 0 && this.isCounted(id)) successors[previous - 1] = id + 1;
     }
     return successors;
+  }
+
+  /** Application protocols of all records, as `Tracker.service` gives them. */
+  services(): Uint8Array {
+    if (this.#services.length === this.count) return this.#services;
+    const services = new Uint8Array(this.count);
+    const w = this.words;
+    for (let id = 0, at: number = Word.seen; id < services.length; id++, at += WORDS) {
+      services[id] = (w[at]! >>> SERVICE_SHIFT) & 255;
+    }
+    return (this.#services = services);
   }
 
   completeness(id: number): number {

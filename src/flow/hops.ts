@@ -6,7 +6,7 @@ import * as ip6 from '../wire/ipv6.ts';
 const SEEN = 1 << 28;
 
 /** The summary of one packet. */
-const oneHop = (ttl: number, dscp: number): number => SEEN | ttl | (ttl << 8) | (dscp << 16) | (dscp << 22);
+export const oneHop = (ttl: number, dscp: number): number => SEEN | ttl | (ttl << 8) | (dscp << 16) | (dscp << 22);
 
 /** The summary of a frame's packet. */
 export function hopsOf(f: Frame): number {

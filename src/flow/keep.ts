@@ -5,6 +5,7 @@
 import { seqDiff } from '../bytes/sequence.ts';
 import type { Frame } from '../wire/frame.ts';
 import * as tcp from '../wire/tcp.ts';
+import { Kind } from './history.ts';
 import { hopsOf, isOddTtl } from './hops.ts';
 import { DUE, Life, duties, segmentLength, turns } from './milestones.ts';
 import { Meta, NO_TIME, type Records, RowWord, Word, rowWordsOf } from './records.ts';
@@ -81,7 +82,17 @@ function write(records: Records, f: Frame, at: number, side: number, flags: numb
   const acked = (life & (Life.ackedA << (side ^ 1))) !== 0;
   milestones.place(entry, sndNxt, acked ? records.rows[rowWordsOf(full, side ^ 1) + RowWord.lastAck]! : sndNxt);
   const own = records.rows[rowWordsOf(full, side) + RowWord.lastAck]!;
-  if ((flags & tcp.ACK) !== 0 && (life & (Life.ackedA << side)) !== 0 && seqDiff(ack, own) > 0) milestones.news(entry);
+  if ((flags & tcp.ACK) !== 0 && (life & (Life.ackedA << side)) !== 0) {
+    if (seqDiff(payloadAck(records, at, side, ack), own) > 0) milestones.news(entry);
+  }
+}
+
+/** What `ack` says of payload: the peer's FIN takes a number, too. */
+function payloadAck(records: Records, at: number, side: number, ack: number): number {
+  const { w, rows } = records;
+  const peer = side ^ 1;
+  const hasFin = (w[at + Word.seen]! & (1 << (Kind.fin + 8 * peer))) !== 0;
+  return hasFin && ack === rows[rowWordsOf(w[at + Word.full]!, peer) + RowWord.finEnd] ? (ack - 1) | 0 : ack;
 }
 
 /** Milliseconds since the connection's latest segment. */
@@ -99,10 +110,13 @@ export function follow(records: Records, f: Frame, at: number, side: number, fla
   let life = w[at + Word.life]!;
   const row = rowWordsOf(full, side);
   const end = (tcp.sequence(f.view, f.transport) + segmentLength(flags, f.payloadLength)) | 0;
-  if ((life & (Life.followedA << side)) === 0 || seqDiff(end, rows[row + RowWord.sndNxt]!) > 0) {
-    rows[row + RowWord.sndNxt] = end;
+  // The number of a RST is not always its sender's.
+  if ((flags & tcp.RST) === 0) {
+    if ((life & (Life.followedA << side)) === 0 || seqDiff(end, rows[row + RowWord.sndNxt]!) > 0) {
+      rows[row + RowWord.sndNxt] = end;
+    }
+    life |= Life.followedA << side;
   }
-  life |= Life.followedA << side;
   if ((flags & tcp.ACK) !== 0) {
     const ack = tcp.acknowledgment(f.view, f.transport);
     if ((life & (Life.ackedA << side)) === 0 || seqDiff(ack, rows[row + RowWord.lastAck]!) > 0) {

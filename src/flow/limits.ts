@@ -10,6 +10,8 @@ export const MAX_IPV6_ADDRESSES = 64_000_000;
 export const MAX_ICMP_REPORTS = 10_000;
 /** Frame numbers kept as evidence of one kind. */
 export const MAX_EVIDENCE_FRAMES = 100;
+/** Longer frames (on the wire) take the general way: sums over a batch of them would leave 32 bits. */
+export const MAX_LANE_LENGTH = 0x3ffff;
 /** Letters of a connection's history that are kept. */
 export const MAX_HISTORY = 30;
 /** Ends with an entry of 64 bytes for retransmissions, gaps and closed windows: both ends of every full record. */
@@ -25,3 +27,10 @@ export const MAX_MARKED_FRAMES = 50_000_000;
 /** Segments kept one by one for the lives of connections (48 bytes each), in all and for one connection. */
 export const MAX_MILESTONES = 20_000_000;
 export const MAX_MILESTONES_EACH = 250;
+/** Segments of one connection that are kept for its ladder (36 bytes each), and how many of them are its last ones. */
+export const MAX_LADDER_SEGMENTS = 1_000_000;
+export const MAX_LADDER_TAIL = 10_000;
+/** Listening ports that the socket table of `flow/sockets/` knows. */
+export const MAX_LISTENERS = 1_000_000;
+/** Steps of a series of socket counts. */
+export const MAX_STEPS = 100_000;

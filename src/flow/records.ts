@@ -172,6 +172,18 @@ export class Records {
     return true;
   }
 
+  /** Sequence number behind the last byte that an end sent, as a signed word; `null` while embryonic. */
+  sndNxt(id: number, side: number): number | null {
+    const full = this.w[id * WORDS + Word.full]!;
+    return full === 0 ? null : this.rows[rowWordsOf(full, side) + RowWord.sndNxt]!;
+  }
+
+  /** Last acknowledgment number that an end sent, as a signed word; `null` while embryonic. */
+  lastAck(id: number, side: number): number | null {
+    const full = this.w[id * WORDS + Word.full]!;
+    return full === 0 ? null : this.rows[rowWordsOf(full, side) + RowWord.lastAck]!;
+  }
+
   frames(id: number, side: number): number {
     const at = id * WORDS;
     if (this.w[at + Word.full] !== 0) return this.f[rowOf(this.w[at + Word.full]!, side) + Double.frames]!;

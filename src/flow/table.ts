@@ -38,10 +38,14 @@ export class ConnectionTable {
    */
   recall(i: number): number {
     const { source, destination, ports, meta } = this.keys;
-    const at = recentSlot(source[i]!, destination[i]!, ports[i]!);
+    return this.recallTuple(source[i]!, destination[i]!, ports[i]!, meta[i]!);
+  }
+
+  /** The same for a tuple that is in no key row. */
+  recallTuple(source: number, destination: number, ports: number, meta: number): number {
+    const at = recentSlot(source, destination, ports);
     const r = this.#recent;
-    if (r[at] !== source[i] || r[at + 1] !== destination[i] || r[at + 2] !== ports[i] || r[at + 3] !== meta[i])
-      return -1;
+    if (r[at] !== source || r[at + 1] !== destination || r[at + 2] !== ports || r[at + 3] !== meta) return -1;
     this.side = r[at + 5]!;
     return r[at + 4]! - 1;
   }

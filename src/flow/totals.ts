@@ -21,6 +21,7 @@ export const noteIds: readonly (readonly [number, string])[] = [
   [Note.lengthBeyondFrame, 'ip_length_beyond_frame'],
   [Note.encrypted, 'wlan_encrypted'],
 ];
+const IPV4_HEADER = 20;
 /** Notes that are no anomaly. */
 const QUIET = Note.reassembled;
 
@@ -55,6 +56,16 @@ const Sum = {
   previousSeconds: 17,
   previousNanoseconds: 18,
 } as const;
+
+/** What is added up over a run of frames (see `flow/lane.ts`, `flow/syn-lane.ts`). */
+export class RunSums {
+  captured = 0;
+  wire = 0;
+  cut = 0;
+  packetBytes = 0;
+  payloads = 0;
+  payloadBytes = 0;
+}
 
 export class Totals {
   readonly #sums = new Float64Array(Object.keys(Sum).length);
@@ -127,19 +138,18 @@ export class Totals {
     return this.#sums[Sum.lastNanoseconds]!;
   }
 
-  /** The first `count` rows of a batch, whether their frames take part or not. */
-  read(batch: Batch, count: number): void {
-    if (count === 0) return;
+  /** Rows `from` to `to` of a batch, whether their frames take part or not. */
+  read(batch: Batch, from: number, to: number): void {
+    if (from >= to) return;
     const sums = this.#sums;
     const { capturedLength, originalLength, seconds, nanoseconds } = batch;
-    const isFirst = this.framesRead === 0;
+    this.#start(seconds[from]!, nanoseconds[from]!);
     let captured = 0;
     let wire = 0;
     let cut = 0;
-    let previousSeconds = isFirst ? seconds[0]! : sums[Sum.previousSeconds]!;
-    let previousNanoseconds = isFirst ? nanoseconds[0]! : sums[Sum.previousNanoseconds]!;
-    if (isFirst) this.#extend(previousSeconds, previousNanoseconds);
-    for (let i = 0; i < count; i++) {
+    let previousSeconds = sums[Sum.previousSeconds]!;
+    let previousNanoseconds = sums[Sum.previousNanoseconds]!;
+    for (let i = from; i < to; i++) {
       captured += capturedLength[i]!;
       wire += originalLength[i]!;
       if (capturedLength[i]! < originalLength[i]!) cut++;
@@ -152,13 +162,31 @@ export class Totals {
       previousSeconds = seconds[i]!;
       previousNanoseconds = nanoseconds[i]!;
     }
-    sums[Sum.framesRead]! += count;
+    this.#addRead(to - from, captured, wire, cut);
+    this.#follow(previousSeconds, previousNanoseconds);
+  }
+
+  /** Before the first row is read, it is the one in front of it. */
+  #start(seconds: number, nanoseconds: number): void {
+    const sums = this.#sums;
+    if (this.framesRead > 0) return;
+    sums[Sum.previousSeconds] = sums[Sum.firstSeconds] = sums[Sum.lastSeconds] = seconds;
+    sums[Sum.previousNanoseconds] = sums[Sum.firstNanoseconds] = sums[Sum.lastNanoseconds] = nanoseconds;
+  }
+
+  #addRead(rows: number, captured: number, wire: number, cut: number): void {
+    const sums = this.#sums;
+    sums[Sum.framesRead]! += rows;
     sums[Sum.capturedBytes]! += captured;
     sums[Sum.wireBytes]! += wire;
     sums[Sum.cutFrames]! += cut;
-    this.#extend(previousSeconds, previousNanoseconds);
-    sums[Sum.previousSeconds] = previousSeconds;
-    sums[Sum.previousNanoseconds] = previousNanoseconds;
+  }
+
+  /** The row that was read last has this time. */
+  #follow(seconds: number, nanoseconds: number): void {
+    this.#extend(seconds, nanoseconds);
+    this.#sums[Sum.previousSeconds] = seconds;
+    this.#sums[Sum.previousNanoseconds] = nanoseconds;
   }
 
   #extend(seconds: number, nanoseconds: number): void {
@@ -226,6 +254,33 @@ export class Totals {
     sums[Sum.segmentBytes]! += segmentBytes;
     sums[Sum.payloads]! += payloads;
     sums[Sum.payloadBytes]! += payloadBytes;
+  }
+
+  /** As `read`, for rows whose times are in order and whose sums are known. */
+  readRun(batch: Batch, from: number, to: number, run: RunSums): void {
+    const { seconds, nanoseconds } = batch;
+    const sums = this.#sums;
+    this.#start(seconds[from]!, nanoseconds[from]!);
+    if (isBefore(seconds[from]!, nanoseconds[from]!, sums[Sum.previousSeconds]!, sums[Sum.previousNanoseconds]!)) {
+      sums[Sum.backwards]!++;
+      this.#extend(sums[Sum.previousSeconds]!, sums[Sum.previousNanoseconds]!);
+      this.#extend(seconds[from]!, nanoseconds[from]!);
+    }
+    this.#follow(seconds[to - 1]!, nanoseconds[to - 1]!);
+    this.#addRead(to - from, run.captured, run.wire, run.cut);
+  }
+
+  /** As `judge`, for frames that decoded without a note to a TCP segment in a single IPv4 packet without options. */
+  addSegments(frames: number, run: RunSums): void {
+    const sums = this.#sums;
+    sums[Sum.framesDecoded]! += frames;
+    sums[Sum.judgedBytes]! += run.wire;
+    sums[Sum.packets]! += frames;
+    sums[Sum.packetBytes]! += run.packetBytes;
+    sums[Sum.segments]! += frames;
+    sums[Sum.segmentBytes]! += run.packetBytes - frames * IPV4_HEADER;
+    sums[Sum.payloads]! += run.payloads;
+    sums[Sum.payloadBytes]! += run.payloadBytes;
   }
 
   #note(f: Frame): void {

@@ -10,6 +10,7 @@ import { type Frame, Stop } from '../wire/frame.ts';
 import { ICMP, ICMPV6, TCP, UDP } from '../wire/ip.ts';
 import { acknowledgment, flagsOf, sequence, windowField } from '../wire/tcp.ts';
 import { Run } from './analysis/routine.ts';
+import { isFirstSyn, openWithSyn } from './first-syn.ts';
 import { addHops, hopsOf } from './hops.ts';
 import { highestAck, isNext } from './irregular.ts';
 import { IcmpReports, Quote, readQuote } from './icmp.ts';
@@ -25,7 +26,7 @@ export type Identify = (frame: Frame) => number;
 
 /** Payloads of each end that are shown to `Identify` before it gives up. */
 const PROBES_PER_END = 2;
-const SERVICE_SHIFT = 16;
+export const SERVICE_SHIFT = 16;
 const PROBES_SHIFT = 24;
 /** Bytes of a quoted TCP header that Wireshark needs to give it a stream number: up to and with the window. */
 const QUOTED_TCP = 16;
@@ -54,7 +55,7 @@ export class Tracker {
   readonly #run = new Run();
   readonly #shortcuts: boolean;
 
-  /** `shortcuts`: routine segments are counted in runs. Without them the result is the same. */
+  /** `shortcuts`: routine segments are counted in runs, the first SYN of a connection in one go. The result is the same. */
   constructor(identify: Identify, shortcuts = true, tables?: TabulationHash) {
     this.#identify = identify;
     this.#shortcuts = shortcuts;
@@ -190,6 +191,12 @@ export class Tracker {
     // `find` also leaves the place where a new connection would go, so it runs before anything that may open one.
     if (this.#keys.hash[i] === 0) this.#keys.hashOf(i);
     let id = table.find(i);
+    if (id < 0 && counted && this.#shortcuts && f.protocol === TCP && isFirstSyn(f)) {
+      id = openWithSyn(table, i, f, hopsOf(f));
+      this.side[i] = 0;
+      if (id < 0) this.untracked++;
+      return id < 0 ? NO_CONNECTION : id;
+    }
     if (f.protocol === TCP) id = connectionOf(table, i, f, id, counted);
     else if (id < 0) id = table.open(i, datagramFromResponder(this.#keys, i));
     if (id < 0) {
@@ -298,12 +305,12 @@ export class Tracker {
 }
 
 /** The service is unknown and this end has a probe left. */
-function mayProbe(seen: number, side: number): boolean {
+export function mayProbe(seen: number, side: number): boolean {
   return ((seen >>> SERVICE_SHIFT) & 255) === 0 && ((seen >>> (PROBES_SHIFT + 2 * side)) & 3) < PROBES_PER_END;
 }
 
 /** Seconds are unsigned 32-bit values held in signed integers: flipping the sign bit orders them. */
-function isBefore(seconds: number, nanoseconds: number, thanSeconds: number, thanNanoseconds: number): boolean {
+export function isBefore(seconds: number, nanoseconds: number, thanSeconds: number, thanNanoseconds: number): boolean {
   const a = seconds ^ 0x80000000;
   const b = thanSeconds ^ 0x80000000;
   return a < b || (a === b && nanoseconds < thanNanoseconds);

@@ -4,7 +4,7 @@ import type { Finding } from '../detect/finding.ts';
 import { services } from '../app/identify.ts';
 import { connStates } from '../flow/conn-state.ts';
 import { NOT_COUNTED } from '../flow/connections.ts';
-import { Word } from '../flow/records.ts';
+import { Meta, WORDS, Word } from '../flow/records.ts';
 import type { Totals } from '../flow/totals.ts';
 import { version } from '../version.ts';
 import { stopNames } from '../wire/frame.ts';
@@ -107,15 +107,14 @@ function protocols(facts: Facts): AnalyzeDocument['protocols'] {
     const name = paths.name(path) || 'undecoded';
     rows.set(name, { path: name, frames: paths.frames[path]!, bytes: paths.bytes[path]! });
   }
-  for (let id = 0; id < c.count; id++) {
-    const service = c.tracker.service(id);
-    if (service === 0 || !c.isCounted(id)) continue;
+  c.services().forEach((service, id) => {
+    if (service === 0 || !c.isCounted(id)) return;
     const from = rows.get(paths.name(c.word(id, Word.path)))!;
     const name = `${from.path}/${services[service]}`;
     let to = rows.get(name);
     if (to === undefined) rows.set(name, (to = { path: name, frames: 0, bytes: 0 }));
     move(from, to, c.frames(id, 0) + c.frames(id, 1), c.wireBytes(id, 0) + c.wireBytes(id, 1));
-  }
+  });
   return [...rows.values()]
     .filter((row) => row.frames > 0)
     .toSorted((a, b) => b.bytes - a.bytes || compare(a.path, b.path));
@@ -142,11 +141,13 @@ function connectionCounts({ connections: c }: Facts): AnalyzeDocument['connectio
   const states = c.states();
   const perState = [new Float64Array(connStates.length), new Float64Array(connStates.length)] as const;
   const perService = new Float64Array(services.length);
-  for (let id = 0; id < states.length; id++) {
+  const serviceOf = c.services();
+  const w = c.words;
+  for (let id = 0, meta: number = Word.meta; id < states.length; id++, meta += WORDS) {
     const state = states[id]!;
     if (state === NOT_COUNTED) continue;
-    perState[c.isUdp(id) ? 1 : 0][state]! += 1;
-    perService[c.tracker.service(id)]! += 1;
+    perState[(w[meta]! & Meta.udp) === 0 ? 0 : 1][state]! += 1;
+    perService[serviceOf[id]!]! += 1;
   }
   const byService: Record<string, number> = {};
   services.forEach((name, service) => {
@@ -196,7 +197,7 @@ function anomalies({ totals, fragments }: Facts): Record<string, number> {
   return sorted(counts);
 }
 
-function limitsReached({ tracker, fragments, limits: reached }: Facts): string[] {
+export function limitsReached({ tracker, fragments, limits: reached }: Facts): string[] {
   const limits: string[] = [...reached];
   if (tracker.table.records.exhausted || tracker.untracked > 0) limits.push('connections');
   if (tracker.table.records.milestones.limitReached) limits.push('milestones');

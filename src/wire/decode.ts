@@ -27,7 +27,8 @@ export class Decoder {
   readonly paths = new Paths();
   readonly fragments = new Fragments();
 
-  readonly #tcpPath = this.#ipv4Path(Layer.tcp);
+  /** Path of the frames that `plainIpv4` and `glance.ts` recognise as TCP. */
+  readonly tcpPath = this.#ipv4Path(Layer.tcp);
   readonly #udpPath = this.#ipv4Path(Layer.udp);
 
   #ipv4Path(transport: Layer): number {
@@ -40,7 +41,7 @@ export class Decoder {
     f.stop = Stop.none;
     f.notes = 0;
     f.outerCount = 0;
-    if (f.linkType === ETHERNET && plainIpv4(f)) f.path = f.protocol === TCP ? this.#tcpPath : this.#udpPath;
+    if (f.linkType === ETHERNET && plainIpv4(f)) f.path = f.protocol === TCP ? this.tcpPath : this.#udpPath;
     else this.#general(f);
     if (f.protocol !== TCP && f.protocol !== UDP) return;
     if (f.end === f.wireEnd && f.stop === Stop.none) verifyTransport(f);

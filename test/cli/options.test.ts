@@ -42,7 +42,7 @@ type Given = Partial<RawOptions> & RawConnsOptions;
 async function written(command: 'analyze' | 'conns', given: Given, bytes: Uint8Array = capture): Promise<Ran> {
   const cwd = folder({ 'a.pcap': bytes });
   const output = join(cwd, 'out');
-  const common = commonOptions([join(cwd, 'a.pcap')], { color: 'auto', progress: false, ...given, output });
+  const common = await commonOptions([join(cwd, 'a.pcap')], { color: 'auto', progress: false, ...given, output });
   const exit = await (command === 'analyze' ? runAnalyze(common) : runConns({ ...common, choice: rowChoice(given) }));
   return { exit, out: readFileSync(output, 'utf8') };
 }
@@ -201,11 +201,12 @@ describe('colour', () => {
     ['always', '1', undefined, true],
     ['always', undefined, '0', true],
     ['never', undefined, '1', false],
-  ])('--color %s NO_COLOR=%s FORCE_COLOR=%s: %s', (color, noColor, forceColor, coloured) => {
+  ])('--color %s NO_COLOR=%s FORCE_COLOR=%s: %s', async (color, noColor, forceColor, coloured) => {
     vi.stubEnv('NO_COLOR', noColor);
     vi.stubEnv('FORCE_COLOR', forceColor);
     // As if the result went to a file, in case somebody does run the tests on a terminal.
-    expect(commonOptions(['a.pcap'], { color, progress: false, output: 'out' }).colour).toBe(coloured);
+    const { colour } = await commonOptions(['a.pcap'], { color, progress: false, output: 'out' });
+    expect(colour).toBe(coloured);
   });
 
   test('colour adds nothing but colour', async () => {

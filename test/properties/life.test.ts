@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Analysis, analyze } from '../../src/analyze.ts';
-import type { ConnectionRow, EndpointRow } from '../../src/report/model.ts';
+import type { ConnectionRow } from '../../src/report/model.ts';
 import { fixtureCaptures, fixtures } from '../support/frames.ts';
 import { type Move, movedCapture } from '../support/moved-capture.ts';
 
@@ -47,18 +47,18 @@ async function analysisOf(original: Uint8Array, move: Move): Promise<Analysis> {
   return analyze([path]);
 }
 
-const withoutNumber = ({ isn, ...end }: EndpointRow): object => ({ ...end, isn: typeof isn });
-
 /** A row without what the move changes; addresses in the move's sense stay where they were. */
 function story(row: ConnectionRow): object {
   const { startTime, communityId, originator, responder, endpoints, handshake, ...rest } = row;
-  const [a, b] = [endpoints.originator, endpoints.responder].map(withoutNumber);
+  const { isn: isnA, ...a } = endpoints.originator;
+  const { isn: isnB, ...b } = endpoints.responder;
   const { unexpectedAck, ...opened } = handshake ?? {};
   return {
     ...rest,
     ports: [originator.port, responder.port],
     known: [typeof startTime, typeof communityId],
     ends: [a, b],
+    numbered: [typeof isnA, typeof isnB],
     opened,
     unexpected: unexpectedAck === undefined ? null : [unexpectedAck.frame, unexpectedAck.resetFrame],
   };

@@ -4,9 +4,9 @@
  */
 import { type Frame, concat } from './capture-bytes.ts';
 
-const FIN = 0x01;
+export const FIN = 0x01;
 export const SYN = 0x02;
-const RST = 0x04;
+export const RST = 0x04;
 const PSH = 0x08;
 export const ACK = 0x10;
 
@@ -23,6 +23,10 @@ export interface Packet {
   readonly ack?: number;
   readonly flags?: number;
   readonly payload?: string | Uint8Array;
+  /** Window field. */
+  readonly window?: number;
+  /** Window scale that a SYN offers. */
+  readonly scale?: number;
 }
 
 /** An Ethernet frame with a TCP segment. */
@@ -46,10 +50,11 @@ const arp = (from: string, to: string): Uint8Array =>
 const MAC = [2, 0, 0, 0, 0, 1];
 const BROADCAST = [255, 255, 255, 255, 255, 255];
 
-function tcpSegment({ ports, seq = 0, ack = 0, flags = ACK, payload }: Packet): Uint8Array {
-  const options = (flags & SYN) === 0 ? [] : [2, 4, 0x05, 0xb4];
+function tcpSegment({ ports, seq = 0, ack = 0, flags = ACK, payload, window = 64_240, scale }: Packet): Uint8Array {
+  const shift = scale === undefined ? [] : [1, 3, 3, scale];
+  const options = (flags & SYN) === 0 ? [] : [2, 4, 0x05, 0xb4, ...shift];
   const header = concat(u16(...ports), u32(seq, ack), Uint8Array.of((20 + options.length) << 2, flags));
-  return concat(header, u16(64_240, 0, 0), Uint8Array.from(options), bytesOf(payload));
+  return concat(header, u16(window, 0, 0), Uint8Array.from(options), bytesOf(payload));
 }
 
 function ip({ from, to }: Packet, protocol: number, segment: Uint8Array): Uint8Array {

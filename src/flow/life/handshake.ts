@@ -32,6 +32,7 @@ export const handshakeNotes = [
   'split-handshake',
   'data-on-syn',
   'one-sided',
+  'icmp-error',
 ] as const;
 export type HandshakeNote = (typeof handshakeNotes)[number];
 
@@ -66,8 +67,17 @@ export interface Handshake {
   readonly ignoredAcks: number;
 }
 
-/** `replaced`: a SYN with another ISN came from the same port soon afterwards, or had come before. */
-export function handshakeOf(story: Story, replayed: Replay, outlook: Outlook, replaced: boolean): Handshake {
+/**
+ * `replaced`: a SYN with another ISN came from the same port soon afterwards, or had come before. `icmp`: an ICMP error
+ * quoted a segment of the connection.
+ */
+export function handshakeOf(
+  story: Story,
+  replayed: Replay,
+  outlook: Outlook,
+  replaced: boolean,
+  icmp: boolean,
+): Handshake {
   const synTimes = transmissions(story, 0, isSyn);
   const synAckTimes = transmissions(story, 1, isSynAck);
   const simultaneousOpen = isSimultaneous(story);
@@ -84,7 +94,7 @@ export function handshakeOf(story: Story, replayed: Replay, outlook: Outlook, re
     openSeconds: synTimes.length > 0 && synAckTimes.length > 0 ? elapsed(synTimes[0]!, synAckTimes[0]!) : 0,
     fastOpen: story.segments.some((s) => isSyn(s) && s.payloadLength > 0),
     ...rest,
-    notes: notesOf(story, outcome, rest),
+    notes: notesOf(story, outcome, rest, icmp),
   };
 }
 
@@ -178,6 +188,7 @@ function notesOf(
     ignoredAcks: ignored,
     unexpectedAck,
   }: Pick<Handshake, 'syn' | 'synAck' | 'ignoredAcks' | 'unexpectedAck'>,
+  icmp: boolean,
 ): HandshakeNote[] {
   const notes: HandshakeNote[] = [];
   const add = (isSo: boolean, note: HandshakeNote): void => void (isSo && notes.push(note));
@@ -197,5 +208,6 @@ function notesOf(
     'data-on-syn',
   );
   add(story.frames[0] === 0 || (story.frames[1] === 0 && outcome === 'established'), 'one-sided');
+  add(icmp, 'icmp-error');
   return notes;
 }

@@ -1,6 +1,6 @@
 /** The life of one TCP connection: both ends' states with frame and time, how it opened and how it closed. */
 import type { Connections } from '../connections.ts';
-import { Word } from '../records.ts';
+import { Meta, Word } from '../records.ts';
 import { type Close, closeOf } from './close.ts';
 import { type Handshake, handshakeOf } from './handshake.ts';
 import { type Moment, elapsed } from './moment.ts';
@@ -36,7 +36,8 @@ export function lifeOf(c: Connections, id: number, captureEnd: Moment): Life | n
   const next = c.successor(id);
   const outlook: Outlook = { captureEnd, reused: next < 0 ? null : startOf(c, next) };
   const seen = replay(story);
-  const handshake = handshakeOf(story, seen, outlook, isReplaced(c, story, previous, next));
+  const icmp = (c.word(id, Word.meta) & Meta.icmp) !== 0;
+  const handshake = handshakeOf(story, seen, outlook, isReplaced(c, story, previous, next), icmp);
   const whole = { initial: seen.initial, transitions: withTimers(story, seen, outlook) };
   return {
     story,

@@ -44,6 +44,8 @@ class Ends {
   readonly transitions: Transition[] = [];
   readonly #story: Story;
   readonly #state: [State, State] = ['UNKNOWN', 'UNKNOWN'];
+  /** A FIN is on its way to the end while the end sends its own. */
+  readonly #crossed: [boolean, boolean] = [false, false];
 
   constructor(story: Story) {
     this.#story = story;
@@ -121,8 +123,22 @@ class Ends {
       this.#move(s.side, 'ESTABLISHED', s, 'sent', true);
       if (this.#state[peer] === 'SYN-SENT') this.#move(peer, 'ESTABLISHED', s, 'received', true);
     }
-    if (this.#state[peer] === 'SYN-RECEIVED' && this.#opens(s, index)) this.#move(peer, 'ESTABLISHED', s, 'received');
+    if (this.#state[peer] === 'SYN-RECEIVED' && this.#opens(s, index)) {
+      this.#move(peer, 'ESTABLISHED', s, 'received', this.#ignoresAcks(peer));
+    }
     if (this.#endsFin(s, index)) this.#finAcknowledged(s, peer);
+  }
+
+  /**
+   * The end sent its SYN-ACK again although it had been acknowledged, and never sent anything else but RST: its accept
+   * queue may have been full to the last.
+   */
+  #ignoresAcks(side: Side): boolean {
+    const { segments, iss, lastSynAck, frames } = this.#story;
+    const start = iss[side]!;
+    const before = segments.slice(0, lastSynAck[side]).filter((s) => s.side !== side && isPlainAck(s));
+    const ownKept = segments.filter((s) => s.side === side && (isSynAck(s) || isReset(s))).length;
+    return before.some((s) => acknowledges(s, (start + 1) | 0)) && frames[side] === ownKept;
   }
 
   /** One-sided capture: nothing of this end was seen. */
@@ -162,6 +178,8 @@ class Ends {
     if (state === 'CLOSE-WAIT') this.#move(s.side, 'LAST-ACK', s, 'sent');
     else if (state === 'ESTABLISHED' || state === 'SYN-RECEIVED' || state === 'SYN-SENT') {
       this.#move(s.side, 'FIN-WAIT-1', s, 'sent');
+      // The peer's FIN came by before, and reached this end after.
+      if (this.#crossed[s.side]) this.#move(s.side, 'CLOSING', s, 'received', true);
     }
     if (this.#isReceived(s)) this.#finReceived(s, other(s.side), index);
   }
@@ -179,13 +197,22 @@ class Ends {
     switch (this.#state[receiver]) {
       case 'SYN-RECEIVED':
       case 'ESTABLISHED':
-        return this.#move(receiver, 'CLOSE-WAIT', s, 'received');
+        if (this.#crosses(s, receiver, index)) this.#crossed[receiver] = true;
+        else this.#move(receiver, 'CLOSE-WAIT', s, 'received');
+        return;
       case 'FIN-WAIT-1':
         return this.#move(receiver, this.#endsFin(s, index) ? 'TIME-WAIT' : 'CLOSING', s, 'received');
       case 'FIN-WAIT-2':
         return this.#move(receiver, 'TIME-WAIT', s, 'received');
       default:
     }
+  }
+
+  /** The receiver of this FIN sends its own one later in the capture, and had not received this one when it did. */
+  #crosses(s: Milestone, receiver: Side, index: number): boolean {
+    const { segments, finEnd } = this.#story;
+    const own = segments.findIndex((t) => t.side === receiver && isFin(t));
+    return own > index && !acknowledges(segments[own]!, finEnd[s.side]!);
   }
 
   #reset(s: Milestone, index: number): void {

@@ -35,7 +35,7 @@ export const isFin = (s: Milestone): boolean => (s.flags & (FIN | RST)) === FIN;
 export const isPlainAck = (s: Milestone): boolean => (s.flags & (ACK | SYN | RST)) === ACK;
 
 /** Number behind the segment. */
-export const endOf = (s: Milestone): number => (s.sequence + segmentLength(s.flags, s.payloadLength)) | 0;
+const endOf = (s: Milestone): number => (s.sequence + segmentLength(s.flags, s.payloadLength)) | 0;
 
 /** The segment acknowledges everything before `number`. */
 export const acknowledges = (s: Milestone, number: number): boolean =>

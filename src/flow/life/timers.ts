@@ -55,8 +55,14 @@ const step = (last: Standing, to: State, at: Moment, by: Transition['by']): Tran
 function expiry(story: Story, last: Standing, captureEnd: Moment): Moment | null {
   if (last.to === 'TIME-WAIT') return later(last, TIME_WAIT_SECONDS);
   if (last.to !== 'SYN-SENT' && last.to !== 'SYN-RECEIVED') return null;
-  const times = transmissions(story, last.side, last.to === 'SYN-SENT' ? isSyn : isSynAck);
+  const times = last.to === 'SYN-SENT' ? transmissions(story, last.side, isSyn) : timedSynAcks(story, last.side);
   return times.length === 0 ? null : scheduleOf(times, captureEnd).abandoned;
+}
+
+/** The first SYN-ACK, and those that a timer sent: not those that answer another transmission of the SYN. */
+function timedSynAcks({ segments }: Story, side: Side): Moment[] {
+  const first = segments.findIndex((s) => s.side === side && isSynAck(s));
+  return segments.filter((s, i) => s.side === side && isSynAck(s) && (i === first || !isSyn(segments[i - 1]!)));
 }
 
 export function transmissions(story: Story, side: Side, test: typeof isSyn): Moment[] {

@@ -38,7 +38,7 @@ const skipReasons = membersOf<SkipReason>({ filter: true, time: true });
 export const knownServices = services.filter((service): service is Service => service !== '');
 
 export const address: Schema = { type: 'string', pattern: '^[0-9a-f:.]{2,45}$' };
-const connectionId: Schema = { type: 'string', pattern: '^(tcp|udp):(0|[1-9][0-9]*)$' };
+export const connectionId: Schema = { type: 'string', pattern: '^(tcp|udp):(0|[1-9][0-9]*)$' };
 
 /** UTC with nanoseconds; years before 0 and after 9999 have a sign and six digits (ISO 8601 section 4.1.2.4). */
 const time: Schema = {

@@ -1,12 +1,16 @@
 /** The schemas that `synoptic schema COMMAND` prints, by command. To add one: write its file, add its line here. */
 import { SCHEMA_VERSION } from '../model.ts';
 import { analyzeSchema } from './analyze.ts';
+import { connSchema } from './conn.ts';
 import { connsSchema } from './conns.ts';
+import { netstatSchema } from './netstat.ts';
 import type { Schema } from './parts.ts';
 
 const schemas = new Map<string, Schema>([
   ['analyze', analyzeSchema],
   ['conns', connsSchema],
+  ['conn', connSchema],
+  ['netstat', netstatSchema],
 ]);
 
 export const schemaNames: readonly string[] = [...schemas.keys()];

@@ -39,10 +39,44 @@ export const percent = (part: number, whole: number): string => {
   return share > 0 && share < 0.1 ? '< 0.1 %' : `${share.toFixed(share < 9.95 && share % 1 !== 0 ? 1 : 0)} %`;
 };
 
+interface LocalTime {
+  readonly date: string;
+  readonly time: string;
+  readonly zone: string;
+}
+
 /** `2026-11-20 04:26:33.153` and the zone it is in. `iso` as documents write it. */
-export function localTime(iso: string, utc: boolean): { date: string; time: string; zone: string } {
+export function localTime(iso: string, utc: boolean): LocalTime {
   const date = new Date(`${iso.slice(0, -7)}Z`);
-  const options: Intl.DateTimeFormatOptions = {
+  const milliseconds = date.getTime();
+  // A formatter takes as long to make as a small capture to read: UTC in our era can do without.
+  const isPlain = milliseconds >= 0 && milliseconds < YEAR_9999 && (utc || isUtc(date));
+  if (!isPlain) return formatted(date, utc);
+  const text = date.toISOString();
+  return { date: text.slice(0, 10), time: text.slice(11, 23), zone: 'UTC' };
+}
+
+const YEAR_9999 = Date.UTC(9999);
+const isUtc = (date: Date): boolean => date.toString().endsWith('GMT+0000 (Coordinated Universal Time)');
+
+/** By the long name of the zone, so that a change of the zone is noticed. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatted(date: Date, utc: boolean): LocalTime {
+  const zone = utc ? 'UTC' : date.toString().replace(/^.*?GMT/, '');
+  let formatter = formatters.get(zone);
+  if (formatter === undefined) formatters.set(zone, (formatter = newFormatter(utc)));
+  const parts: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
+  for (const { type, value } of formatter.formatToParts(date)) parts[type] = value;
+  return {
+    date: `${parts.year}-${parts.month}-${parts.day}`,
+    time: `${parts.hour}:${parts.minute}:${parts.second}.${parts.fractionalSecond}`,
+    zone: parts.timeZoneName ?? '',
+  };
+}
+
+function newFormatter(utc: boolean): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-GB', {
     calendar: 'iso8601',
     numberingSystem: 'latn',
     year: 'numeric',
@@ -55,14 +89,7 @@ export function localTime(iso: string, utc: boolean): { date: string; time: stri
     hourCycle: 'h23',
     timeZoneName: 'short',
     ...(utc ? { timeZone: 'UTC' } : {}),
-  };
-  const parts: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
-  for (const { type, value } of new Intl.DateTimeFormat('en-GB', options).formatToParts(date)) parts[type] = value;
-  return {
-    date: `${parts.year}-${parts.month}-${parts.day}`,
-    time: `${parts.hour}:${parts.minute}:${parts.second}.${parts.fractionalSecond}`,
-    zone: parts.timeZoneName ?? '',
-  };
+  });
 }
 
 const linkTypeNames: Readonly<Record<number, string>> = {

@@ -268,13 +268,16 @@ function nextLines(doc: AnalyzeDocument, { style, command, width, fit }: ScreenO
 
 function nextCommands(doc: AnalyzeDocument, command: string, file: string): string[] {
   const commands: string[] = [];
+  // The finding that is about one connection leads straight to it.
+  const about = doc.findings.find(({ connection }) => connection !== null)?.connection;
+  if (about !== undefined) commands.push(`${command} conn ${file} ${about!.replace(/^tcp:/, '')}`);
   const failed = (['S0', 'REJ', 'RSTR', 'RSTO', 'OTH'] as const).find(
     (state) => doc.connections.tcp.byConnState[state],
   );
   if (failed !== undefined) commands.push(`${command} conns ${file} --conn-state ${failed}`);
   else if (doc.connections.total > 0) commands.push(`${command} conns ${file}`);
   const [talker] = doc.talkers;
-  if (talker !== undefined && doc.talkers.length > 1) {
+  if (about === undefined && talker !== undefined && doc.talkers.length > 1) {
     commands.push(`${command} ${file} -f 'host ${talker.responder.address} and port ${talker.responder.port}'`);
   }
   if (commands.length === 0) commands.push(`${command} ${file} --json`);
@@ -282,7 +285,7 @@ function nextCommands(doc: AnalyzeDocument, command: string, file: string): stri
 }
 
 /** A path as a shell reads it back. */
-function shellWord(path: string): string {
+export function shellWord(path: string): string {
   const safe = forTerminal(path);
   return /^[\w./:@%+=,-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,0 +1,68 @@
+/** Keeps the segments of one connection, named by Wireshark's tcp.stream or udp.stream, while a capture is read. */
+import type { Frame } from '../../wire/frame.ts';
+import { Stop } from '../../wire/frame.ts';
+import { UDP } from '../../wire/ip.ts';
+import { synOptions } from '../../wire/tcp-options.ts';
+import * as tcp from '../../wire/tcp.ts';
+import { hopsOf } from '../hops.ts';
+import type { Observer } from '../observer.ts';
+import { Meta, NO_TIME, WORDS, Word } from '../records.ts';
+import type { Tracker } from '../tracker.ts';
+import { type Draft, LadderSegments, newDraft } from './segments.ts';
+
+export class LadderRecorder implements Observer {
+  readonly segments: LadderSegments;
+  /** Record of the connection, once it was seen; -1 before. */
+  id = -1;
+  readonly #transport: number;
+  readonly #index: number;
+  /** Records that were looked at, and how many of them have the transport. */
+  #looked = 0;
+  #found = 0;
+  readonly #draft = newDraft();
+
+  constructor(transport: 'tcp' | 'udp', index: number, segments = new LadderSegments()) {
+    this.#transport = transport === 'udp' ? Meta.udp : 0;
+    this.#index = index;
+    this.segments = segments;
+  }
+
+  see(tracker: Tracker, frames: readonly Frame[], count: number, counted: Uint8Array): void {
+    if (this.id < 0) this.#look(tracker);
+    if (this.id < 0) return;
+    for (let i = 0; i < count; i++) {
+      if (tracker.connection[i] !== this.id || counted[i] === 0) continue;
+      describe(this.#draft, frames[i]!, tracker.side[i]!);
+      this.segments.add(this.#draft);
+    }
+  }
+
+  /** Looks for the connection among the records that this batch opened. */
+  #look(tracker: Tracker): void {
+    const { w, count } = tracker.table.records;
+    for (; this.#looked < count; this.#looked++) {
+      if ((w[this.#looked * WORDS + Word.meta]! & Meta.udp) !== this.#transport) continue;
+      if (this.#found++ !== this.#index) continue;
+      this.id = this.#looked;
+      return;
+    }
+  }
+}
+
+function describe(draft: Draft, f: Frame, side: number): void {
+  const { view, bytes, transport } = f;
+  const isUdp = f.protocol === UDP;
+  const flags = isUdp ? 0 : tcp.flagsOf(bytes, transport);
+  draft.side = side === 0 ? 0 : 1;
+  draft.frame = f.number;
+  draft.seconds = f.seconds >= 0 && f.seconds < NO_TIME ? f.seconds : NO_TIME;
+  draft.nanoseconds = f.nanoseconds;
+  draft.flags = flags;
+  draft.sequence = isUdp ? 0 : tcp.sequence(view, transport);
+  draft.acknowledgment = isUdp ? 0 : tcp.acknowledgment(view, transport);
+  draft.payloadLength = f.payloadLength;
+  draft.windowField = isUdp ? 0 : tcp.windowField(view, transport);
+  draft.options = (flags & tcp.SYN) === 0 ? 0 : synOptions(view, bytes, transport, f.end);
+  draft.ttl = hopsOf(f) & 255;
+  draft.broken = f.stop !== Stop.none;
+}

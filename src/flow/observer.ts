@@ -1,0 +1,8 @@
+/** Somebody who looks at the frames of every batch once their connections are known. Nothing of a frame may be held. */
+import type { Frame } from '../wire/frame.ts';
+import type { Tracker } from './tracker.ts';
+
+export interface Observer {
+  /** Frame `i` belongs to `tracker.connection[i]`, sent by `tracker.side[i]`; `counted[i]` is 0 where it takes no part. */
+  see(tracker: Tracker, frames: readonly Frame[], count: number, counted: Uint8Array): void;
+}

@@ -1,0 +1,143 @@
+/** The rungs of a ladder, from top to bottom; made one at a time, since a connection may have a million segments. */
+import { reportText } from '../../flow/icmp-reasons.ts';
+import type { LadderSegment } from '../../flow/ladder/segments.ts';
+import { isBefore } from '../../flow/life/moment.ts';
+import type { Transition } from '../../flow/life/replay.ts';
+import { tellClosing } from './closing.ts';
+import { MAX_SHOWN_ICMP, SHOWN_ICMP } from './limits.ts';
+import {
+  type Fact,
+  type FactId,
+  type IcmpRung,
+  type Rung,
+  type SegmentRung,
+  type StatePair,
+  type TimerRung,
+  sideNames,
+} from './model.ts';
+import { tellOpening } from './opening.ts';
+import { Progress, silenceLimit } from './progress.ts';
+import type { Subject } from './subject.ts';
+
+export function* rungsOf(subject: Subject): Generator<Rung> {
+  const { segments } = subject;
+  const maker = new RungMaker(subject);
+  const between = new Between(subject);
+  for (const segment of segments.first()) {
+    yield* between.before(segment);
+    yield maker.rung(segment);
+  }
+  if (segments.leftOut > 0) {
+    maker.forget();
+    yield { kind: 'left-out', segments: segments.leftOut };
+  }
+  for (const segment of segments.last()) {
+    yield* between.before(segment);
+    yield maker.rung(segment);
+  }
+  yield* between.rest();
+}
+
+/** What no segment shows: timers in order of time, ICMP errors in order of frames. */
+class Between {
+  readonly #errors: IcmpRung[];
+  readonly #timers: TimerRung[];
+
+  constructor(subject: Subject) {
+    this.#errors = icmpRungs(subject);
+    this.#timers = (subject.life?.transitions ?? [])
+      .filter((t) => t.frame === null)
+      .map((transition) => ({ kind: 'timer', transition }));
+  }
+
+  *before(segment: LadderSegment): Generator<Rung> {
+    while ((this.#errors[0]?.frame ?? Infinity) < segment.frame) yield this.#errors.shift()!;
+    while (this.#timers[0] !== undefined && isBefore(this.#timers[0].transition, segment)) yield this.#timers.shift()!;
+  }
+
+  *rest(): Generator<Rung> {
+    yield* this.#errors;
+    yield* this.#timers;
+  }
+}
+
+/** In order of frames. */
+function icmpRungs({ icmp }: Subject): IcmpRung[] {
+  const rungs = icmp.flatMap((report) => {
+    const all = report.count > SHOWN_ICMP ? ` (${report.count} in all)` : '';
+    const text = `ICMP from ${report.reporter}: ${reportText(report)}${all}`;
+    return report.frames.slice(0, SHOWN_ICMP).map((frame): IcmpRung => ({ kind: 'icmp', frame, text }));
+  });
+  return rungs.toSorted((a, b) => a.frame - b.frame).slice(0, MAX_SHOWN_ICMP);
+}
+
+const repeats: ReadonlySet<FactId> = new Set(['syn-resent', 'syn-ack-resent', 'fin-resent', 'resent']);
+
+class RungMaker {
+  readonly #subject: Subject;
+  readonly #progress: Progress;
+  /** By frame, which rises: what was passed is dropped. */
+  readonly #transitions: readonly Transition[];
+  #passed = 0;
+  readonly #told = new Map<number, Fact[]>();
+  #isFirst = true;
+
+  constructor(subject: Subject) {
+    const { life, durationSeconds } = subject;
+    this.#subject = subject;
+    this.#progress = new Progress(silenceLimit(durationSeconds, life?.handshake.rttSeconds ?? null));
+    this.#transitions = (life?.transitions ?? [])
+      .filter((t) => t.frame !== null)
+      .toSorted((a, b) => a.frame! - b.frame!);
+    if (life === null) return;
+    const tell = (frame: number, id: FactId, text: string): void => {
+      this.#told.set(frame, [...(this.#told.get(frame) ?? []), { id, text }]);
+    };
+    tellOpening(subject, life, tell);
+    tellClosing(subject, life, tell);
+  }
+
+  /** Segments were left out. */
+  forget(): void {
+    this.#progress.forget();
+  }
+
+  rung(segment: LadderSegment): SegmentRung {
+    const changed = this.#statesAt(segment.frame);
+    const states = this.#isFirst ? this.#firstStates(changed) : changed;
+    this.#isFirst = false;
+    return { kind: 'segment', segment, states, turns: changed !== null, facts: this.#factsOf(segment) };
+  }
+
+  #factsOf(s: LadderSegment): readonly Fact[] {
+    const pause = this.#progress.pause(s);
+    if (this.#subject.isUdp) return pause;
+    const told = this.#told.get(s.frame);
+    const seen = this.#progress.see(s);
+    const facts = told === undefined ? seen : [...told, ...seen];
+    // What is sent again says itself how long its sender waited.
+    return pause.length === 0 || facts.some(({ id }) => repeats.has(id)) ? facts : [...pause, ...facts];
+  }
+
+  #statesAt(frame: number): StatePair | null {
+    let states: StatePair | null = null;
+    for (; this.#passed < this.#transitions.length; this.#passed++) {
+      const { side, to, frame: at } = this.#transitions[this.#passed]!;
+      if (at! > frame) break;
+      if (at === frame) (states ??= {})[sideNames[side]] = to;
+    }
+    return states === null ? null : inOrder(states);
+  }
+
+  /** The first row shows both ends. */
+  #firstStates(changed: StatePair | null): StatePair | null {
+    const { life } = this.#subject;
+    return life === null ? null : { originator: life.initial[0], responder: life.initial[1], ...changed };
+  }
+}
+
+/** Keys of documents have one order, whichever end moved first. */
+function inOrder(states: StatePair): StatePair {
+  const { originator, responder } = states;
+  return originator === undefined || responder === undefined ? states : { originator, responder };
+}

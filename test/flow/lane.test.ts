@@ -1,0 +1,194 @@
+/** Captures come out the same with the fast lane and without it: fixtures, real captures, and frames made to be odd. */
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Analysis, analyze } from '../../src/analyze.ts';
+import { CaptureError } from '../../src/capture/errors.ts';
+import { Lane } from '../../src/flow/lane.ts';
+import { type Frame, pcap, pcapng } from '../support/capture-bytes.ts';
+import { ACK, SYN, tcp } from '../support/conversations.ts';
+import { fixtureCaptures, fixtures } from '../support/frames.ts';
+
+const shared = join(import.meta.dirname, '../../../shared/captures');
+const folder = mkdtempSync(join(tmpdir(), 'synoptic-lane-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Rows that went through the lane. */
+let taken = 0;
+const real = Lane.prototype.count;
+beforeEach(() => {
+  taken = 0;
+  vi.spyOn(Lane.prototype, 'count').mockImplementation(function count(this: Lane, ...row) {
+    const rows = real.apply(this, row);
+    taken += rows;
+    return rows;
+  });
+});
+
+/** Everything that is known at the end of a run; or why there is nothing. */
+async function outcome(path: string, shortcuts: boolean): Promise<unknown> {
+  try {
+    return everything(await analyze([path], { shortcuts }));
+  } catch (error) {
+    if (error instanceof CaptureError) return error.message;
+    throw error;
+  }
+}
+
+function everything(analysis: Analysis): unknown {
+  const { records } = analysis.facts.tracker.table;
+  const sequences = Array.from({ length: records.count }, (_, id) =>
+    [0, 1].map((side) => [records.sndNxt(id, side), records.lastAck(id, side)]),
+  );
+  return { analyzed: analysis.analyzeDocument(), conns: analysis.connsDocument(), sequences };
+}
+
+async function expectAlike(path: string): Promise<void> {
+  expect(await outcome(path, true)).toEqual(await outcome(path, false));
+}
+
+test.each(fixtureCaptures())('%s', (name) => expectAlike(join(fixtures, name)));
+
+test('fixtures with long transfers use the lane', async () => {
+  await expectAlike(join(fixtures, 'first-look/site.pcap'));
+  expect(taken).toBeGreaterThan(100);
+});
+
+const captures = existsSync(shared) ? readdirSync(shared).filter((name) => /\.(pcap|pcapng|cap)$/.test(name)) : [];
+
+describe.skipIf(captures.length === 0)(
+  `captures of ${shared}${captures.length === 0 ? ' (ABSENT, skipped)' : ''}`,
+  () => {
+    test.each(captures)('%s', (name) => expectAlike(join(shared, name)));
+  },
+);
+
+/* --------------------------------------------------------------------------------------------------- odd frames */
+
+const FIN = 0x01;
+const RST = 0x04;
+const PSH = 0x08;
+/** Frames of the conversations below: batches enough for the lane to know the connections and to be tried again. */
+const FRAMES = 500;
+const ends = [
+  { from: '10.0.0.1', to: '10.0.0.2', ports: [40_000, 9999] },
+  { from: '10.0.0.3', to: '10.0.0.2', ports: [40_001, 9999] },
+] as const;
+
+/** Two transfers side by side: bursts of data one way, acknowledgments the other, all in order. */
+function makeTransfers(): Uint8Array[] {
+  // Where the numbers of each conversation stand: what was sent, and what was sent back.
+  const sent = ends.map(() => 1000);
+  const answered = ends.map(() => 5000);
+  return Array.from({ length: FRAMES }, (_, i) => {
+    const which = (i >> 3) & 1;
+    const end = ends[which]!;
+    const [seq, ack] = [sent[which]!, answered[which]!];
+    const forward = { ...end, seq, ack, flags: i % 3 === 0 ? ACK | PSH : ACK };
+    const back = { from: end.to, to: end.from, ports: [end.ports[1], end.ports[0]] as const, seq: ack, ack: seq };
+    const step = i < 16 ? i & 7 : 8;
+    if (step === 0) return tcp({ ...forward, flags: SYN, seq: 999, ack: 0 });
+    if (step === 1) return tcp({ ...back, flags: SYN | ACK, seq: 4999, ack: 1000 });
+    if (step === 2) return tcp({ ...forward, seq: 1000 });
+    const isBack = i % 4 === 3;
+    const payload = isBack ? (i % 5 === 0 ? 'yes' : '') : `line ${i} of the text`;
+    if (isBack) answered[which]! += payload.length;
+    else sent[which]! += payload.length;
+    return tcp({ ...(isBack ? back : forward), ...(payload === '' ? {} : { payload }) });
+  });
+}
+const transfers: readonly Uint8Array[] = makeTransfers();
+
+/** Right checksums again after bytes were changed. */
+function mend(frame: Uint8Array): void {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
+  const length = view.getUint16(16) - 20;
+  if (length < 20 || 34 + length > frame.length) return;
+  view.setUint16(24, 0);
+  view.setUint16(24, complement(view, 14, 20, 0));
+  view.setUint16(50, 0);
+  view.setUint16(50, complement(view, 34, length, length + 6 + sum(view, 26, 8)));
+}
+
+function sum(view: DataView, at: number, length: number): number {
+  let total = 0;
+  for (let i = 0; i < length; i++) total += view.getUint8(at + i) << (i % 2 === 0 ? 8 : 0);
+  return total;
+}
+
+function complement(view: DataView, at: number, length: number, start: number): number {
+  let total = start + sum(view, at, length);
+  while (total > 0xffff) total = (total & 0xffff) + (total >>> 16);
+  return ~total & 0xffff;
+}
+
+interface Change {
+  readonly frame: number;
+  readonly edits: readonly { readonly at: number; readonly value: number }[];
+  readonly mended: boolean;
+  readonly keep: number;
+  readonly longer: number;
+  readonly later: number;
+  readonly twice: boolean;
+}
+
+/** Offsets of fields that decide something: lengths, TTL, checksums, ports, sequence numbers, flags. */
+const FIELDS = [12, 14, 15, 16, 17, 20, 22, 23, 24, 25, 29, 33, 35, 37, 38, 41, 42, 45, 46, 47, 50, 51];
+const FLAGS = [SYN, SYN | ACK, ACK, FIN | ACK, RST, RST | ACK, FIN, 0, 0xff];
+const edit = fc.oneof(
+  fc.record({ at: fc.nat(80), value: fc.nat(255) }),
+  fc.record({ at: fc.constantFrom(...FIELDS), value: fc.nat(255) }),
+  fc.record({ at: fc.constant(47), value: fc.constantFrom(...FLAGS) }),
+  fc.record({ at: fc.constant(17), value: fc.integer({ min: 36, max: 62 }) }),
+);
+const change: fc.Arbitrary<Change> = fc.record({
+  frame: fc.nat(FRAMES - 1),
+  edits: fc.array(edit, { maxLength: 3 }),
+  mended: fc.boolean(),
+  keep: fc.oneof(fc.constant(1000), fc.nat(80)),
+  longer: fc.oneof(fc.constant(0), fc.constantFrom(-30, -1, 6, 1400, 0x3ffff, 0x7fffffff)),
+  later: fc.oneof(fc.constant(0), fc.constantFrom(-2000, -1, 1, 4_000_000_000, 0xffffffff - 1_700_000_000)),
+  twice: fc.boolean(),
+});
+
+function withChanges(changes: readonly Change[]): Frame[] {
+  const frames: Frame[] = [];
+  transfers.forEach((sound, i) => {
+    const changed = changes.find(({ frame }) => frame === i);
+    const data = sound.slice();
+    const frame = { seconds: 1_700_000_000 + (i >> 2), nanoseconds: i * 1000, data };
+    if (changed === undefined || changed.twice) frames.push({ ...frame, data: sound });
+    if (changed === undefined) return;
+    for (const { at, value } of changed.edits) if (at < data.length) data[at] = value;
+    if (changed.mended) mend(data);
+    const originalLength = Math.max(0, data.length + changed.longer);
+    const seconds = Math.min(0xffffffff, Math.max(0, frame.seconds + changed.later));
+    frames.push({ ...frame, seconds, data: data.subarray(0, changed.keep), originalLength });
+  });
+  return frames;
+}
+
+test('transfers with a few odd frames among them', async () => {
+  const path = join(folder, 'odd.pcap');
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { maxLength: 5 }), async (changes) => {
+      writeFileSync(path, pcap(withChanges(changes)));
+      await expectAlike(path);
+    }),
+    { numRuns: 1000, seed: 20261121 },
+  );
+  expect(taken).toBeGreaterThan(1000 * 100);
+}, 120_000);
+
+test.each([0, 4])('a frame check sequence of %d bytes', async (fcsLength) => {
+  const path = join(folder, 'fcs.pcapng');
+  const frames = withChanges([]).map(({ seconds, nanoseconds, data }) => ({
+    seconds,
+    nanoseconds,
+    data: Uint8Array.from([...data, 0, 0, 0, 0]),
+  }));
+  writeFileSync(path, pcapng(frames, { fcsLength }));
+  await expectAlike(path);
+});
