@@ -51,8 +51,8 @@ function open(rows: AnalysisRows, row: number, side: number, s: Segment, options
   const own = endAt(row, side);
   words[own + Field.bits]! |= Bit.opening;
   scale(words, own, endAt(row, side ^ 1), s.flags, options);
-  if (!isSyn(s.flags)) return;
-  words[endAt(row, 0) + Field.bits]! |= Bit.synTimed;
+  if (!isSyn(s.flags) || rows.doubles[rttAt(row)] !== 0) return;
+  words[endAt(row, 0) + Field.bits]! |= Bit.timing;
   words[sharedAt(row) + Shared.synSeconds] = s.seconds;
   words[sharedAt(row) + Shared.synNanoseconds] = s.nanoseconds;
 }
@@ -83,7 +83,10 @@ function setUnscaled(words: Int32Array, end: number): void {
 function settle(rows: AnalysisRows, row: number, own: number, s: Segment): void {
   const { words, doubles } = rows;
   words[own + Field.bits]! &= ~Bit.opening;
-  if (doubles[rttAt(row)] !== 0 || (words[endAt(row, 0) + Field.bits]! & Bit.synTimed) === 0) return;
+  const timed = endAt(row, 0) + Field.bits;
+  if ((words[timed]! & Bit.timing) === 0) return;
   const at = sharedAt(row);
   doubles[rttAt(row)] = since(s, words[at + Shared.synSeconds]!, words[at + Shared.synNanoseconds]!);
+  // A round trip that took no time at all is none: the next ACK is asked.
+  if (doubles[rttAt(row)] !== 0) words[timed]! &= ~Bit.timing;
 }

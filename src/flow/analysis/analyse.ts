@@ -24,7 +24,7 @@ export function analyse(records: Records, f: Frame, at: number, side: number, fl
   const own = endAt(row, side);
   if (isSyn(flags)) goBack(analysis.words, own);
   const peer = endAt(row, side ^ 1);
-  let marks = marksOf(segment, analysis.words, own, peer, analysis.doubles[rttAt(row)]!);
+  let marks = marksOf(segment, analysis, own, peer, rttAt(row));
   advance(
     analysis,
     row,
@@ -33,8 +33,10 @@ export function analyse(records: Records, f: Frame, at: number, side: number, fl
     marks,
     (flags & SYN) !== 0 ? synOptions(f.view, f.bytes, f.transport, f.end) : 0,
   );
-  if (isSynAck(flags) && (w[at + Word.meta]! & Meta.synAckJump) !== 0) marks |= Mark.reusedPorts;
-  w[at + Word.meta]! &= ~Meta.synAckJump;
+  if ((w[at + Word.meta]! & Meta.synAckJump) !== 0) {
+    if (isSynAck(flags)) marks |= Mark.reusedPorts;
+    w[at + Word.meta]! &= ~Meta.synAckJump;
+  }
   if (marks !== 0) note(analysis, own, marks, f);
 }
 

@@ -9,16 +9,17 @@ import { seqDiff } from '../../bytes/sequence.ts';
 import { FIN, RST, SYN } from '../../wire/tcp.ts';
 import { Mark } from './marks.ts';
 import { resentMarks } from './resent.ts';
-import { Bit, Field } from './rows.ts';
+import { type AnalysisRows, Bit, Field } from './rows.ts';
 import { type Segment, hasAck, isMiddle, saysAck } from './segment.ts';
 
-/** Marks of the segment. Moves on what the checks themselves count: duplicate ACKs. `rtt`: see `rttAt`. */
-export function marksOf(s: Segment, words: Int32Array, own: number, peer: number, rtt: number): number {
+/** Marks of the segment. Moves on what the checks themselves count: duplicate ACKs. `rtt`: `rttAt`. */
+export function marksOf(s: Segment, rows: AnalysisRows, own: number, peer: number, rtt: number): number {
+  const { words } = rows;
   let marks = numberMarks(s, words, own, peer);
   if (!repeatsAck(s, words, own)) words[own + Field.duplicates] = 0;
   marks |= unseenMark(s, words, peer);
   const takesNumbers = s.payloadLength > 0 || (s.flags & (SYN | FIN)) !== 0;
-  if (takesNumbers && (marks & Mark.keepAlive) === 0) marks |= resentMarks(s, words, own, peer, rtt);
+  if (takesNumbers && (marks & Mark.keepAlive) === 0) marks |= resentMarks(s, rows, own, peer, rtt);
   return marks;
 }
 

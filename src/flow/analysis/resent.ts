@@ -1,7 +1,7 @@
 /** Of which kind a segment is that does not go on where its sender was: Wireshark's rules, in its order. */
 import { seqDiff } from '../../bytes/sequence.ts';
 import { Mark } from './marks.ts';
-import { Bit, Field } from './rows.ts';
+import { type AnalysisRows, Bit, Field } from './rows.ts';
 import { type Segment, endOf, isEarlier, since } from './segment.ts';
 
 /** A fast retransmission comes this soon after the last duplicate ACK. */
@@ -10,13 +10,14 @@ const MIN_DUPLICATES = 2;
 /** Used for the round trip time while that is not known. */
 const UNKNOWN_RTT_NS = 3e6;
 
-/** Marks of a segment with payload, SYN or FIN that is no keep-alive. */
-export function resentMarks(s: Segment, words: Int32Array, own: number, peer: number, rtt: number): number {
+/** Marks of a segment with payload, SYN or FIN that is no keep-alive. `rtt`: `rttAt`; a double is passed on by its place. */
+export function resentMarks(s: Segment, rows: AnalysisRows, own: number, peer: number, rtt: number): number {
+  const { words, doubles } = rows;
   if (isAcknowledged(s, words, peer)) return Mark.retransmission | Mark.spuriousRetransmission;
   if (!isBehind(s, words, own)) return 0;
   if (isFast(s, words, peer)) return Mark.retransmission | Mark.fastRetransmission;
   const late = since(s, words[own + Field.nextSeconds]!, words[own + Field.nextNanoseconds]!);
-  const soon = isEarlier(late, rtt === 0 ? UNKNOWN_RTT_NS : rtt);
+  const soon = isEarlier(late, doubles[rtt]! || UNKNOWN_RTT_NS);
   return soon && endOf(s) !== words[own + Field.next] ? Mark.outOfOrder : Mark.retransmission;
 }
 

@@ -13,7 +13,7 @@
  */
 import { seqDiff } from '../../bytes/sequence.ts';
 import { windowEdge } from './checks.ts';
-import { type AnalysisRows, Bit, Field, endAt, rttAt } from './rows.ts';
+import { type AnalysisRows, Bit, Field, endAt } from './rows.ts';
 
 const KNOWN = Bit.numbered | Bit.acked;
 
@@ -39,7 +39,7 @@ export class Run {
     const peer = endAt(row, side ^ 1);
     if ((words[own + Field.bits]! & (KNOWN | Bit.opening)) !== KNOWN) return false;
     if (words[own + Field.next] !== next || words[own + Field.lastAck] !== lastAck) return false;
-    if (words[peer + Field.window] === 0 || (rows.doubles[rttAt(row)] === 0 && isTimed(words, row))) return false;
+    if (words[peer + Field.window] === 0 || (words[endAt(row, 0) + Field.bits]! & Bit.timing) !== 0) return false;
     this.#own = own;
     return this.#seePeer(words, peer, next);
   }
@@ -78,5 +78,3 @@ export class Run {
     rows.words[this.#own + Field.nextNanoseconds] = nanoseconds;
   }
 }
-
-const isTimed = (words: Int32Array, row: number): boolean => (words[endAt(row, 0) + Field.bits]! & Bit.synTimed) !== 0;

@@ -40,8 +40,9 @@ export const Shared = {
   synNanoseconds: 25,
 } as const;
 const WORDS = 28;
-/** Where a row holds the initial round trip time, counted in doubles. */
-const RTT_DOUBLE = 13;
+/** A row in doubles, and which of them is the initial round trip time. */
+const DOUBLES = WORDS / 2;
+const RTT = 13;
 
 /** Bits of an end. */
 export const Bit = {
@@ -55,8 +56,8 @@ export const Bit = {
   unscaled: 8,
   /** The shift in `shift` is known. */
   scaled: 16,
-  /** The connection's `Shared.synSeconds` are set (originator's word only). */
-  synTimed: 32,
+  /** A SYN came at `Shared.synSeconds`, and no ACK has told the round trip time yet (originator's word only). */
+  timing: 32,
   shiftAt: 8,
   shiftMask: 15,
 } as const;
@@ -90,4 +91,4 @@ export const endAt = (row: number, side: number): number => (row - 1) * WORDS + 
 /** Offset in `words` of the row, for `Shared`. */
 export const sharedAt = (row: number): number => (row - 1) * WORDS;
 /** Offset in `doubles` of the initial round trip time in nanoseconds; 0 while it is not known. */
-export const rttAt = (row: number): number => ((row - 1) * WORDS) / 2 + RTT_DOUBLE;
+export const rttAt = (row: number): number => (row - 1) * DOUBLES + RTT;
