@@ -20,6 +20,7 @@ export function keep(records: Records, f: Frame, at: number, side: number, flags
   if (life === 0 && f.payloadLength === 0) {
     // A bare first segment: the record says all about it. Floods consist of these.
     w[at + Word.life] = flags | Life.bare;
+    w[at + Word.milestone] = ~tcp.windowField(f.view, f.transport);
     return;
   }
   if (w[at + Word.full] !== 0 && !turns(flags) && (life & (DUE << side)) === 0) return;

@@ -11,7 +11,7 @@ import { FIN, RST, SYN } from '../wire/tcp.ts';
 /** Words of one entry. */
 const WORDS = 12;
 const Entry = {
-  /** The connection's entry before this one, counted from 1; 0 for none. */
+  /** The connection's entry before this one, counted from 1; none when not positive (see `Word.milestone`). */
   previous: 0,
   frame: 1,
   seconds: 2,
@@ -156,7 +156,7 @@ export class Milestones {
   /** The entries of a connection, oldest first. `last` is its `Word.milestone`. */
   read(last: number): Milestone[] {
     const list: Milestone[] = [];
-    for (let entry = last; entry !== 0; entry = this.#store.i32[(entry - 1) * WORDS + Entry.previous]!) {
+    for (let entry = last; entry > 0; entry = this.#store.i32[(entry - 1) * WORDS + Entry.previous]!) {
       list.push(this.#one((entry - 1) * WORDS));
     }
     return list.toReversed();

@@ -204,6 +204,7 @@ describe('the table of conns', () => {
       'start',
       'duration',
       'frames',
+      'resent',
       'sent',
       'received',
     ]);

@@ -9,6 +9,12 @@ const both = (row: ConnectionRow, key: 'frames' | 'payloadBytes'): number =>
 const startText = ({ startTime }: ConnectionRow, utc: boolean): string =>
   startTime === null ? '' : say.localTime(startTime, utc).time;
 
+/** Segments that either end sent again. */
+function resentText({ endpoints: { originator, responder } }: ConnectionRow): string {
+  const resent = (originator.analysis?.retransmission ?? 0) + (responder.analysis?.retransmission ?? 0);
+  return resent === 0 ? '' : say.count(resent);
+}
+
 /** How long it took to come up, or why it did not. */
 function handshakeText({ handshake }: ConnectionRow): string {
   if (handshake === undefined) return '';
@@ -40,6 +46,7 @@ const columns: readonly Column<ConnectionRow>[] = [
     text: ({ durationSeconds: s }) => (s === null ? '' : say.duration(s)),
   },
   { title: 'frames', right: true, width: 8, drop: 5, text: (row) => say.count(both(row, 'frames')) },
+  { title: 'resent', right: true, width: 7, drop: 10, text: resentText },
   {
     title: 'sent',
     right: true,

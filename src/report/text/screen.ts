@@ -171,7 +171,16 @@ function connectionLines(doc: AnalyzeDocument, { style, width, fit }: ScreenOpti
     .map(([state, n]) => `${state} ${say.count(n)}  ${stateMeaning[state] ?? ''}`);
   const { S0: silent = 0 } = udp.byConnState;
   if (silent > 0) items.push(`UDP ${say.count(silent)}  without an answer`);
-  return [...lines, ...flow(items, fit ? width : 100)];
+  return [...lines, ...flow(items, fit ? width : 100), ...resentLines(doc)];
+}
+
+/** Nothing, where nothing was sent again. */
+function resentLines({ resent }: AnalyzeDocument): string[] {
+  if (resent.segments === 0) return [];
+  const segments = `${say.count(resent.segments)} ${resent.segments === 1 ? 'segment' : 'segments'}`;
+  const payload =
+    resent.payloadBytes === 0 ? '' : `, ${say.percent(resent.payloadBytes, resent.ofPayloadBytes)} of payload`;
+  return [`  resent ${segments}${payload}`];
 }
 
 /** Items side by side, as many to a line as fit. */
