@@ -11,7 +11,7 @@ export function completenessOf(flags: number, payloadLength: number, first: bool
   if ((flags & (SYN | ACK)) === SYN) {
     const rest = (flags & RST) !== 0 ? Completeness.rst : 0;
     if (!first) return rest;
-    return payloadLength > 0 ? Completeness.syn | Completeness.data : Completeness.syn;
+    return rest | Completeness.syn | (payloadLength > 0 ? Completeness.data : 0);
   }
   let bits = 0;
   if ((flags & (SYN | ACK)) === (SYN | ACK)) bits |= Completeness.synAck;

@@ -56,7 +56,8 @@ export function reopen(
   if (differs && tcp.isSyn(flags)) {
     const id = table.open(i, false);
     if (id < 0) return -1;
-    complete(table.records, id, Completeness.syn);
+    // Data on such a SYN do not count here, as in Wireshark.
+    complete(table.records, id, completenessOf(flags, 0, true));
     table.records.w[id * WORDS + Word.meta]! |= Meta.reusedPorts;
     table.records.w[id * WORDS + Word.previous] = found + 1;
     return id;

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
 import type { ConnectionRow } from '../../src/report/model.ts';
 import { type Frame, concat, pcap, words } from '../support/capture-bytes.ts';
-import { ACK, SYN, tcp, udp } from '../support/conversations.ts';
+import { ACK, RST, SYN, tcp, udp } from '../support/conversations.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'synoptic-tracker-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -62,6 +62,12 @@ describe('tunnels', () => {
 const syn = (seq: number): Uint8Array => tcp({ ...ends, ports: [1024, 80], flags: SYN, seq });
 
 describe('SYNs', () => {
+  test('a RST bit on the SYN that opens counts for completeness, as in Wireshark', async () => {
+    const syn = (seq: number, flags: number): Uint8Array => tcp({ ...ends, ports: [1024, 80], seq, ack: 0, flags });
+    const rows = await rowsOf([at(0, syn(100, SYN | RST)), at(1, syn(700, SYN | RST))]);
+    expect(rows.map(({ completeness }) => completeness)).toEqual([33, 33]);
+  });
+
   test('with the same sequence number are one connection, with another one a new one', async () => {
     const rows = await rowsOf([at(0, syn(5)), at(1, syn(5)), at(300, syn(5)), at(301, syn(6))]);
     expect(rows.map(({ id, endpoints }) => [id, endpoints.originator.frames, endpoints.originator.isn])).toEqual([
