@@ -5,8 +5,8 @@
  * limited (ulimit -v), a plain ArrayBuffer that is copied on growth takes its place.
  *
  * The memory is shared, with nobody: growing it then leaves the old buffer as it is. Growing one that is not detaches the
- * buffer, after which V8 checks every access to any typed array for that, in all code, to the end of the process: measured
- * at a quarter of the run time of a bulk transfer, and an eighth of that of web traffic.
+ * buffer, after which V8 checks every access to any typed array for that, in all code, to the end of the process. Measured
+ * on web traffic: 5.6 s instead of 6.4 s.
  */
 
 const PAGE = 65_536;

@@ -95,9 +95,10 @@ export class Connections {
     const counts: Partial<Record<MarkName, number>> = {};
     const { marks } = this.tracker.table.records.analysis;
     const end = this.#marksOf(id, side);
+    // A first SYN has no entry; one that a filter left out does not count.
+    const reused = side === 0 && (this.word(id, Word.meta) & Meta.reusedPorts) !== 0 && this.isn(id, 0) !== null;
     markNames.forEach((name, bit) => {
-      const opened = name === 'reusedPorts' && side === 0 && (this.word(id, Word.meta) & Meta.reusedPorts) !== 0;
-      const count = marks.count(end, bit) + (opened ? 1 : 0);
+      const count = marks.count(end, bit) + (reused && name === 'reusedPorts' ? 1 : 0);
       if (count > 0) counts[name] = count;
     });
     return counts;

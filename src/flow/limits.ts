@@ -1,6 +1,6 @@
 /** Limits of the flow room. Reaching one is reported, never silent. */
 
-/** Connections kept; frames of further ones are counted as untracked. 32 million take about 3.5 GB. */
+/** Connections kept; frames of further ones are counted as untracked. 32 million take about 3.6 GB. */
 export const MAX_CONNECTIONS = 32_000_000;
 /** Full records (two endpoints of 64 bytes each). */
 export const MAX_FULL_CONNECTIONS = 30_000_000;

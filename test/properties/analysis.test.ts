@@ -112,7 +112,7 @@ test('runs of routine segments bear the marks that each of them would', async ()
     expect(marksOf(fast.facts.connections)).toEqual(marksOf(slow.facts.connections));
     expect(fast.connsDocument()).toEqual(slow.connsDocument());
   };
-  await fc.assert(fc.asyncProperty(steps, scales, holds), { numRuns: 150 });
+  await fc.assert(fc.asyncProperty(steps, scales, holds), { numRuns: 150, interruptAfterTimeLimit: 60_000 });
 });
 
 /* ------------------------------------------------------------------------------------------------------- batches */
