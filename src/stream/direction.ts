@@ -123,7 +123,7 @@ export class Direction {
       this.limited++;
       if (this.#held.first <= rest.from) this.#giveUp(now);
       else this.#force(rest, now);
-      if (rest.to <= this.offset) return;
+      if (this.#ended || rest.to <= this.offset) return;
       if (rest.from < this.offset) rest = restOf(rest, this.offset);
     }
   }
@@ -179,6 +179,7 @@ export class Direction {
 
   #end(): void {
     this.#ended = true;
+    this.#held.clear();
     this.#delivered.release();
     this.#sink.end(this.#side);
   }

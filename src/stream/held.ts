@@ -78,6 +78,11 @@ export class Held {
     return taken;
   }
 
+  /** What waits will not be wanted. */
+  clear(): void {
+    for (const { segment } of this.#pieces.splice(0)) this.#release(segment);
+  }
+
   #place(segment: HeldSegment): void {
     const pieces = this.#pieces;
     const whole: Piece = { segment, from: segment.from, to: segment.to };
