@@ -4,6 +4,7 @@ import { forTerminal } from '../report/sanitize.ts';
 import { version } from '../version.ts';
 import { Exit, UsageError } from './exit-codes.ts';
 import type { RawConnsOptions } from './conns.ts';
+import type { RawFollowOptions } from './follow.ts';
 import type { RawOptions } from './options.ts';
 import type { Output } from './output.ts';
 
@@ -15,6 +16,7 @@ Examples:
   synoptic site.pcap                        one screen: what is in it, what deserves a look
   synoptic conns site.pcap --conn-state S0  connections that got no answer
   synoptic conn site.pcap 17                one of them as a ladder, segment by segment
+  synoptic follow site.pcap 17              what both sides sent, in order
   synoptic site.pcap -f 'tcp port 443'      only frames that match (tcpdump's language)
   tcpdump -U -w - | synoptic -              live, until Ctrl-C
 `;
@@ -77,12 +79,31 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .usage('CAPTURE... ID [options]')
     .option('--full', 'every segment; otherwise long runs are folded')
     .action(async (words: string[], raw: RawOptions & { full?: true }) => {
-      const [{ commonOptions }, { readConnWords, runConn }] = await Promise.all([
+      const [{ commonOptions }, { readConnWords }, { runConn }] = await Promise.all([
         import('./options.ts'),
+        import('./connection-name.ts'),
         import('./conn.ts'),
       ]);
-      const { captures, connection } = readConnWords(words);
+      const { captures, connection } = readConnWords('conn', words);
       setExit(await runConn({ ...(await commonOptions(captures, raw)), connection, full: raw.full === true }));
+    });
+  onCaptures(root.command('follow'))
+    .description('the bytes of one TCP connection, put in order: synoptic follow CAPTURE ID')
+    .usage('CAPTURE... ID [options]')
+    .option('--side <side>', 'only what the originator or the responder sent')
+    .option('--hex', 'a hex dump')
+    .option('--raw', 'the bytes and nothing else, for a file or a pipe')
+    .option('--overlap <policy>', 'whose bytes win where segments overlap: first, last, bsd, linux, old-linux, solaris')
+    .action(async (words: string[], raw: RawOptions & RawFollowOptions) => {
+      const [{ commonOptions }, { readConnWords }, follow] = await Promise.all([
+        import('./options.ts'),
+        import('./connection-name.ts'),
+        import('./follow.ts'),
+      ]);
+      const { captures, connection } = readConnWords('follow', words);
+      setExit(
+        await follow.runFollow({ ...(await commonOptions(captures, raw)), ...follow.followOptions(raw, connection) }),
+      );
     });
   root
     .command('schema')

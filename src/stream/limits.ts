@@ -16,3 +16,5 @@ export const MAX_COMPARED_SEGMENTS = 256;
 export const MAX_CONFLICTS = 100;
 /** Bytes of each version of a conflict that are kept. */
 export const MAX_CONFLICT_BYTES = 32;
+/** Bytes of a connection that `follow` keeps, each chunk counted with `PIECE_BYTES`. */
+export const MAX_TRANSCRIPT_BYTES = 1024 * 1024 * 1024;

@@ -3,12 +3,14 @@ import { SCHEMA_VERSION } from '../model.ts';
 import { analyzeSchema } from './analyze.ts';
 import { connSchema } from './conn.ts';
 import { connsSchema } from './conns.ts';
+import { followSchema } from './follow.ts';
 import type { Schema } from './parts.ts';
 
 const schemas = new Map<string, Schema>([
   ['analyze', analyzeSchema],
   ['conns', connsSchema],
   ['conn', connSchema],
+  ['follow', followSchema],
 ]);
 
 export const schemaNames: readonly string[] = [...schemas.keys()];
