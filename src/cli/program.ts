@@ -5,6 +5,7 @@ import { version } from '../version.ts';
 import { Exit, UsageError } from './exit-codes.ts';
 import type { RawConnsOptions } from './conns.ts';
 import type { RawFollowOptions } from './follow.ts';
+import type { RawMessagesOptions } from './messages.ts';
 import type { RawOptions } from './options.ts';
 import type { Output } from './output.ts';
 
@@ -104,6 +105,16 @@ function program(output: Output, setExit: (code: number) => void): Command {
       setExit(
         await follow.runFollow({ ...(await commonOptions(captures, raw)), ...follow.followOptions(raw, connection) }),
       );
+    });
+  onCaptures(root.command('messages'))
+    .description('message boundaries: which segments carried each message, whole, sticky or split, and why')
+    .option('--frame <spec>', 'how messages end: [PORT=]SPEC, as in 9000=length:size=4; several may be given', collect)
+    .option('--overlap <policy>', 'whose bytes win where segments overlap, as for follow')
+    .option('--full', 'every connection and segment is drawn')
+    .action(async (captures: string[], raw: RawOptions & RawMessagesOptions) => {
+      const [{ commonOptions }, messages] = await Promise.all([import('./options.ts'), import('./messages.ts')]);
+      const own = messages.messagesOptions(raw);
+      setExit(await messages.runMessages({ ...(await commonOptions(captures, raw)), ...own }));
     });
   root
     .command('schema')

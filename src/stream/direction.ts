@@ -10,9 +10,11 @@ import { Conflicts } from './conflicts.ts';
 import { Delivered } from './delivered.ts';
 import { Held, type HeldSegment, type Piece, bytesOf } from './held.ts';
 import type { OverlapPolicy } from './overlap.ts';
+import type { Circumstances, Sending } from './sending.ts';
 import type { Arrival, Carrier, GapKind, Side, StreamSegment, StreamSink } from './segment.ts';
 
 const NO_BYTES = new Uint8Array(0);
+const UNKNOWN: Circumstances = { size: 'unknown', moment: 'idle', fillsWindow: false };
 
 export class Direction {
   readonly #side: Side;
@@ -35,7 +37,7 @@ export class Direction {
   /** Holes given up because a limit was reached. */
   limited = 0;
   /** The segment that is delivered, filled in again. */
-  readonly #carrier = { frame: 0, seconds: 0, nanoseconds: 0, start: 0, end: 0 };
+  readonly #carrier = { frame: 0, seconds: 0, nanoseconds: 0, start: 0, end: 0, sent: UNKNOWN };
 
   constructor(side: Side, sink: StreamSink, policy: OverlapPolicy, budget: Budget) {
     this.#side = side;
@@ -45,14 +47,14 @@ export class Direction {
   }
 
   /** `shut`: the peer's window was zero. */
-  take(s: StreamSegment, shut: boolean): void {
+  take(s: StreamSegment, shut: boolean, sending: Sending): void {
     const first = (s.flags & SYN) === 0 ? s.sequence : (s.sequence + 1) | 0;
     this.#begin(s, first);
     // What a RST carries is a reason for people (RFC 9293 section 3.10.7.4), not a part of the stream.
     if ((s.flags & RST) !== 0) return;
     const start = this.offset + seqDiff(first, this.#next);
     const end = start + s.length;
-    if (s.length > 0) this.#place(s, start, end, shut);
+    if (s.length > 0) this.#place(s, start, end, shut, sending);
     if ((s.flags & FIN) !== 0 && this.#fin === Infinity && end >= this.offset) this.#fin = end;
     this.#endAtFin();
   }
@@ -80,24 +82,26 @@ export class Direction {
     this.#started = true;
   }
 
-  #place(s: StreamSegment, start: number, end: number, shut: boolean): void {
+  #place(s: StreamSegment, start: number, end: number, shut: boolean, sending: Sending): void {
     if (this.#ended) return;
     if (start < this.offset) this.#compare(s, start, Math.min(end, this.offset));
     if (end <= this.offset) return;
+    const sent = sending.judge(s);
     const isProbe = shut && s.length === 1 && start === this.offset;
-    if (start <= this.offset && end <= this.#held.first && !isProbe) return this.#pass(s, start, end);
-    this.#hold(s, start, end, isProbe);
+    if (start <= this.offset && end <= this.#held.first && !isProbe) return this.#pass(s, start, end, sent);
+    this.#hold(s, start, end, isProbe, sent);
     if (!isProbe) this.#deliverHeld(s);
   }
 
   /** In order, and nothing waits where it is: no copy. */
-  #pass(s: StreamSegment, start: number, end: number): void {
+  #pass(s: StreamSegment, start: number, end: number, sent: Circumstances): void {
     const carrier = this.#carrier;
     carrier.frame = s.frame;
     carrier.seconds = s.seconds;
     carrier.nanoseconds = s.nanoseconds;
     carrier.start = start;
     carrier.end = end;
+    carrier.sent = sent;
     const from = s.payload + (this.offset - start);
     const to = s.payload + s.captured;
     if (from < to) this.#tell(s.bytes.subarray(from, to), carrier, s);
@@ -105,10 +109,10 @@ export class Direction {
     if (this.#held.first === this.offset) this.#deliverHeld(s);
   }
 
-  #hold(s: StreamSegment, start: number, end: number, isProbe: boolean): void {
+  #hold(s: StreamSegment, start: number, end: number, isProbe: boolean, sent: Circumstances): void {
     const from = Math.max(start, this.offset);
     const seen = Math.max(from, start + s.captured);
-    const span = { frame: s.frame, seconds: s.seconds, nanoseconds: s.nanoseconds, start, end, uses: 0 };
+    const span = { frame: s.frame, seconds: s.seconds, nanoseconds: s.nanoseconds, start, end, sent, uses: 0 };
     if (seen > from) {
       const bytes = s.bytes.slice(s.payload + (from - start), s.payload + (seen - start));
       this.#insert({ ...span, kind: isProbe ? 'probe' : 'bytes', from, to: seen, bytes }, s);

@@ -1,5 +1,6 @@
 /** What enters a stream (one TCP segment) and what leaves it (bytes in order, holes, the end). */
 import type { Moment } from '../flow/life/moment.ts';
+import type { Circumstances } from './sending.ts';
 
 /** 0 is the originator, 1 the responder. */
 export type Side = 0 | 1;
@@ -17,8 +18,10 @@ export class StreamSegment implements Moment {
   flags = 0;
   sequence = 0;
   acknowledgment = 0;
-  /** Not scaled: only whether it is zero counts. */
+  /** Not scaled. */
   windowField = 0;
+  /** What a SYN offers, see `wire/tcp-options.ts`; 0 for every other segment. */
+  options = 0;
   /** What `payload` points into; valid while the segment is taken. */
   bytes: Uint8Array = NO_BYTES;
   payload = 0;
@@ -32,6 +35,7 @@ export interface Carrier extends Moment {
   readonly frame: number;
   readonly start: number;
   readonly end: number;
+  readonly sent: Circumstances;
 }
 
 /** A frame and its time. */

@@ -4,6 +4,7 @@ import { Meta, WORDS, Word } from '../flow/records.ts';
 import type { Tracker } from '../flow/tracker.ts';
 import { type Frame, Stop } from '../wire/frame.ts';
 import { TCP } from '../wire/ip.ts';
+import { synOptions } from '../wire/tcp-options.ts';
 import * as tcp from '../wire/tcp.ts';
 import { Budget } from './budget.ts';
 import type { OverlapPolicy } from './overlap.ts';
@@ -71,6 +72,7 @@ function fill(s: StreamSegment, f: Frame, side: number): void {
   s.sequence = tcp.sequence(view, transport);
   s.acknowledgment = tcp.acknowledgment(view, transport);
   s.windowField = tcp.windowField(view, transport);
+  s.options = (s.flags & tcp.SYN) === 0 ? 0 : synOptions(view, bytes, transport, f.end);
   s.bytes = bytes;
   s.payload = f.payload;
   s.captured = f.payloadCaptured;

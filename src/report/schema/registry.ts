@@ -4,6 +4,7 @@ import { analyzeSchema } from './analyze.ts';
 import { connSchema } from './conn.ts';
 import { connsSchema } from './conns.ts';
 import { followSchema } from './follow.ts';
+import { messagesSchema } from './messages.ts';
 import type { Schema } from './parts.ts';
 
 const schemas = new Map<string, Schema>([
@@ -11,6 +12,7 @@ const schemas = new Map<string, Schema>([
   ['conns', connsSchema],
   ['conn', connSchema],
   ['follow', followSchema],
+  ['messages', messagesSchema],
 ]);
 
 export const schemaNames: readonly string[] = [...schemas.keys()];
