@@ -6,7 +6,7 @@ import { seqDiff } from '../bytes/sequence.ts';
 import { type Moment, elapsed } from '../flow/life/moment.ts';
 import { ACK, SYN } from '../wire/tcp.ts';
 import { mssOf, offersOf, synSeen, windowShiftOf } from '../wire/tcp-options.ts';
-import { type StreamSegment, otherSide } from './segment.ts';
+import { type Side, type StreamSegment, otherSide } from './segment.ts';
 
 export interface Circumstances {
   /** `super`: larger than a segment on a wire can be, so cut or joined by a network card (TSO, GRO). */
@@ -15,6 +15,18 @@ export interface Circumstances {
   readonly moment: 'idle' | 'after-ack' | 'in-flight';
   /** It reached the end of the peer's window. */
   readonly fillsWindow: boolean;
+}
+
+/** All there are, made once: a segment names one of them. */
+const circumstances = byName(['unknown', 'small', 'full', 'super'] as const, (size) =>
+  byName(['idle', 'after-ack', 'in-flight'] as const, (moment): readonly [Circumstances, Circumstances] => [
+    { size, moment, fillsWindow: false },
+    { size, moment, fillsWindow: true },
+  ]),
+);
+
+function byName<Name extends string, T>(names: readonly Name[], make: (name: Name) => T): Readonly<Record<Name, T>> {
+  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, T>;
 }
 
 /** RFC 9293 section 3.7.1: where no MSS option is sent. */
@@ -35,10 +47,13 @@ interface End {
   windowEnd: number;
   isAcked: boolean;
   /** The last acknowledgment that said something new, and whether it came without data. */
-  ackTime: Moment;
+  readonly ackTime: { seconds: number; nanoseconds: number };
   ackIsBare: boolean;
   /** From a segment of the peer passing by to this end's answer passing by: measured in the handshake. */
   turnSeconds: number;
+  isTurnKnown: boolean;
+  /** It sent data before. */
+  hasSent: boolean;
 }
 
 const newEnd = (): End => ({
@@ -49,6 +64,8 @@ const newEnd = (): End => ({
   ackTime: { seconds: 0, nanoseconds: 0 },
   ackIsBare: false,
   turnSeconds: UNKNOWN_TURN_SECONDS,
+  isTurnKnown: false,
+  hasSent: false,
 });
 
 export class Sending {
@@ -61,37 +78,38 @@ export class Sending {
     if ((s.flags & ACK) !== 0) this.#seeAck(s);
   }
 
-  /** The segment that was just seen. */
+  /** The segment that was just seen, which carries data. */
   judge(s: StreamSegment): Circumstances {
     const end = this.#ends[s.side];
     const last = (s.sequence + s.length) | 0;
-    return {
-      size: this.#sizeOf(s.length),
-      moment: momentOf(s, end),
-      fillsWindow: end.isAcked && this.#shift(otherSide(s.side)) !== null && last === end.windowEnd,
-    };
+    const fillsWindow = end.isAcked && this.#shift(otherSide(s.side)) !== null && last === end.windowEnd;
+    const moment = momentOf(s, end);
+    end.hasSent = true;
+    return circumstances[this.#sizeOf(s.length)][moment][fillsWindow ? 1 : 0];
   }
 
   #seeSyn(s: StreamSegment): void {
-    const [own, peer] = [s.side, otherSide(s.side)];
-    this.#ends[own].options = s.options;
-    this.#synTimes[own] ??= { seconds: s.seconds, nanoseconds: s.nanoseconds };
-    const before = this.#synTimes[peer];
-    if (before !== null) this.#ends[own].turnSeconds = elapsed(before, s) + TURN_MARGIN_SECONDS;
+    this.#ends[s.side].options = s.options;
+    this.#synTimes[s.side] ??= { seconds: s.seconds, nanoseconds: s.nanoseconds };
+    this.#measureTurn(s.side, s);
+  }
+
+  /** The answer to a SYN: the SYN-ACK, or the first ACK after it that did not wait for data. */
+  #measureTurn(side: Side, now: Moment): void {
+    const asked = this.#synTimes[otherSide(side)];
+    if (asked === null || this.#ends[side].isTurnKnown) return;
+    this.#ends[side].turnSeconds = elapsed(asked, now) + TURN_MARGIN_SECONDS;
+    this.#ends[side].isTurnKnown = true;
   }
 
   #seeAck(s: StreamSegment): void {
     const peer = otherSide(s.side);
     const end = this.#ends[peer];
-    const syn = this.#synTimes[s.side];
-    // The first ACK of a SYN-ACK: how soon the other end answers.
-    if (!this.#ends[s.side].isAcked && syn === null) {
-      const asked = this.#synTimes[peer];
-      if (asked !== null) this.#ends[s.side].turnSeconds = elapsed(asked, s) + TURN_MARGIN_SECONDS;
-    }
+    if (s.length === 0) this.#measureTurn(s.side, s);
     if (!end.isAcked || seqDiff(s.acknowledgment, end.acked) > 0) {
       end.acked = s.acknowledgment;
-      end.ackTime = { seconds: s.seconds, nanoseconds: s.nanoseconds };
+      end.ackTime.seconds = s.seconds;
+      end.ackTime.nanoseconds = s.nanoseconds;
       end.ackIsBare = s.length === 0;
       end.isAcked = true;
     }
@@ -102,7 +120,7 @@ export class Sending {
   }
 
   /** How far the window field of an end is to be shifted; null when one of the SYNs was not seen. */
-  #shift(side: 0 | 1): number | null {
+  #shift(side: Side): number | null {
     const [a, b] = [this.#ends[0].options, this.#ends[1].options];
     if (!synSeen(a) || !synSeen(b)) return null;
     if (windowShiftOf(a) === null || windowShiftOf(b) === null) return 0;
@@ -122,5 +140,5 @@ export class Sending {
 function momentOf(s: StreamSegment, end: End): Circumstances['moment'] {
   if (!end.isAcked) return 'idle';
   if (seqDiff(s.sequence, end.acked) > 0) return 'in-flight';
-  return end.ackIsBare && elapsed(end.ackTime, s) <= end.turnSeconds ? 'after-ack' : 'idle';
+  return end.hasSent && end.ackIsBare && elapsed(end.ackTime, s) <= end.turnSeconds ? 'after-ack' : 'idle';
 }
