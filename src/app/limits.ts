@@ -9,7 +9,5 @@ export const MAX_DELIMITERS = 16;
 export const MAX_MESSAGE_SEGMENTS = 4096;
 /** Frame numbers kept of one message. */
 export const MAX_MESSAGE_FRAMES = 100;
-/** First bytes of a message that are kept, to be shown. */
-export const MAX_PREVIEW_BYTES = 48;
 /** Messages of a run that are kept one by one; further ones are only counted. */
 export const MAX_MESSAGES = 1_000_000;

@@ -96,7 +96,7 @@ describe.skipIf(truths.length === 0)(`streams of ${captures}${truths.length === 
   test.each(truths)('$file', async (truth) => {
     const found = await compare(truth);
     const known = differences.filter(({ file }) => file === truth.file);
-    const listed = known.flatMap(({ streams }) => [...streams]);
+    const listed = known.flatMap(({ streams }) => streams);
     const unlisted = [...found].filter(([index]) => !listed.includes(index));
     expect(unlisted, unlisted.map(([index, what]) => `tcp:${index}: ${what}`).join('\n')).toEqual([]);
     for (const index of listed) expect(found.has(index), `tcp:${index}: this difference no longer occurs`).toBe(true);

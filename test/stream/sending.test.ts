@@ -64,10 +64,11 @@ test.each<[expected: string, rows: Row[]]>([
   expect(judge(rows)).toBe(expected);
 });
 
+const next = (ms: number): Row => ({ side: 0, ms, seq: 10, ack: 0, length: 10 });
+
 test('just after the acknowledgment of all that was sent: within the time that the handshake took to be answered', () => {
   const first: Row = { side: 0, ms: 30, seq: 0, ack: 0, length: 10 };
   const acked: Row = { side: 1, ms: 31, seq: 0, ack: 10 };
-  const next = (ms: number): Row => ({ side: 0, ms, seq: 10, ack: 0, length: 10 });
   expect(judge([...handshake(), first, acked, next(51)])).toBe('small after-ack');
   expect(judge([...handshake(), first, acked, next(53)])).toBe('small idle');
   // An answer may be what the sender waited for.

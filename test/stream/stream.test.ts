@@ -100,11 +100,7 @@ describe('a hole', () => {
 
   test('frames: which brought the bytes, which made them readable', () => {
     const { told: rows } = told([syn, { at: 3, data: 'two' }, { data: 'one' }]);
-    expect(rows.map(({ what, frames }) => [what, ...frames])).toEqual([
-      ['one', 3, 3],
-      ['two', 2, 3],
-      ['<end>', 0, 0],
-    ]);
+    expect(rows.map(({ what, frames }) => `${what} ${frames.join()}`)).toEqual(['one 3,3', 'two 2,3', '<end> 0,0']);
   });
 });
 
