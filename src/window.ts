@@ -42,3 +42,14 @@ export class Window {
     return f.seconds - seconds || f.nanoseconds - nanoseconds;
   }
 }
+
+/** `moment` as a time of the calendar; `base` is the time that a relative one counts from. */
+export function absoluteTime(
+  moment: Moment,
+  base: { readonly seconds: number; readonly nanoseconds: number },
+): { seconds: number; nanoseconds: number } {
+  if (moment.kind === 'absolute') return { seconds: moment.seconds, nanoseconds: moment.nanoseconds };
+  const nanoseconds = moment.nanoseconds + base.nanoseconds;
+  const seconds = moment.seconds + base.seconds + Math.floor(nanoseconds / NANO);
+  return { seconds, nanoseconds: nanoseconds % NANO };
+}

@@ -1,6 +1,7 @@
 /** `conns`: which connections, in which order, how many, and in which format. */
 import type { Analysis } from '../analyze.ts';
 import { detectAll } from '../detect/index.ts';
+import { markNames } from '../flow/analysis/marks.ts';
 import { connStates } from '../flow/conn-state.ts';
 import { shapes } from '../flow/life/close.ts';
 import { outcomes } from '../flow/life/handshake.ts';
@@ -50,6 +51,8 @@ function wordsOf<Word extends string>(option: string, text: string | undefined, 
   });
 }
 
+const ends = ['originator', 'responder'] as const;
+
 const columns = [
   'id',
   'transport',
@@ -86,6 +89,7 @@ const columns = [
   'endpoints.responder.payloadBytes',
   'endpoints.responder.mss',
   'endpoints.responder.windowShift',
+  ...ends.flatMap((end) => markNames.map((mark) => `endpoints.${end}.analysis.${mark}`)),
 ];
 
 export function runConns(options: ConnsOptions): Promise<number> {

@@ -90,7 +90,7 @@ export function wholeNumber(option: string, text: string): number {
 const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/;
 
 /** `12.5` (seconds from the first frame) or an ISO 8601 time; without an offset it is UTC. */
-function readMoment(option: string, text: string): Moment {
+export function readMoment(option: string, text: string): Moment {
   const relative = /^(\d{1,12})(?:\.(\d{1,9}))?$/.exec(text);
   if (relative !== null) {
     return { kind: 'relative', seconds: Number(relative[1]), nanoseconds: fraction(relative[2]) };

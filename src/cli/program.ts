@@ -6,6 +6,7 @@ import { Exit, UsageError } from './exit-codes.ts';
 import type { RawConnsOptions } from './conns.ts';
 import type { RawFollowOptions } from './follow.ts';
 import type { RawMessagesOptions } from './messages.ts';
+import type { RawNetstatOptions } from './netstat-options.ts';
 import type { RawOptions } from './options.ts';
 import type { Output } from './output.ts';
 
@@ -18,6 +19,7 @@ Examples:
   synoptic conns site.pcap --conn-state S0  connections that got no answer
   synoptic conn site.pcap 17                one of them as a ladder, segment by segment
   synoptic follow site.pcap 17              what both sides sent, in order
+  synoptic netstat site.pcap --at 3.5       the sockets of every host 3.5 s after the first frame
   synoptic site.pcap -f 'tcp port 443'      only frames that match (tcpdump's language)
   tcpdump -U -w - | synoptic -              live, until Ctrl-C
 `;
@@ -115,6 +117,21 @@ function program(output: Output, setExit: (code: number) => void): Command {
       const [{ commonOptions }, messages] = await Promise.all([import('./options.ts'), import('./messages.ts')]);
       const own = messages.messagesOptions(raw);
       setExit(await messages.runMessages({ ...(await commonOptions(captures, raw)), ...own }));
+    });
+  onCaptures(root.command('netstat'))
+    .description('the sockets of every host at one moment, as its own netstat -an would have shown them')
+    .option('--at <time>', 'the moment, written as for --from; without it, the end of the capture')
+    .option('--state <states>', 'only these, as in SYN_RECV or SYN_RECV,TIME_WAIT')
+    .option('--host <address>', 'only the sockets of this host')
+    .option('--summary', 'how many sockets in each state, one row a host')
+    .option('--every <step>', 'how many sockets in each state, one row a step, as in 500ms or 1s')
+    .action(async (captures: string[], raw: RawOptions & RawNetstatOptions) => {
+      const [{ commonOptions }, { netstatOptions }, { runNetstat }] = await Promise.all([
+        import('./options.ts'),
+        import('./netstat-options.ts'),
+        import('./netstat.ts'),
+      ]);
+      setExit(await runNetstat(netstatOptions(await commonOptions(captures, raw), raw)));
     });
   root
     .command('schema')

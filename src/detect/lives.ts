@@ -7,7 +7,7 @@ import { Completeness } from '../flow/completeness.ts';
 import type { Close } from '../flow/life/close.ts';
 import type { Handshake } from '../flow/life/handshake.ts';
 import type { State } from '../flow/life/states.ts';
-import { isFin } from '../flow/life/story.ts';
+import { isFin, transmissions } from '../flow/life/story.ts';
 import { Life } from '../flow/milestones.ts';
 import { Word } from '../flow/records.ts';
 import type { Facts } from './facts.ts';
@@ -48,7 +48,7 @@ export function oddLives({ connections: c, limits }: Facts): readonly OddLife[] 
     if (life === null) continue;
     const { handshake, close, finalStates, previous, next, story } = life;
     const frames = story.segments.slice(0, MAX_FRAMES).map(({ frame }) => frame);
-    const fins = [0, 1].map((side) => story.segments.filter((s) => s.side === side && isFin(s)).map((s) => s.frame));
+    const fins = ([0, 1] as const).map((side) => transmissions(story, side, isFin).map(({ frame }) => frame));
     lives.push({ id, handshake, close, finalStates, frames, fins: [fins[0]!, fins[1]!], previous, next });
   }
   known.set(c, lives);

@@ -1,7 +1,8 @@
 import { Completeness } from '../flow/completeness.ts';
 import type { Connections } from '../flow/connections.ts';
 import type { UnexpectedAck } from '../flow/life/handshake.ts';
-import { elapsed } from '../flow/life/moment.ts';
+import { startOf } from '../flow/life/life.ts';
+import { type Moment, elapsed } from '../flow/life/moment.ts';
 import { Word } from '../flow/records.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
 import type { Facts } from './facts.ts';
@@ -10,6 +11,8 @@ import { oddLives } from './lives.ts';
 
 /** A client that is there answers a SYN-ACK sooner than this; a capture that ends before proves nothing. */
 const PATIENCE_SECONDS = 3;
+/** A SYN-ACK is sent again after a second at the soonest; sooner it is a copy that the capture has twice. */
+const RESEND_SECONDS = 0.5;
 const ONLY_SYNS = Completeness.syn | Completeness.synAck;
 
 export const tcpHalfOpen: Detector = {
@@ -37,14 +40,19 @@ export const tcpHalfOpen: Detector = {
 function* halfOpen(c: Connections): Generator<number> {
   for (let id = 0; id < c.count; id++) {
     if (c.isUdp(id) || c.completeness(id) !== ONLY_SYNS || !c.isCounted(id)) continue;
-    if (c.frames(id, 1) > 1 || silence(c, id) > PATIENCE_SECONDS) yield id;
+    if (isResent(c, id) || silence(c, id) > PATIENCE_SECONDS) yield id;
   }
 }
 
-function silence(c: Connections, id: number): number {
-  const end = { seconds: c.word(id, Word.endSeconds) >>> 0, nanoseconds: c.word(id, Word.endNanoseconds) };
-  return elapsed(end, c.captureEnd);
-}
+const isResent = (c: Connections, id: number): boolean =>
+  c.frames(id, 1) > 1 && elapsed(startOf(c, id), endOf(c, id)) > RESEND_SECONDS;
+
+const silence = (c: Connections, id: number): number => elapsed(endOf(c, id), c.captureEnd);
+
+const endOf = (c: Connections, id: number): Moment => ({
+  seconds: c.word(id, Word.endSeconds) >>> 0,
+  nanoseconds: c.word(id, Word.endNanoseconds),
+});
 
 function claim(c: Connections, group: Group<string>): Claim {
   const { ids, frames } = group;

@@ -61,6 +61,10 @@ const causes: Readonly<
   },
 };
 
+const AGAINST_MIDDLEBOX = [
+  'packets may have changed their path, and segments before the RST may be missing from the capture',
+];
+
 export const tcpReset: Detector = {
   id: 'tcp-reset',
   title: 'Connections that were reset',
@@ -98,7 +102,7 @@ function claim(c: Connections, group: Group<Told>): Claim {
     frameCount: ids.length,
     frames,
     measured: { connections: ids.length, cause, by: ends[Number(side) as Side], clients: group.clients.size },
-    against: [],
+    against: cause === 'middlebox-like' ? AGAINST_MIDDLEBOX : [],
     unknowable: [unknowable],
     displayFilter: framesFilter(frames),
     about: `${group.kind} ${aboutText(c, group)}`,

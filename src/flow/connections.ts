@@ -1,5 +1,7 @@
 /** Read access to the connection table for everything that comes after tracking: numbers in, plain values out. */
 import { addressText } from './addresses.ts';
+import { type MarkName, type MarkedFrame, markNames } from './analysis/marks.ts';
+import { Field, endAt } from './analysis/rows.ts';
 import { type ConnState, connStates, tcpConnState, udpConnState, unansweredReset } from './conn-state.ts';
 import { historyText } from './history.ts';
 import { synSeen } from '../wire/tcp-options.ts';
@@ -86,6 +88,30 @@ export class Connections {
 
   payloadBytes(id: number, side: number): number {
     return this.tracker.table.records.payloadBytes(id, side);
+  }
+
+  /** How many segments of an end bear each of Wireshark's marks: those that occur. */
+  analysis(id: number, side: number): Partial<Record<MarkName, number>> {
+    const counts: Partial<Record<MarkName, number>> = {};
+    const { marks } = this.tracker.table.records.analysis;
+    const end = this.#marksOf(id, side);
+    markNames.forEach((name, bit) => {
+      const opened = name === 'reusedPorts' && side === 0 && (this.word(id, Word.meta) & Meta.reusedPorts) !== 0;
+      const count = marks.count(end, bit) + (opened ? 1 : 0);
+      if (count > 0) counts[name] = count;
+    });
+    return counts;
+  }
+
+  /** The frames behind `analysis`, in order of the capture, without a first SYN that reused its ports. */
+  markedFrames(id: number, side: number): MarkedFrame[] {
+    return this.tracker.table.records.analysis.marks.frames(this.#marksOf(id, side));
+  }
+
+  /** Entry in `Marks`. */
+  #marksOf(id: number, side: number): number {
+    const row = this.word(id, Word.analysis);
+    return row <= 0 ? 0 : this.tracker.table.records.analysis.words[endAt(row, side) + Field.marks]!;
   }
 
   connState(id: number): ConnState {

@@ -45,6 +45,7 @@ export function openWithSyn(table: ConnectionTable, i: number, f: Frame, hops: n
   w[at + Word.hopsA] = hops;
   w[at + Word.optionsA] = synOptions(f.view, f.bytes, f.transport, f.end);
   w[at + Word.path] = f.path;
+  w[at + Word.milestone] = ~windowField(f.view, f.transport);
   w[at + Word.life] = Life.bare | flagsOf(f.bytes, f.transport);
   addHistory(table.records, at, 0, Kind.syn);
   return id;

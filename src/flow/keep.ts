@@ -20,6 +20,7 @@ export function keep(records: Records, f: Frame, at: number, side: number, flags
   if (life === 0 && f.payloadLength === 0) {
     // A bare first segment: the record says all about it. Floods consist of these.
     w[at + Word.life] = flags | Life.bare;
+    w[at + Word.milestone] = ~tcp.windowField(f.view, f.transport);
     return;
   }
   if (w[at + Word.full] !== 0 && !turns(flags) && (life & (DUE << side)) === 0) return;
@@ -29,7 +30,7 @@ export function keep(records: Records, f: Frame, at: number, side: number, flags
   if (covers) next &= ~(Life.coverA << side);
   if (isLate(records, f, at, side, flags)) next &= ~(Life.lateA << side);
   w[at + Word.life] = next | duties(flags, side) | again(w, at, side, flags);
-  write(records, f, at, side, flags);
+  write(records, f, at, side, flags, covers);
 }
 
 /** Handshakes with such a segment are worth a look. The options tell of earlier SYNs; this one's are not read yet. */
@@ -58,10 +59,11 @@ function coversFin(records: Records, f: Frame, at: number, side: number, flags: 
   return seqDiff(tcp.acknowledgment(f.view, f.transport), end) >= 0;
 }
 
-function write(records: Records, f: Frame, at: number, side: number, flags: number): void {
+function write(records: Records, f: Frame, at: number, side: number, flags: number, covers: boolean): void {
   const { w, milestones } = records;
   const life = w[at + Word.life]!;
-  const entry = milestones.add(w[at + Word.milestone]!, (life >>> Life.countShift) & Life.countMask);
+  const isFin = (flags & (tcp.FIN | tcp.RST)) === tcp.FIN;
+  const entry = milestones.add(w[at + Word.milestone]!, (life >>> Life.countShift) & Life.countMask, covers || isFin);
   if (entry === 0) {
     w[at + Word.life] = life | Life.cut;
     return;

@@ -10,6 +10,7 @@ import type { Batch } from '../capture/batch.ts';
 import * as glance from '../wire/glance.ts';
 import { ACK, FIN, RST, SYN } from '../wire/tcp.ts';
 import type { Paths } from '../wire/paths.ts';
+import { Run } from './analysis/routine.ts';
 import { addHops, oneHop } from './hops.ts';
 import { highestAck } from './irregular.ts';
 import { MAX_LANE_LENGTH } from './limits.ts';
@@ -25,6 +26,7 @@ export class Lane {
   readonly #paths: Paths;
   readonly #path: number;
   readonly #sums = new RunSums();
+  readonly #run = new Run();
   /** What `finds` found: the connection's record, the side that sends, and what is routine for it. */
   #record = 0;
   #side = 0;
@@ -89,7 +91,13 @@ export class Lane {
     let endNanoseconds = w[record + Word.endNanoseconds]!;
     let next = r[row + RowWord.sndNxt]!;
     let lastAck = r[row + RowWord.lastAck]!;
-    const ackLimit = highestAck(records, record, this.#side);
+    const { analysis } = records;
+    const run = this.#run;
+    const highest = highestAck(records, record, this.#side);
+    if (!run.begin(analysis, w[record + Word.analysis]!, this.#side, next, lastAck, highest)) return 0;
+    const { ackLimit, fullAt } = run;
+    let newest = -1;
+    let window = 0;
     let wire = 0;
     let bytes = 0;
     let cut = 0;
@@ -123,7 +131,13 @@ export class Lane {
       if (!isRoutine(routine, glance.flags(w4), payload)) break;
       // In order, with an open window, and nothing acknowledged that was not seen (`flow/irregular.ts`).
       const ack = i32be(view, at + 42);
-      if (i32be(view, at + 38) !== next || glance.windowField(w4) === 0 || seqDiff(ack, ackLimit) > 0) break;
+      const field = glance.windowField(w4);
+      if (i32be(view, at + 38) !== next || field === 0 || seqDiff(ack, ackLimit) > 0) break;
+      // And nothing that could bear a mark (`flow/analysis/routine.ts`).
+      const news = seqDiff(ack, lastAck);
+      if (news < 0) break;
+      const end = (next + payload) | 0;
+      if (payload === 0 ? news === 0 : end === fullAt) break;
       const hop = oneHop(glance.timeToLive(w3), glance.dscp(w1));
       if (hop !== knownHop) {
         if (addHops(hops, hop) !== hops) break;
@@ -139,17 +153,23 @@ export class Lane {
       if (frame <= captured && !glance.segmentSumsUp(view, at + glance.NETWORK_AT, packet, addresses)) break;
       endSeconds = second | 0;
       endNanoseconds = nanosecond;
-      next = (next + payload) | 0;
-      if (seqDiff(ack, lastAck) > 0) lastAck = ack;
+      next = end;
+      lastAck = ack;
+      window = field;
       wire = (wire + length) | 0;
       bytes = (bytes + captured) | 0;
       if (captured < length) cut++;
       packetBytes = (packetBytes + packet) | 0;
       payloadBytes = (payloadBytes + payload) | 0;
-      if (payload > 0) payloads++;
+      if (payload > 0) {
+        payloads++;
+        newest = i;
+      }
     }
     const rows = i - first;
     if (rows === 0) return 0;
+    if (newest >= 0) run.endPayload(analysis, seconds[newest]! | 0, nanoseconds[newest]!);
+    run.end(analysis, next, lastAck, window, endSeconds, endNanoseconds);
     w[record + Word.lastFrame] = (batch.firstNumber + i - 1) | 0;
     w[record + Word.endSeconds] = endSeconds;
     w[record + Word.endNanoseconds] = endNanoseconds;

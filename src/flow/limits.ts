@@ -18,9 +18,21 @@ export const MAX_HISTORY = 30;
 export const MAX_IRREGULAR_ENDS = 2 * MAX_FULL_CONNECTIONS;
 /** Ranges of payload remembered beyond a hole; with more of them, the last two count as one. */
 export const MAX_RANGES_BEYOND_A_HOLE = 5;
+/** Connections with a row (112 bytes) for the analysis of their segments: all but those of one quiet segment. */
+export const MAX_ANALYSED_CONNECTIONS = 30_000_000;
+/** Ends with marks (64 bytes each), and the marked frames that are kept: of each end and mark, and in all (12 bytes). */
+export const MAX_MARKED_ENDS = 2 * MAX_ANALYSED_CONNECTIONS;
+export const MAX_MARKED_FRAMES_EACH = 1000;
+export const MAX_MARKED_FRAMES = 50_000_000;
 /** Segments kept one by one for the lives of connections (48 bytes each), in all and for one connection. */
 export const MAX_MILESTONES = 20_000_000;
 export const MAX_MILESTONES_EACH = 250;
+/** Of these the last ones are for FINs and what acknowledges them: a storm of RSTs does not hide how it ended. */
+export const MILESTONES_FOR_CLOSE = 16;
 /** Segments of one connection that are kept for its ladder (36 bytes each), and how many of them are its last ones. */
 export const MAX_LADDER_SEGMENTS = 1_000_000;
 export const MAX_LADDER_TAIL = 10_000;
+/** Listening ports that the socket table of `flow/sockets/` knows. */
+export const MAX_LISTENERS = 1_000_000;
+/** Steps of a series of socket counts. */
+export const MAX_STEPS = 100_000;

@@ -5,13 +5,13 @@
  * The life of a connection (`flow/life/`) is replayed from these.
  */
 import { Arena } from '../bytes/arena.ts';
-import { MAX_MILESTONES, MAX_MILESTONES_EACH } from './limits.ts';
+import { MAX_MILESTONES, MAX_MILESTONES_EACH, MILESTONES_FOR_CLOSE } from './limits.ts';
 import { FIN, RST, SYN } from '../wire/tcp.ts';
 
 /** Words of one entry. */
 const WORDS = 12;
 const Entry = {
-  /** The connection's entry before this one, counted from 1; 0 for none. */
+  /** The connection's entry before this one, counted from 1; none when not positive (see `Word.milestone`). */
   previous: 0,
   frame: 1,
   seconds: 2,
@@ -89,9 +89,10 @@ export class Milestones {
   /** The limit for the whole capture, or for one connection, was reached. */
   limitReached = false;
 
-  /** Room for one more entry behind `previous`; 0 when there is none. */
-  add(previous: number, count: number): number {
-    if (count >= MAX_MILESTONES_EACH || this.#count >= MAX_MILESTONES) return this.#full();
+  /** Room for one more entry behind `previous`, the last of `count`; 0 when there is none. */
+  add(previous: number, count: number, isClosing: boolean): number {
+    const most = isClosing ? MAX_MILESTONES_EACH : MAX_MILESTONES_EACH - MILESTONES_FOR_CLOSE;
+    if (count >= most || this.#count >= MAX_MILESTONES) return this.#full();
     if (!this.#store.ensure((this.#count + 1) * WORDS * 4)) return this.#full();
     this.#store.i32[this.#count * WORDS + Entry.previous] = previous;
     return ++this.#count;
@@ -155,7 +156,7 @@ export class Milestones {
   /** The entries of a connection, oldest first. `last` is its `Word.milestone`. */
   read(last: number): Milestone[] {
     const list: Milestone[] = [];
-    for (let entry = last; entry !== 0; entry = this.#store.i32[(entry - 1) * WORDS + Entry.previous]!) {
+    for (let entry = last; entry > 0; entry = this.#store.i32[(entry - 1) * WORDS + Entry.previous]!) {
       list.push(this.#one((entry - 1) * WORDS));
     }
     return list.toReversed();

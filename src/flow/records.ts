@@ -1,15 +1,16 @@
 /**
- * The connection table's memory: one 108-byte record a connection (the embryonic tier), and two 64-byte endpoint rows
+ * The connection table's memory: one 112-byte record a connection (the embryonic tier), and two 64-byte endpoint rows
  * for those that got past the handshake or carried data (the full tier). Row 2i is the originator of full record i,
  * 2i + 1 the responder; the peer of row e is e ^ 1. Everything outside this file goes through names, not offsets.
  */
 import { Arena } from '../bytes/arena.ts';
+import { AnalysisRows } from './analysis/rows.ts';
 import { MAX_CONNECTIONS, MAX_FULL_CONNECTIONS } from './limits.ts';
 import { Milestones } from './milestones.ts';
 import { IrregularEnds } from './irregular-ends.ts';
 
 /** Words (32 bits) of one record. */
-export const WORDS = 27;
+export const WORDS = 28;
 
 /** Word offsets. A and B are originator and responder: B is always A + 1. */
 export const Word = {
@@ -47,12 +48,17 @@ export const Word = {
   seen: 22,
   /** Protocol path of the first frame. */
   path: 23,
-  /** Newest entry in `Records.milestones`; 0 for none. */
+  /**
+   * Newest entry in `Records.milestones`. 0 for none; negative for none after a bare first segment, whose window field
+   * it holds, complemented.
+   */
   milestone: 24,
   /** See `Life` in `flow/milestones.ts`. */
   life: 25,
   /** Number + 1 of the connection that used these ends before. */
   previous: 26,
+  /** Number of the row in `Records.analysis`; 0 for none, -1 for want of room. */
+  analysis: 27,
 } as const;
 
 /** Further bits of the `seen` word; those of the responder stand one above the originator's. */
@@ -81,7 +87,7 @@ export const Meta = {
   flipped: 1 << 22,
   /** An ICMP error quoted a segment of this connection. */
   icmp: 1 << 23,
-  /** A SYN-ACK arrived whose sequence number differs from that sender's first. */
+  /** The segment that is tracked is a SYN-ACK whose sequence number differs from that sender's last. */
   synAckJump: 1 << 24,
   /** This connection was opened by a SYN on a tuple that was in use. */
   reusedPorts: 1 << 25,
@@ -124,6 +130,7 @@ export class Records {
   rows: Int32Array = this.#full.i32;
   readonly milestones = new Milestones();
   readonly irregular = new IrregularEnds();
+  readonly analysis = new AnalysisRows();
   count = 0;
   fullCount = 0;
   /** The limit, or the machine's memory, was reached: no more connections are kept. */

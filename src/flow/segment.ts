@@ -5,6 +5,8 @@
 import { type Frame, Stop } from '../wire/frame.ts';
 import { synOptions } from '../wire/tcp-options.ts';
 import * as tcp from '../wire/tcp.ts';
+import { analyse } from './analysis/analyse.ts';
+import { rowOf } from './analysis/begin.ts';
 import { Completeness, completenessOf } from './completeness.ts';
 import { End, advance, stateOf } from './conn-state.ts';
 import { begin, follow, keep } from './keep.ts';
@@ -60,8 +62,10 @@ export function reopen(
     return id;
   }
   if (differs) {
+    // What is remembered of a lone first segment is about to be overwritten.
+    if (w[at + Word.life] !== 0) rowOf(table.records, at);
     w[at + Word.isnA + side] = seq;
-    w[at + Word.meta]! |= Meta.synAckJump;
+    if (payloadLength >= 0) w[at + Word.meta]! |= Meta.synAckJump;
   }
   if (payloadLength >= 0) complete(table.records, found, completenessOf(flags, payloadLength, false));
   return found;
@@ -102,6 +106,7 @@ export function judge(records: Records, f: Frame, id: number, side: number): voi
   const at = id * WORDS;
   const flags = tcp.flagsOf(f.bytes, f.transport);
   const isFirst = w[at + Word.life] === 0;
+  analyse(records, f, at, side, flags);
   keep(records, f, at, side, flags);
   if ((flags & tcp.SYN) !== 0 && w[at + Word.optionsA + side] === 0) {
     w[at + Word.optionsA + side] = synOptions(f.view, f.bytes, f.transport, f.end);

@@ -8,7 +8,8 @@ import { BATCH_FRAMES } from '../capture/batch.ts';
 import { seqDiff } from '../bytes/sequence.ts';
 import { type Frame, Stop } from '../wire/frame.ts';
 import { ICMP, ICMPV6, TCP, UDP } from '../wire/ip.ts';
-import { acknowledgment, flagsOf, sequence } from '../wire/tcp.ts';
+import { acknowledgment, flagsOf, sequence, windowField } from '../wire/tcp.ts';
+import { Run } from './analysis/routine.ts';
 import { isFirstSyn, openWithSyn } from './first-syn.ts';
 import { addHops, hopsOf } from './hops.ts';
 import { highestAck, isNext } from './irregular.ts';
@@ -51,9 +52,10 @@ export class Tracker {
   readonly #keys: Keys;
   readonly #identify: Identify;
   readonly #quote = new Quote();
+  readonly #run = new Run();
   readonly #shortcuts: boolean;
 
-  /** `shortcuts`: the first SYN of a connection is counted in one go. Without them the result is the same. */
+  /** `shortcuts`: routine segments are counted in runs, the first SYN of a connection in one go. The result is the same. */
   constructor(identify: Identify, shortcuts = true, tables?: TabulationHash) {
     this.#identify = identify;
     this.#shortcuts = shortcuts;
@@ -72,7 +74,7 @@ export class Tracker {
     for (let i = 0; i < count; i++) {
       const id = connection[i]!;
       // What the cache said holds as long as this batch has opened no connection.
-      if (id >= 0 && opened === table.opened) {
+      if (id >= 0 && opened === table.opened && this.#shortcuts) {
         const run = this.#countRun(frames, counted, i, count);
         if (run > 0) {
           i += run - 1;
@@ -136,9 +138,14 @@ export class Tracker {
     const numbers = rowWordsOf(full, side);
     let sndNxt = rows[numbers + RowWord.sndNxt]!;
     let lastAck = rows[numbers + RowWord.lastAck]!;
-    const ackLimit = highestAck(this.table.records, at, side);
+    const { analysis } = this.table.records;
+    const run = this.#run;
+    const highest = highestAck(this.table.records, at, side);
+    if (!run.begin(analysis, w[at + Word.analysis]!, side, sndNxt, lastAck, highest)) return 0;
+    const { ackLimit, fullAt } = run;
     let wire = 0;
     let payload = 0;
+    let newest = -1;
     let i = first;
     for (; i < count && connection[i] === id && this.side[i] === side; i++) {
       const f = frames[i]!;
@@ -146,6 +153,11 @@ export class Tracker {
       if (!isRoutine(routine, flagsOf(f.bytes, f.transport), f.payloadLength)) break;
       const ack = acknowledgment(f.view, f.transport);
       if (!isNext(f, sndNxt) || seqDiff(ack, ackLimit) > 0) break;
+      const news = seqDiff(ack, lastAck);
+      if (news < 0) break;
+      const length = f.payloadLength;
+      const end = (sndNxt + length) | 0;
+      if (length === 0 ? news === 0 : end === fullAt) break;
       const hop = hopsOf(f);
       if (hop !== hops && addHops(hops, hop) !== hops) break;
       const s = f.seconds | 0;
@@ -153,12 +165,16 @@ export class Tracker {
       seconds = s;
       nanoseconds = f.nanoseconds;
       wire += f.originalLength;
-      payload += f.payloadLength;
-      sndNxt = (sndNxt + f.payloadLength) | 0;
-      if (seqDiff(ack, lastAck) > 0) lastAck = ack;
+      payload += length;
+      sndNxt = end;
+      lastAck = ack;
+      if (length > 0) newest = i;
     }
     if (i === first) return 0;
-    w[at + Word.lastFrame] = frames[i - 1]!.number;
+    const last = frames[i - 1]!;
+    if (newest >= 0) run.endPayload(analysis, frames[newest]!.seconds | 0, frames[newest]!.nanoseconds);
+    run.end(analysis, sndNxt, lastAck, windowField(last.view, last.transport), seconds, nanoseconds);
+    w[at + Word.lastFrame] = last.number;
     w[at + Word.endSeconds] = seconds;
     w[at + Word.endNanoseconds] = nanoseconds;
     rows[numbers + RowWord.sndNxt] = sndNxt;

@@ -8,7 +8,7 @@ import { elapsed } from '../flow/life/moment.ts';
 import { Word } from '../flow/records.ts';
 
 export const sortKeys = ['start', 'duration', 'bytes', 'frames', 'rtt'] as const;
-export type SortKey = (typeof sortKeys)[number];
+type SortKey = (typeof sortKeys)[number];
 
 /** Empty lists choose everything. */
 export interface RowChoice {

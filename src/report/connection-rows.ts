@@ -79,6 +79,7 @@ function endpointRow(c: Connections, id: number, side: Side, life: Life | null):
     if (mss !== null) row.mss = mss;
     if (shift !== null) row.windowShift = shift;
     if (synSeen(options)) row.synOptions = offersOf(options);
+    row.analysis = c.analysis(id, side);
   }
   const hops = readHops(c.word(id, Word.hopsA + side));
   if (hops !== null) {

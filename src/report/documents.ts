@@ -36,6 +36,7 @@ export function analyzeDocument(facts: Facts, findings: Finding[]): AnalyzeDocum
     layers: layers(facts.totals),
     protocols: protocols(facts),
     connections: connectionCounts(facts),
+    resent: resent(facts),
     talkers: topTalkers(facts.connections, MAX_TALKERS),
     anomalies: anomalies(facts),
     limitsReached: limitsReached(facts),
@@ -162,6 +163,18 @@ function connectionCounts({ connections: c }: Facts): AnalyzeDocument['connectio
   };
 }
 
+function resent({ connections: c }: Facts): AnalyzeDocument['resent'] {
+  const [segments = 0, payloadBytes = 0] = c.tracker.table.records.analysis.resent;
+  let ofSegments = 0;
+  let ofPayloadBytes = 0;
+  for (let id = 0; id < c.count; id++) {
+    if (!c.isCounted(id) || c.isUdp(id)) continue;
+    ofSegments += c.frames(id, 0) + c.frames(id, 1);
+    ofPayloadBytes += c.payloadBytes(id, 0) + c.payloadBytes(id, 1);
+  }
+  return { segments, ofSegments, payloadBytes, ofPayloadBytes };
+}
+
 const total = (counts: Float64Array): number => counts.reduce((sum, n) => sum + n, 0);
 
 /** `count` takes an index into `connStates`. */
@@ -188,6 +201,8 @@ export function limitsReached({ tracker, fragments, limits: reached }: Facts): s
   const limits: string[] = [...reached];
   if (tracker.table.records.exhausted || tracker.untracked > 0) limits.push('connections');
   if (tracker.table.records.milestones.limitReached) limits.push('milestones');
+  const { analysis } = tracker.table.records;
+  if (analysis.limitReached || analysis.marks.limitReached) limits.push('analysis');
   if (tracker.icmp.limitReached) limits.push('icmp-reports');
   if (fragments.limitReached) limits.push('fragments');
   return limits;

@@ -4,6 +4,7 @@
  */
 import type { CaptureFormat, Compression } from '../capture/source.ts';
 import type { Finding } from '../detect/finding.ts';
+import type { MarkName } from '../flow/analysis/marks.ts';
 import type { ResetCause, Shape } from '../flow/life/close.ts';
 import type { HandshakeNote, Outcome } from '../flow/life/handshake.ts';
 import type { ScheduleName } from '../flow/life/schedule.ts';
@@ -77,6 +78,8 @@ export interface AnalyzeDocument extends Heading {
     tcp: { total: number; byConnState: Record<string, number> };
     udp: { total: number; byConnState: Record<string, number> };
   };
+  /** Segments that were marked as retransmissions, their payload, and what all TCP connections sent. */
+  resent: { segments: number; ofSegments: number; payloadBytes: number; ofPayloadBytes: number };
   talkers: Talker[];
   anomalies: Record<string, number>;
   limitsReached: string[];
@@ -137,6 +140,8 @@ export interface EndpointRow {
   windowShift?: number;
   /** Other options of its SYN. */
   synOptions?: SynOffer[];
+  /** TCP: segments by the mark that Wireshark's analysis gives them; what does not occur is left out. */
+  analysis?: Partial<Record<MarkName, number>>;
   ttl?: { min: number; max: number };
   dscp?: { min: number; max: number };
 }

@@ -21,8 +21,9 @@ const MAX_WINDOW_SHIFT = 14;
  * bytes. Options are walked once; a length below 2 or past the header ends the walk. Of repeated options the first counts.
  */
 export function synOptions(view: DataView, bytes: Uint8Array, at: number, end: number): number {
-  let summary = SEEN;
-  const stop = Math.min(at + headerLength(bytes, at), end);
+  const behind = at + headerLength(bytes, at);
+  const stop = Math.min(behind, end);
+  let summary = behind > end ? SEEN | CUT : SEEN;
   let i = at + FIXED_HEADER;
   while (i < stop) {
     const kind = bytes[i]!;
@@ -69,9 +70,13 @@ const HAS_TIMESTAMPS = 1 << 23;
 const HAS_FAST_OPEN = 1 << 24;
 const HAS_MPTCP = 1 << 25;
 const SEEN = 1 << 26;
+const CUT = 1 << 27;
 
 /** A SYN was read, with or without options. */
 export const synSeen = (summary: number): boolean => (summary & SEEN) !== 0;
+
+/** The capture ends before the options do. */
+export const wasCut = (summary: number): boolean => (summary & CUT) !== 0;
 
 /** Null when the option was absent. */
 export const mssOf = (summary: number): number | null => ((summary & HAS_MSS) !== 0 ? summary & 0xffff : null);

@@ -53,7 +53,7 @@ test.each(fixtureCaptures())('%s', (name) => expectAlike(join(fixtures, name)));
 
 test('fixtures with long transfers use the lane', async () => {
   await expectAlike(join(fixtures, 'first-look/site.pcap'));
-  expect(taken).toBeGreaterThan(100);
+  expect(taken).toBeGreaterThan(90);
 });
 
 const captures = existsSync(shared) ? readdirSync(shared).filter((name) => /\.(pcap|pcapng|cap)$/.test(name)) : [];

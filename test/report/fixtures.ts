@@ -2,7 +2,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Analysis, analyze } from '../../src/analyze.ts';
+import { SocketTable } from '../../src/flow/sockets/table.ts';
+import { wholePeriod } from '../../src/flow/sockets/walk.ts';
 import { jsonPieces } from '../../src/report/json.ts';
+import { tableHead } from '../../src/report/netstat-documents.ts';
+import { socketRows } from '../../src/report/socket-rows.ts';
 
 /** Every capture under fixtures/, however many there are. */
 export const fixtures: readonly string[] = readdirSync('fixtures', { recursive: true, encoding: 'utf8' })
@@ -25,3 +29,11 @@ export function analysisOf(path: string): Promise<Analysis> {
 export const analyzeText = (analysis: Analysis): string => [...jsonPieces(analysis.analyzeDocument())].join('');
 export const connsText = (analysis: Analysis): string =>
   [...jsonPieces(analysis.heading(), 'connections', analysis.connectionRows())].join('');
+
+/** The text that `netstat --json` prints, of the end of the capture. */
+export function netstatText({ facts }: Analysis): string {
+  const period = wholePeriod(facts.totals)!;
+  const table = new SocketTable(facts.connections, period, period.end, { states: null, host: null });
+  const head = tableHead(facts, table, period.begin, period.end);
+  return [...jsonPieces(head, 'sockets', socketRows(facts.connections, table, period.end, facts.connections))].join('');
+}

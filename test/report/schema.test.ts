@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type Analysis, analyze } from '../../src/analyze.ts';
 import type { Schema } from '../../src/report/schema/parts.ts';
 import { schemaNames, schemaOf } from '../../src/report/schema/registry.ts';
-import { FIRST_LOOK, analysisOf, analyzeText, connsText, fixtures } from './fixtures.ts';
+import { FIRST_LOOK, analysisOf, analyzeText, connsText, fixtures, netstatText } from './fixtures.ts';
 
 interface Command {
   readonly name: string;
@@ -15,6 +15,7 @@ interface Command {
 const commands: readonly Command[] = [
   { name: 'analyze', schema: schemaOf('analyze')!, print: analyzeText },
   { name: 'conns', schema: schemaOf('conns')!, print: connsText },
+  { name: 'netstat', schema: schemaOf('netstat')!, print: netstatText },
 ];
 
 const ajv = new Ajv2020({ strict: true, allErrors: false });
@@ -83,15 +84,19 @@ function* misordered(value: Json, given: Schema, root: Schema, path = '$'): Gene
 test('there are fixtures, and every schema has a document to hold it against', () => {
   expect(fixtures.length).toBeGreaterThan(50);
   // The others need a run of their own: see ladder/schema.test.ts, and ../cli/ for `follow` and `messages`.
-  expect(schemaNames).toEqual([...commands.map(({ name }) => name), 'conn', 'follow', 'messages']);
+  const others = ['conn', 'follow', 'messages'];
+  expect(schemaNames.toSorted()).toEqual([...commands.map(({ name }) => name), ...others].toSorted());
 });
 
 /** Keys of a row that are left out when they are not known. */
 const optionalOfConnections = [
+  'analysis',
   'dscp',
   'finalState',
   'isn',
   'mss',
+  // A mark that does not occur is left out.
+  'retransmission',
   'rttSeconds',
   'synAckSeconds',
   'synOptions',
@@ -149,7 +154,7 @@ describe.each(commands)('$name --json', ({ name, schema, print }) => {
         object[key] = value;
       }
     }
-    expect([...accepted].toSorted()).toEqual(name === 'analyze' ? [] : optionalOfConnections);
+    expect([...accepted].toSorted()).toEqual(name === 'conns' ? optionalOfConnections : []);
   });
 
   test('a value of another type fails, everywhere', async () => {
@@ -228,6 +233,14 @@ describe('values outside their range fail', () => {
     ['conns', 'connections.0.endpoints.originator.isn', 4_294_967_296],
     ['conns', 'connections.0.endpoints.originator.ttl.max', 256],
     ['conns', 'connections.0.endpoints.originator.dscp.max', 64],
+    ['netstat', 'byState', { SYN_RCVD: 1 }],
+    ['netstat', 'sockets.0.host', 'example.org'],
+    ['netstat', 'sockets.0.protocol', 'udp'],
+    ['netstat', 'sockets.0.local', '10.0.0.5'],
+    ['netstat', 'sockets.0.foreign', '**'],
+    ['netstat', 'sockets.0.state', 'SYN-SENT'],
+    ['netstat', 'sockets.0.sendQueue', -1],
+    ['netstat', 'sockets.0.ageSeconds', -1],
   ])('%s: %s = %j', async (command, path, value) => {
     const { name, print } = commands.find((each) => each.name === command)!;
     const document = JSON.parse(print(await analysisOf(FIRST_LOOK))) as Json;

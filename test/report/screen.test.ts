@@ -5,7 +5,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
 import { csvLines, flatLines } from '../../src/report/csv.ts';
 import type { AnalyzeDocument, ConnectionRow } from '../../src/report/model.ts';
-import { MAX_TABLE_ROWS, connsText } from '../../src/report/text/conns-table.ts';
+import { connsText } from '../../src/report/text/conns-table.ts';
+import { MAX_TABLE_ROWS } from '../../src/report/text/table.ts';
 import { screenLines } from '../../src/report/text/screen.ts';
 import { makeStyle } from '../../src/report/text/style.ts';
 import { cells } from '../../src/report/text/width.ts';
@@ -64,10 +65,18 @@ describe.each([60, 80, 100, 140])('in a terminal %i wide', (width) => {
     const document = (await analysisOf(FIRST_LOOK)).analyzeDocument();
     const text = screen(document, width, true).join('\n');
     expect(text).toContain('--conn-state S0');
-    expect(text).toMatch(/-f 'host 10\.0\.1\.9 and port 80'/);
+    expect(text).toMatch(/conn (FILE|\S+site\.pcap) 9/);
     expect(text.includes('conns FILE') || text.includes(`conns ${FIRST_LOOK} --conn`)).toBe(true);
     expect(text.split('\n').at(-1)).not.toContain('…');
   });
+});
+
+test('without a finding about one connection the next command filters the busiest pair', async () => {
+  const document = structuredClone((await analysisOf(FIRST_LOOK)).analyzeDocument());
+  for (const finding of document.findings) finding.connection = null;
+  const text = screen(document, 200, true).join('\n');
+  expect(text).toMatch(/-f 'host 10\.0\.1\.9 and port 80'/);
+  expect(text).not.toMatch(/synoptic conn /);
 });
 
 test('a pipe gets the lines uncut', async () => {
@@ -195,6 +204,7 @@ describe('the table of conns', () => {
       'start',
       'duration',
       'frames',
+      'resent',
       'sent',
       'received',
     ]);

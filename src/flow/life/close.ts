@@ -4,9 +4,10 @@ import { ACK } from '../../wire/tcp.ts';
 import type { Milestone } from '../milestones.ts';
 import type { Handshake } from './handshake.ts';
 import { elapsed } from './moment.ts';
-import { type Replay, type Transition, finAnswer, fits } from './replay.ts';
+import { finAnswer, fits } from './numbers.ts';
+import type { Replay, Transition } from './replay.ts';
 import { isSynchronised } from './states.ts';
-import { type Side, type Story, acknowledges, isFin, isReset, isSynAck } from './story.ts';
+import { type Side, type Story, acknowledges, isFin, isReset, isSynAck, transmissions } from './story.ts';
 import type { Outlook } from './timers.ts';
 
 export const shapes = [
@@ -85,7 +86,7 @@ export function closeOf(story: Story, replayed: Replay, handshake: Handshake, { 
   const ignored = resets.find((s) => s !== told && isIgnored(story, replayed, s));
   const shape = shapeOf(story, replayed, effective, captureEnd);
   const ended = shape === 'reset' ? effective : shape === 'open' || shape === 'simultaneous' ? undefined : firstFin;
-  const fins = [0, 1].map((side) => segments.filter((s) => s.side === side && isFin(s)).length);
+  const fins = ([0, 1] as const).map((side) => transmissions(story, side, isFin).length);
   return {
     shape,
     initiator: ended?.side ?? null,
@@ -158,10 +159,9 @@ const isOwed = (story: Story, side: Side): boolean =>
   story.finEnd[side] !== null && answerTo(story, side) === undefined;
 
 /** Sent again, or followed by silence. Where nothing of the peer was captured, its silence says nothing. */
-function isUnanswered({ segments, frames }: Story, fin: Milestone, captureEnd: Outlook['captureEnd']): boolean {
-  if (frames[fin.side === 0 ? 1 : 0] === 0) return false;
-  const sent = segments.filter((s) => s.side === fin.side && isFin(s));
-  return sent.length > 1 || elapsed(fin, captureEnd) > UNANSWERED_SECONDS;
+function isUnanswered(story: Story, fin: Milestone, captureEnd: Outlook['captureEnd']): boolean {
+  if (story.frames[fin.side === 0 ? 1 : 0] === 0) return false;
+  return transmissions(story, fin.side, isFin).length > 1 || elapsed(fin, captureEnd) > UNANSWERED_SECONDS;
 }
 
 /** The first FIN of each end, in the order of the capture. */
@@ -189,10 +189,12 @@ const isLateData = (s: Milestone, closer: Side, end: number): boolean =>
 const isOpen = ({ initial, transitions }: Replay): boolean =>
   initial.includes('ESTABLISHED') || transitions.some((t) => t.to === 'ESTABLISHED');
 
-/** An end left in CLOSE-WAIT. */
+/** An end left in CLOSE-WAIT, as far as the capture has all that it sent. */
 function waitingEnd({ transitions }: Replay): Side | null {
-  for (const side of [0, 1] as const)
-    if (transitions.findLast((t) => t.side === side)?.to === 'CLOSE-WAIT') return side;
+  for (const side of [0, 1] as const) {
+    const last = transitions.findLast((t) => t.side === side);
+    if (last?.to === 'CLOSE-WAIT' && !last.inferred) return side;
+  }
   return null;
 }
 
@@ -220,6 +222,7 @@ function causeOf(
   const closed = story.segments.some((t) => t.side === s.side && isFin(t) && t.frame < s.frame);
   if (closed) return 'after-close';
   if (s.idleMilliseconds >= IDLE_SECONDS * 1000) return 'idle';
-  if ((s.flags & ACK) === 0) return 'no-socket';
+  // RFC 9293 section 3.10.7.1: the answer to a segment without ACK has the number 0 and an ACK.
+  if ((s.flags & ACK) === 0 || s.sequence === 0) return 'no-socket';
   return s.newlyAcks ? 'unread-data' : 'abort';
 }

@@ -6,8 +6,19 @@ import { elapsed } from './moment.ts';
 import type { Replay, Transition } from './replay.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
 import { isSynchronised } from './states.ts';
-import { type Side, type Story, acknowledges, isPlainAck, isReset, isSyn, isSynAck } from './story.ts';
-import { type Outlook, transmissions } from './timers.ts';
+import {
+  COPY_SECONDS,
+  type Side,
+  type Story,
+  acknowledges,
+  endOf,
+  isPlainAck,
+  isReset,
+  isSyn,
+  isSynAck,
+  transmissions,
+} from './story.ts';
+import type { Outlook } from './timers.ts';
 
 export const outcomes = [
   'established',
@@ -78,7 +89,7 @@ export function handshakeOf(
   replaced: boolean,
   icmp: boolean,
 ): Handshake {
-  const synTimes = transmissions(story, 0, isSyn);
+  const synTimes = openingSyns(story);
   const synAckTimes = transmissions(story, 1, isSynAck);
   const simultaneousOpen = isSimultaneous(story);
   const unexpectedAck = findUnexpectedAck(story);
@@ -98,6 +109,12 @@ export function handshakeOf(
   };
 }
 
+/** A SYN that comes again when its end had acknowledged the answer to it was late on its way, and no timer's. */
+function openingSyns(story: Story): Milestone[] {
+  const open = story.segments.find((s) => s.side === 0 && isPlainAck(s))?.frame ?? Infinity;
+  return transmissions(story, 0, isSyn).filter((s, i) => i === 0 || s.frame < open);
+}
+
 const reached = (transitions: readonly Transition[], side: Side): boolean =>
   transitions.some((t) => t.side === side && isSynchronised(t.to) && t.to !== 'CLOSED');
 
@@ -110,6 +127,7 @@ function outcomeOf(
   const { segments, iss, frames } = story;
   if (!segments.some(isSyn)) return 'partial';
   if (reached(transitions, 0) && reached(transitions, 1)) return 'established';
+  if (isForeignSyn(story)) return 'partial';
   const answers = segments.filter((s) => s.side === 1);
   if (answers.length === 0) return frames[1] === 0 ? 'syn-unanswered' : 'partial';
   if (unexpected !== null && !unexpected.challenge && (unexpected.expected !== null || replaced)) {
@@ -119,6 +137,12 @@ function outcomeOf(
   const later = segments.slice(segments.findIndex((s) => s.side === 1));
   if (segments.some(isReset)) return 'aborted';
   return later.some((s) => s.side === 0 && !isSyn(s)) ? 'aborted' : 'syn-ack-unanswered';
+}
+
+/** The SYN was not meant for its receiver, or forged: the connection that was there before goes on with its own numbers. */
+function isForeignSyn({ segments, iss }: Story): boolean {
+  const start = iss[0];
+  return start !== null && segments.some((s) => s.side === 0 && isPlainAck(s) && seqDiff(s.sequence, start) <= 0);
 }
 
 /** Both ends opened actively, and each acknowledged the other's SYN with a SYN-ACK. */
@@ -147,6 +171,7 @@ function synAckDelay({ segments }: Story): number | null {
 
 /** The first answer of the responder that the originator resets with exactly the number it acknowledged. */
 function findUnexpectedAck({ segments, iss }: Story): UnexpectedAck | null {
+  const syn = segments.find((s) => s.side === 0 && isSyn(s));
   for (const [i, s] of segments.entries()) {
     // Once the originator acknowledged something the handshake is over.
     if (s.side === 0 && isPlainAck(s)) return null;
@@ -154,7 +179,10 @@ function findUnexpectedAck({ segments, iss }: Story): UnexpectedAck | null {
     const reset = segments.slice(i + 1).find((t) => t.side === 0);
     if (reset === undefined || !isReset(reset) || reset.sequence !== s.acknowledgment) continue;
     const expected = iss[0] === null ? null : (iss[0] + 1) | 0;
-    const fits = expected === null || seqDiff(s.acknowledgment, expected) === 0;
+    // Data on the SYN may be acknowledged or not.
+    const fits =
+      expected === null ||
+      (acknowledges(s, expected) && seqDiff(s.acknowledgment, syn === undefined ? expected : endOf(syn)) <= 0);
     if (fits && !isSynAck(s)) continue;
     return {
       frame: s.frame,
@@ -166,9 +194,6 @@ function findUnexpectedAck({ segments, iss }: Story): UnexpectedAck | null {
   }
   return null;
 }
-
-/** Frames that a capture holds twice follow each other faster than any timer. */
-const COPY_SECONDS = 0.1;
 
 /** Segments of the originator that acknowledge the SYN-ACK and were followed by the same SYN-ACK again. */
 function ignoredAcks({ segments, iss, lastSynAck }: Story): number {

@@ -19,7 +19,7 @@ export const isBefore = (a: Moment, b: Moment): boolean =>
 export function later(moment: Moment, seconds: number): Moment {
   const nanoseconds = moment.nanoseconds + Math.round((seconds % 1) * 1e9);
   const carry = Math.floor(nanoseconds / 1e9);
-  return { seconds: moment.seconds + Math.floor(seconds) + carry, nanoseconds: nanoseconds - carry * 1e9 };
+  return { seconds: moment.seconds + Math.trunc(seconds) + carry, nanoseconds: nanoseconds - carry * 1e9 };
 }
 
 export const earlier = (a: Moment, b: Moment): Moment => (isBefore(b, a) ? b : a);

@@ -7,6 +7,7 @@ import { seqDiff } from '../../bytes/sequence.ts';
 import { ACK } from '../../wire/tcp.ts';
 import type { Milestone } from '../milestones.ts';
 import { type Moment, elapsed } from './moment.ts';
+import { finAnswer, fits, isAhead } from './numbers.ts';
 import type { State } from './states.ts';
 import { type Side, type Story, acknowledges, isFin, isPlainAck, isReset, isSyn, isSynAck } from './story.ts';
 
@@ -44,9 +45,16 @@ class Ends {
   readonly transitions: Transition[] = [];
   readonly #story: Story;
   readonly #state: [State, State] = ['UNKNOWN', 'UNKNOWN'];
+  /** A FIN is on its way to the end while the end sends its own. */
+  readonly #crossed: [boolean, boolean] = [false, false];
+
+  /** Index of each end's last segment that is no RST. */
+  readonly #lastLive: readonly [number, number];
 
   constructor(story: Story) {
     this.#story = story;
+    const last = (side: Side): number => story.segments.findLastIndex((s) => s.side === side && !isReset(s));
+    this.#lastLive = [last(0), last(1)];
   }
 
   #move(side: Side, to: State, s: Milestone, by: Transition['by'], inferred = false): void {
@@ -115,14 +123,34 @@ class Ends {
     if (this.#state[s.side] === 'SYN-SENT' && (start === null || acknowledges(s, (start + 1) | 0))) {
       // Without the peer's SYN in the capture the ACK is the only proof that there was one.
       this.#move(s.side, 'ESTABLISHED', s, 'sent', start === null);
-      if (start === null && this.#isMute(peer)) this.#move(peer, 'ESTABLISHED', s, 'received', true);
+      if (start === null && this.#goesAlong(s.side)) this.#move(peer, 'ESTABLISHED', s, 'received', true);
     }
     if (this.#state[s.side] === 'SYN-RECEIVED' && this.#answeredSyn(s)) {
       this.#move(s.side, 'ESTABLISHED', s, 'sent', true);
       if (this.#state[peer] === 'SYN-SENT') this.#move(peer, 'ESTABLISHED', s, 'received', true);
     }
-    if (this.#state[peer] === 'SYN-RECEIVED' && this.#opens(s, index)) this.#move(peer, 'ESTABLISHED', s, 'received');
+    if (this.#state[peer] === 'SYN-RECEIVED' && this.#opens(s, index)) {
+      this.#move(peer, 'ESTABLISHED', s, 'received', this.#ignoresAcks(peer));
+    }
     if (this.#endsFin(s, index)) this.#finAcknowledged(s, peer);
+  }
+
+  /**
+   * The end sent its SYN-ACK again although it had been acknowledged, and never sent anything else but RST: its accept
+   * queue may have been full to the last.
+   */
+  #ignoresAcks(side: Side): boolean {
+    const { segments, iss, lastSynAck, frames } = this.#story;
+    const start = iss[side]!;
+    const before = segments.slice(0, lastSynAck[side]).filter((s) => s.side !== side && isPlainAck(s));
+    const ownKept = segments.filter((s) => s.side === side && (isSynAck(s) || isReset(s))).length;
+    return before.some((s) => acknowledges(s, (start + 1) | 0)) && frames[side] === ownKept;
+  }
+
+  /** Neither SYN nor SYN-ACK of the peer was seen, and whatever else was acknowledges the SYN of `side`. */
+  #goesAlong(side: Side): boolean {
+    const { segments, iss } = this.#story;
+    return segments.every((s) => s.side === side || acknowledges(s, (iss[side]! + 1) | 0));
   }
 
   /** One-sided capture: nothing of this end was seen. */
@@ -147,7 +175,7 @@ class Ends {
     switch (this.#state[closer]) {
       case 'FIN-WAIT-1':
         // With a FIN in the same segment the state is TIME-WAIT at once (RFC 9293 section 3.3.2, note 2).
-        if (!(isFin(s) && this.#isReceived(s))) this.#move(closer, 'FIN-WAIT-2', s, 'received');
+        if (!(isFin(s) && this.#isReceived(s))) this.#move(closer, 'FIN-WAIT-2', s, 'received', this.#hidesFin(s));
         return;
       case 'CLOSING':
         return this.#move(closer, 'TIME-WAIT', s, 'received');
@@ -162,8 +190,21 @@ class Ends {
     if (state === 'CLOSE-WAIT') this.#move(s.side, 'LAST-ACK', s, 'sent');
     else if (state === 'ESTABLISHED' || state === 'SYN-RECEIVED' || state === 'SYN-SENT') {
       this.#move(s.side, 'FIN-WAIT-1', s, 'sent');
+      // The peer's FIN came by before, and reached this end after.
+      if (this.#crossed[s.side]) this.#move(s.side, 'CLOSING', s, 'received', true);
     }
     if (this.#isReceived(s)) this.#finReceived(s, other(s.side), index);
+  }
+
+  #answerTo(closer: Side): Milestone | undefined {
+    const end = this.#story.finEnd[closer];
+    return end === null ? undefined : this.#story.segments[finAnswer(this.#story, closer, end)];
+  }
+
+  /** The segment stands beyond what the capture has of its sender, and what is missing may be a FIN. */
+  #hidesFin(s: Milestone | undefined): boolean {
+    if (s === undefined || this.#story.finEnd[s.side] !== null) return false;
+    return s.sndNxt === null || seqDiff(s.sequence, s.sndNxt) > 0;
   }
 
   /** This is the FIN that reached the peer: the last one before the peer acknowledged it. */
@@ -179,7 +220,9 @@ class Ends {
     switch (this.#state[receiver]) {
       case 'SYN-RECEIVED':
       case 'ESTABLISHED':
-        return this.#move(receiver, 'CLOSE-WAIT', s, 'received');
+        if (this.#crosses(s, receiver, index)) this.#crossed[receiver] = true;
+        else this.#move(receiver, 'CLOSE-WAIT', s, 'received', this.#hidesFin(this.#answerTo(s.side)));
+        return;
       case 'FIN-WAIT-1':
         return this.#move(receiver, this.#endsFin(s, index) ? 'TIME-WAIT' : 'CLOSING', s, 'received');
       case 'FIN-WAIT-2':
@@ -188,18 +231,25 @@ class Ends {
     }
   }
 
+  /** The receiver of this FIN sends its own one later in the capture, and had not received this one when it did. */
+  #crosses(s: Milestone, receiver: Side, index: number): boolean {
+    const { segments, finEnd } = this.#story;
+    const own = segments.findIndex((t) => t.side === receiver && isFin(t));
+    return own > index && !acknowledges(segments[own]!, finEnd[s.side]!);
+  }
+
   #reset(s: Milestone, index: number): void {
     const peer = other(s.side);
     // An end that resets has no socket any more, unless it only refuses a segment and goes on.
     if (!this.#goesOn(s.side, index)) this.#move(s.side, 'CLOSED', s, 'sent');
     if (this.#state[peer] === 'UNKNOWN' && this.#isMute(peer)) return;
     const to = this.#state[peer] === 'SYN-RECEIVED' ? 'LISTEN' : 'CLOSED';
-    if (this.#takes(s, peer, index)) this.#move(peer, to, s, 'received');
+    if (this.#takes(s, peer, index)) this.#move(peer, to, s, 'received', !fits(s));
   }
 
   /** After this segment the end still sends SYN, data or FIN: it kept its socket. */
   #goesOn(side: Side, index: number): boolean {
-    return this.#story.segments.slice(index + 1).some((t) => t.side === side && !isReset(t));
+    return this.#lastLive[side] > index;
   }
 
   /** The same for the end that a RST was sent to: what was on its way when the RST arrived does not count. */
@@ -216,18 +266,6 @@ class Ends {
       const start = this.#story.iss[peer];
       return start === null || ((s.flags & ACK) !== 0 && acknowledges(s, (start + 1) | 0));
     }
-    return !this.#survives(s, peer, index) && fits(s);
+    return !this.#survives(s, peer, index) && (fits(s) || (isAhead(s) && !this.#goesOn(peer, index)));
   }
-}
-
-/** Index of the first segment that acknowledges the FIN of `side`, which ends before `end`; -1 for none. */
-export function finAnswer({ segments }: Story, side: Side, end: number): number {
-  const first = segments.findIndex((s) => s.side === side && isFin(s));
-  return segments.findIndex((s, i) => i > first && s.side !== side && !isReset(s) && acknowledges(s, end));
-}
-
-/** The RST's number lies between what the peer had acknowledged and what was sent. */
-export function fits(s: Milestone): boolean {
-  if (s.acked === null || s.sndNxt === null) return true;
-  return seqDiff(s.sequence, s.acked) >= 0 && seqDiff(s.sequence, s.sndNxt) <= 0;
 }

@@ -4,7 +4,7 @@ import { ACK, FIN, RST, SYN } from '../../wire/tcp.ts';
 import type { Connections } from '../connections.ts';
 import { Life, type Milestone, segmentLength } from '../milestones.ts';
 import { Meta, Word } from '../records.ts';
-import type { Moment } from './moment.ts';
+import { type Moment, elapsed } from './moment.ts';
 
 export type Side = 0 | 1;
 type Pair<T> = readonly [originator: T, responder: T];
@@ -40,6 +40,20 @@ export const endOf = (s: Milestone): number => (s.sequence + segmentLength(s.fla
 /** The segment acknowledges everything before `number`. */
 export const acknowledges = (s: Milestone, number: number): boolean =>
   (s.flags & ACK) !== 0 && seqDiff(s.acknowledgment, number) >= 0;
+
+/** Frames that a capture holds twice (two interfaces, both sides of a router) follow each other faster than any timer. */
+export const COPY_SECONDS = 0.1;
+
+/** Segments of `side` that pass `test`, without copies of the one before. */
+export const transmissions = ({ segments }: Story, side: Side, test: (s: Milestone) => boolean): Milestone[] =>
+  segments.filter((s, i) => s.side === side && test(s) && !isCopy(s, segments[i - 1]));
+
+const isCopy = (s: Milestone, before: Milestone | undefined): boolean =>
+  before !== undefined &&
+  before.side === s.side &&
+  before.flags === s.flags &&
+  before.sequence === s.sequence &&
+  Math.abs(elapsed(before, s)) <= COPY_SECONDS;
 
 export function storyOf(c: Connections, id: number): Story {
   const segments = segmentsOf(c, id);

@@ -3,7 +3,7 @@ import { type Moment, isBefore, later } from './moment.ts';
 import type { Replay, Transition } from './replay.ts';
 import { scheduleOf } from './schedule.ts';
 import type { State } from './states.ts';
-import { type Side, type Story, isSyn, isSynAck } from './story.ts';
+import { type Side, type Story, isSyn, isSynAck, transmissions } from './story.ts';
 
 /** Linux holds a socket in TIME-WAIT for this long, whatever the MSL (TCP_TIMEWAIT_LEN); RFC 9293 says 2 MSL, 4 minutes. */
 export const TIME_WAIT_SECONDS = 60;
@@ -23,9 +23,16 @@ export function withTimers(story: Story, { initial, transitions }: Replay, outlo
     const moved = transitions.findLast((t) => t.side === side);
     const last = moved ?? { side, to: initial[side], ...story.start };
     const end = endOfState(story, last, outlook);
-    if (end !== null) all.push(end);
+    if (end !== null) insert(all, end);
   }
-  return all.toSorted((a, b) => (isBefore(a, b) ? -1 : isBefore(b, a) ? 1 : 0));
+  return all;
+}
+
+/** By time, but behind all that its end did: where the clock of the capture goes back, the order of its frames counts. */
+function insert(all: Transition[], timer: Transition): void {
+  const last = all.findLastIndex((t) => t.side === timer.side);
+  const next = all.findIndex((t, i) => i > last && isBefore(timer, t));
+  all.splice(next < 0 ? all.length : next, 0, timer);
 }
 
 /** The state an end is in, and since when. */
@@ -55,10 +62,13 @@ const step = (last: Standing, to: State, at: Moment, by: Transition['by']): Tran
 function expiry(story: Story, last: Standing, captureEnd: Moment): Moment | null {
   if (last.to === 'TIME-WAIT') return later(last, TIME_WAIT_SECONDS);
   if (last.to !== 'SYN-SENT' && last.to !== 'SYN-RECEIVED') return null;
-  const times = transmissions(story, last.side, last.to === 'SYN-SENT' ? isSyn : isSynAck);
+  const times = last.to === 'SYN-SENT' ? transmissions(story, last.side, isSyn) : timedSynAcks(story, last.side);
   return times.length === 0 ? null : scheduleOf(times, captureEnd).abandoned;
 }
 
-export function transmissions(story: Story, side: Side, test: typeof isSyn): Moment[] {
-  return story.segments.filter((s) => s.side === side && test(s));
+/** The first SYN-ACK, and those that a timer sent: not those that answer another transmission of the SYN. */
+function timedSynAcks(story: Story, side: Side): Moment[] {
+  const { segments } = story;
+  const all = transmissions(story, side, isSynAck);
+  return all.filter((s, i) => i === 0 || !isSyn(segments[segments.indexOf(s) - 1]!));
 }

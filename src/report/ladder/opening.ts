@@ -1,7 +1,15 @@
 /** What is to be said of the segments of a handshake, by frame. */
 import type { UnexpectedAck } from '../../flow/life/handshake.ts';
 import type { Life } from '../../flow/life/life.ts';
-import { acknowledges, isPlainAck, isReset, isSyn, isSynAck } from '../../flow/life/story.ts';
+import {
+  type Story,
+  acknowledges,
+  isPlainAck,
+  isReset,
+  isSyn,
+  isSynAck,
+  transmissions,
+} from '../../flow/life/story.ts';
 import { elapsed } from '../../flow/life/moment.ts';
 import type { Milestone } from '../../flow/milestones.ts';
 import { duration } from '../text/format.ts';
@@ -14,8 +22,8 @@ export type Tell = (frame: number, id: FactId, text: string) => void;
 
 export function tellOpening(subject: Subject, life: Life, tell: Tell): void {
   tellReuse(subject, life, tell);
-  tellRepeats(life.story.segments, isSyn, 'SYN', tell);
-  tellRepeats(life.story.segments, isSynAck, 'SYN-ACK', tell);
+  tellRepeats(life.story, isSyn, 'SYN', tell);
+  tellRepeats(life.story, isSynAck, 'SYN-ACK', tell);
   tellIgnoredAck(life, tell);
   tellUnexpected(subject, life, tell);
   tellForm(life, tell);
@@ -28,9 +36,9 @@ function tellReuse({ connections }: Subject, { previous, story }: Life, tell: Te
 }
 
 /** A SYN or SYN-ACK that its sender had sent before. */
-function tellRepeats(segments: readonly Milestone[], test: (s: Milestone) => boolean, name: string, tell: Tell): void {
-  for (const side of [0, 1]) {
-    const all = segments.filter((s) => s.side === side && test(s));
+function tellRepeats(story: Story, test: (s: Milestone) => boolean, name: string, tell: Tell): void {
+  for (const side of [0, 1] as const) {
+    const all = transmissions(story, side, test);
     for (const [i, s] of all.entries()) {
       if (i === 0) continue;
       const times = `${ordinal(i + 1)} of ${all.length}, after ${duration(elapsed(all[i - 1]!, s))}`;

@@ -13,7 +13,7 @@ export interface Stay {
   /** Null for what an end was before. */
   readonly time: string | null;
   readonly relativeSeconds: number | null;
-  /** Until the next state; null for the last one. */
+  /** Until the next state; null for the last one. 0 where the clock of the capture went back. */
   readonly durationSeconds: number | null;
   readonly inferred: boolean;
   readonly by: 'sent' | 'received' | 'timer' | 'reuse' | null;
@@ -22,7 +22,7 @@ export interface Stay {
 export function staysOf(subject: Subject, life: Life, side: Side): Stay[] {
   const moves = life.transitions.filter((t) => t.side === side);
   const until = (next: Moment | undefined, from: Moment): number | null =>
-    next === undefined || sinceStart(subject, next) === null ? null : elapsed(from, next);
+    next === undefined || sinceStart(subject, next) === null ? null : Math.max(0, elapsed(from, next));
   const before: Stay = {
     state: life.initial[side],
     frame: null,

@@ -34,10 +34,20 @@ export const analyzeSchema: Schema = {
       tcp: ref('perTransport'),
       udp: ref('perTransport'),
     }),
+    resent: object({ segments: count, ofSegments: count, payloadBytes: count, ofPayloadBytes: count }),
     talkers: arrayOf(ref('talker'), { maxItems: 100 }),
     anomalies: countsBy(noteIds.map(([, id]) => id)),
     limitsReached: arrayOf(
-      oneOf(['connections', 'milestones', 'icmp-reports', 'fragments', 'failed-listeners', 'lives', 'findings']),
+      oneOf([
+        'connections',
+        'milestones',
+        'analysis',
+        'icmp-reports',
+        'fragments',
+        'failed-listeners',
+        'lives',
+        'findings',
+      ]),
       {
         uniqueItems: true,
       },

@@ -2,6 +2,7 @@
 import { type Service, services } from '../../app/identify.ts';
 import type { CaptureFormat, Compression } from '../../capture/source.ts';
 import type { Severity } from '../../detect/finding.ts';
+import { markNames } from '../../flow/analysis/marks.ts';
 import { connStates } from '../../flow/conn-state.ts';
 import { resetCauses, shapes } from '../../flow/life/close.ts';
 import { handshakeNotes, outcomes } from '../../flow/life/handshake.ts';
@@ -124,10 +125,11 @@ const endpoint = object(
     mss: whole(0, 65_535),
     windowShift: whole(0, 255),
     synOptions: arrayOf(oneOf(synOfferNames)),
+    analysis: countsBy(markNames),
     ttl: range(255),
     dscp: range(63),
   },
-  ['finalState', 'isn', 'mss', 'windowShift', 'synOptions', 'ttl', 'dscp'],
+  ['finalState', 'isn', 'mss', 'windowShift', 'synOptions', 'analysis', 'ttl', 'dscp'],
 );
 
 const end = oneOf(['originator', 'responder']);

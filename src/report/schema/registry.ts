@@ -5,6 +5,7 @@ import { connSchema } from './conn.ts';
 import { connsSchema } from './conns.ts';
 import { followSchema } from './follow.ts';
 import { messagesSchema } from './messages.ts';
+import { netstatSchema } from './netstat.ts';
 import type { Schema } from './parts.ts';
 
 const schemas = new Map<string, Schema>([
@@ -13,6 +14,7 @@ const schemas = new Map<string, Schema>([
   ['conn', connSchema],
   ['follow', followSchema],
   ['messages', messagesSchema],
+  ['netstat', netstatSchema],
 ]);
 
 export const schemaNames: readonly string[] = [...schemas.keys()];

@@ -171,7 +171,16 @@ function connectionLines(doc: AnalyzeDocument, { style, width, fit }: ScreenOpti
     .map(([state, n]) => `${state} ${say.count(n)}  ${stateMeaning[state] ?? ''}`);
   const { S0: silent = 0 } = udp.byConnState;
   if (silent > 0) items.push(`UDP ${say.count(silent)}  without an answer`);
-  return [...lines, ...flow(items, fit ? width : 100)];
+  return [...lines, ...flow(items, fit ? width : 100), ...resentLines(doc)];
+}
+
+/** Nothing, where nothing was sent again. */
+function resentLines({ resent }: AnalyzeDocument): string[] {
+  if (resent.segments === 0) return [];
+  const segments = `${say.count(resent.segments)} ${resent.segments === 1 ? 'segment' : 'segments'}`;
+  const payload =
+    resent.payloadBytes === 0 ? '' : `, ${say.percent(resent.payloadBytes, resent.ofPayloadBytes)} of payload`;
+  return [`  resent ${segments}${payload}`];
 }
 
 /** Items side by side, as many to a line as fit. */
@@ -259,13 +268,16 @@ function nextLines(doc: AnalyzeDocument, { style, command, width, fit }: ScreenO
 
 function nextCommands(doc: AnalyzeDocument, command: string, file: string): string[] {
   const commands: string[] = [];
+  // The finding that is about one connection leads straight to it.
+  const about = doc.findings.find(({ connection }) => connection !== null)?.connection;
+  if (about !== undefined) commands.push(`${command} conn ${file} ${about!.replace(/^tcp:/, '')}`);
   const failed = (['S0', 'REJ', 'RSTR', 'RSTO', 'OTH'] as const).find(
     (state) => doc.connections.tcp.byConnState[state],
   );
   if (failed !== undefined) commands.push(`${command} conns ${file} --conn-state ${failed}`);
   else if (doc.connections.total > 0) commands.push(`${command} conns ${file}`);
   const [talker] = doc.talkers;
-  if (talker !== undefined && doc.talkers.length > 1) {
+  if (about === undefined && talker !== undefined && doc.talkers.length > 1) {
     commands.push(`${command} ${file} -f 'host ${talker.responder.address} and port ${talker.responder.port}'`);
   }
   if (commands.length === 0) commands.push(`${command} ${file} --json`);

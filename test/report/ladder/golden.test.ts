@@ -56,7 +56,9 @@ describe.each([60, 80, 100, 140])('in a terminal %i wide', (width) => {
 test.each(fixtures.filter((path) => path.includes('/life/')))('the states of %s add up', async (path) => {
   const { doc, rows } = await drawn(path);
   for (const side of sideNames) {
-    const seen = doc.states![side].filter(({ frame }) => frame !== null).map(({ state, frame }) => [frame, state]);
+    const moves = doc.states![side].filter(({ frame }) => frame !== null).map(({ state, frame }) => [frame, state]);
+    // A row has room for one state: of two at the same frame (FIN sent, and the other's taken) it shows the later.
+    const seen = moves.filter(([frame], i) => moves[i + 1]?.[0] !== frame);
     const [first, ...rest] = rows.flatMap(({ frame, states }) =>
       states?.[side] === undefined ? [] : [[frame, states[side]]],
     );
