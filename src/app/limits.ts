@@ -11,3 +11,5 @@ export const MAX_MESSAGE_SEGMENTS = 4096;
 export const MAX_MESSAGE_FRAMES = 100;
 /** Messages of a run that are kept one by one; further ones are only counted. */
 export const MAX_MESSAGES = 1_000_000;
+/** Simulated reads of one connection. */
+export const MAX_READS = 1_000_000;

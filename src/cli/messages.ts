@@ -3,21 +3,29 @@ import { FramingError, renderFramingError } from '../app/framing/error.ts';
 import { Boundaries } from '../app/framing/boundaries.ts';
 import { framed } from '../app/framing/framing.ts';
 import { ConnectionMessages, Room } from '../app/framing/gathered.ts';
+import { type ReadPlan, Reads } from '../app/framing/reads.ts';
 import { type Framing, framingNames, readFraming } from '../app/framing/spec.ts';
 import { detectAll } from '../detect/index.ts';
 import { WORDS, Word } from '../flow/records.ts';
 import type { Tracker } from '../flow/tracker.ts';
 import { csvLines } from '../report/csv.ts';
 import { jsonPieces, ndjsonLine } from '../report/json.ts';
-import { type Framed, type FramedRun, messageRows, messagesDocument } from '../report/messages/document.ts';
+import {
+  type Framed,
+  type FramedRun,
+  allReadRows,
+  messageRows,
+  messagesDocument,
+} from '../report/messages/document.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { DEFAULT_POLICY, type OverlapPolicy } from '../stream/overlap.ts';
+import { BothSinks } from '../stream/both.ts';
 import { StreamTap } from '../stream/tap.ts';
 import type { Analysis } from '../analyze.ts';
 import { writeAll } from './commands.ts';
 import { UsageError } from './exit-codes.ts';
 import { readPolicy } from './follow.ts';
-import type { CommonOptions } from './options.ts';
+import { type CommonOptions, wholeNumber } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';
 
@@ -25,6 +33,8 @@ export interface RawMessagesOptions {
   frame?: string[];
   overlap?: string;
   full?: true;
+  readSize?: string;
+  readDelay?: string;
 }
 
 /** Framings by port; 0 stands for every other port. */
@@ -34,6 +44,8 @@ interface OwnOptions {
   readonly framings: Framings;
   readonly policy: OverlapPolicy;
   readonly full: boolean;
+  /** Reads to simulate; null for none. */
+  readonly plan: ReadPlan | null;
 }
 
 export function messagesOptions(raw: RawMessagesOptions): OwnOptions {
@@ -53,7 +65,27 @@ export function messagesOptions(raw: RawMessagesOptions): OwnOptions {
     framings,
     policy: raw.overlap === undefined ? DEFAULT_POLICY : readPolicy(raw.overlap),
     full: raw.full === true,
+    plan: readPlan(raw),
   };
+}
+
+function readPlan({ readSize, readDelay }: RawMessagesOptions): ReadPlan | null {
+  if (readSize === undefined) {
+    if (readDelay !== undefined) throw new UsageError('--read-delay needs --read-size\n  expected: --read-size N');
+    return null;
+  }
+  return {
+    bytes: wholeNumber('--read-size', readSize),
+    delaySeconds: readDelay === undefined ? 0 : readSeconds(readDelay),
+  };
+}
+
+/** `10ms`, `1.5s`. */
+function readSeconds(text: string): number {
+  const [, value, unit] = /^(\d{1,9}(?:\.\d{1,9})?)(ms|s)$/.exec(text) ?? [];
+  if (value === undefined)
+    throw new UsageError(`--read-delay ${forTerminal(text)}: expected a time, as in 10ms or 1.5s`);
+  return unit === 'ms' ? Number(value) / 1000 : Number(value);
 }
 
 function readPort(word: string, digits: string): number {
@@ -73,21 +105,27 @@ function readSpec(text: string): Framing {
 }
 
 export function runMessages(options: CommonOptions & OwnOptions): Promise<number> {
-  const { framings, policy } = options;
+  const { framings, policy, plan } = options;
   const room = new Room();
   const found: Framed[] = [];
   const tap = new StreamTap((tracker, id) => {
     const framing = framingOf(tracker, id, framings);
     if (framing === undefined) return null;
     const gathered = new ConnectionMessages(framing.spec, room);
-    found.push({ id, gathered });
-    return new Boundaries(framed(framing), gathered);
+    const reads = plan === null ? null : new Reads(plan);
+    const boundaries = new Boundaries(framed(framing), gathered);
+    found.push({ id, gathered, reads });
+    return reads === null ? boundaries : new BothSinks(boundaries, reads);
   }, policy);
   return runOnCaptures({ ...options, observer: tap }, async (analysis, output) => {
     tap.finish();
     const { connections } = analysis.facts;
-    const limits = [...(tap.limitReached ? ['held-bytes'] : []), ...(room.limitReached ? ['messages'] : [])];
-    const run = { framed: found.filter(({ id }) => connections.isCounted(id)), policy, limits };
+    const limits = [
+      ...(tap.limitReached ? ['held-bytes'] : []),
+      ...(room.limitReached ? ['messages'] : []),
+      ...(found.some(({ reads }) => reads?.limitReached) ? ['reads'] : []),
+    ];
+    const run = { framed: found.filter(({ id }) => connections.isCounted(id)), policy, plan, limits };
     await writeMessages(analysis, run, output, options);
     return options.failOn === undefined ? [] : detectAll(analysis.facts);
   });
@@ -125,6 +163,7 @@ async function writeMessages(
       return writeAll(output, jsonPieces(doc, 'messages', messageRows(facts, run)));
     case 'ndjson':
       for (const row of messageRows(facts, run)) await output.write(ndjsonLine('message', row));
+      for (const row of allReadRows(facts, run)) await output.write(ndjsonLine('read', row));
       return output.write(ndjsonLine('summary', doc));
     case 'csv':
       return writeAll(output, csvLines(columns, flatRows(facts, run)));

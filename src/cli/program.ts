@@ -111,6 +111,8 @@ function program(output: Output, setExit: (code: number) => void): Command {
   onCaptures(root.command('messages'))
     .description('message boundaries: which segments carried each message, whole, sticky or split, and why')
     .option('--frame <spec>', 'how messages end: [PORT=]SPEC, as in 9000=length:size=4; several may be given', collect)
+    .option('--read-size <n>', 'what a loop of read() with a buffer of n bytes would have returned')
+    .option('--read-delay <time>', 'its pause after every read, as in 10ms')
     .option('--overlap <policy>', 'whose bytes win where segments overlap, as for follow')
     .option('--full', 'every connection and segment is drawn')
     .action(async (captures: string[], raw: RawOptions & RawMessagesOptions) => {

@@ -44,6 +44,21 @@ messages per segment: 1 (1x)  2 (1x)
 `);
 });
 
+test('reads: what a small and a slow reader would have got', async () => {
+  const read = async (words: string): Promise<string[]> =>
+    (await ok(`synoptic messages a.pcap --frame line ${words} --ndjson`))
+      .split('\n')
+      .filter((row) => row.includes('"read"'));
+  expect(await read('--read-size 1024')).toEqual([
+    '{"type":"read","connection":"tcp:0","side":"originator","start":0,"end":29,"messages":2,"wholeMessages":1,"firstMessage":0}',
+    '{"type":"read","connection":"tcp:0","side":"originator","start":29,"end":51,"messages":2,"wholeMessages":0,"firstMessage":1}',
+  ]);
+  expect(await read('--read-size 20 --read-delay 1500ms')).toHaveLength(3);
+  expect(await ok('synoptic messages a.pcap --frame line --read-size 20')).toContain(
+    'read(20) would have returned 4 pieces: 2 with more than one message, 4 with a part of one\n',
+  );
+});
+
 describe('the server on port 9000 of the first look', () => {
   interface Document {
     readonly summary: Readonly<Record<string, unknown>>;
@@ -76,7 +91,12 @@ describe('the server on port 9000 of the first look', () => {
 
   test('JSON is as its schema says', async () => {
     const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schemaOf('messages')!);
-    for (const words of ['--frame 9000=length:size=4', '--frame line:max=9 --frame 9000=varint32', '--frame 1=json']) {
+    for (const words of [
+      '--frame 9000=length:size=4',
+      '--frame line:max=9 --frame 9000=varint32',
+      '--frame 1=json',
+      '--frame 9000=length:size=4 --read-size 99',
+    ]) {
       expect(validate(await read(words)), JSON.stringify(validate.errors)).toBe(true);
     }
   });
@@ -97,6 +117,9 @@ test.each([
     "framing: unknown key 'sise' at column 8\n  length:sise=4\n         ^^^^\n  expected: size, offset",
   ],
   ['--frame 0=line', "--frame 0=line: expected a port from 1 to 65535 before '='"],
+  ['--frame line --read-size 0', '--read-size 0: expected a whole number from 1'],
+  ['--frame line --read-delay 1s', '--read-delay needs --read-size'],
+  ['--frame line --read-size 1 --read-delay 1', '--read-delay 1: expected a time'],
   ['--frame line --frame json', '--frame json: there is a framing for that already'],
 ])('a wrong word: %s', async (words, message) => {
   const ran = await run(`synoptic messages a.pcap ${words}`, { cwd: folder(files) });

@@ -3,12 +3,14 @@ import type { Message, Problem } from '../../app/framing/boundaries.ts';
 import type { Cause } from '../../app/framing/causes.ts';
 import type { ConnectionMessages } from '../../app/framing/gathered.ts';
 import type { FramingProblem, Fields } from '../../app/decoder.ts';
+import type { ReadPlan, Reads } from '../../app/framing/reads.ts';
 import type { Facts } from '../../detect/facts.ts';
 import type { OverlapPolicy } from '../../stream/overlap.ts';
 import { heading, limitsReached } from '../documents.ts';
 import { type SideName, sideNames } from '../ladder/model.ts';
 import type { Heading } from '../model.ts';
 import { isoTime } from '../times.ts';
+import { type ReadRow, type ReadsDocument, readRows, readsDocument } from './reads.ts';
 
 export interface MessageRow {
   readonly connection: string;
@@ -66,23 +68,30 @@ export interface MessagesDocument extends Heading {
   readonly summary: Summary;
   readonly connections: readonly FramedConnection[];
   readonly problems: readonly ProblemRow[];
+  /** Null where no reads were asked for. */
+  readonly reads: ReadsDocument | null;
 }
 
 /** A connection by its record, and its messages. */
 export interface Framed {
   readonly id: number;
   readonly gathered: ConnectionMessages;
+  /** Null where no reads were asked for. */
+  readonly reads: Reads | null;
 }
 
 export interface FramedRun {
   /** In order of their numbers. */
   readonly framed: readonly Framed[];
   readonly policy: OverlapPolicy;
+  /** Reads that are simulated; null for none. */
+  readonly plan: ReadPlan | null;
   /** Names of limits that were reached. */
   readonly limits: readonly string[];
 }
 
-export function messagesDocument(facts: Facts, { framed, policy, limits }: FramedRun): MessagesDocument {
+export function messagesDocument(facts: Facts, run: FramedRun): MessagesDocument {
+  const { framed, policy, plan, limits } = run;
   for (const limit of limits) facts.limits.add(limit);
   return {
     ...heading(facts),
@@ -93,6 +102,7 @@ export function messagesDocument(facts: Facts, { framed, policy, limits }: Frame
     problems: framed.flatMap((each) =>
       each.gathered.problems.map((problem) => problemRow(nameOf(facts, each.id), problem)),
     ),
+    reads: plan && readsDocument(plan, allReadRows(facts, run)),
   };
 }
 
@@ -101,6 +111,10 @@ export function* messageRows(facts: Facts, { framed }: FramedRun): Generator<Mes
     const connection = nameOf(facts, id);
     for (const message of gathered.messages) yield messageRow(connection, message);
   }
+}
+
+export function* allReadRows(facts: Facts, { framed }: FramedRun): Generator<ReadRow> {
+  for (const each of framed) yield* readRows(nameOf(facts, each.id), each);
 }
 
 const nameOf = ({ connections }: Facts, id: number): string => `tcp:${connections.indexes()[id]!}`;

@@ -16,6 +16,7 @@ import {
   orNull,
   port,
   ref,
+  seconds,
   text,
   whole,
 } from './parts.ts';
@@ -64,6 +65,9 @@ export const messagesSchema: Schema = {
       object({ connection: connectionId, framing: text, originator: end, responder: end, ...counts }),
     ),
     problems: arrayOf(problem),
+    reads: orNull(
+      object({ bufferBytes: whole(1), delaySeconds: seconds, reads: count, withSeveral: count, withPart: count }),
+    ),
     messages: arrayOf(message),
   }),
   $defs: headingDefinitions,

@@ -3,7 +3,8 @@ import { causeTexts } from '../../../app/framing/causes.ts';
 import type { FramedConnection, MessageRow, MessagesDocument } from '../../messages/document.ts';
 import { sideNames } from '../../ladder/model.ts';
 import { forTerminal } from '../../sanitize.ts';
-import { count, endpoint } from '../format.ts';
+import type { ReadsDocument } from '../../messages/reads.ts';
+import { count, duration, endpoint } from '../format.ts';
 import type { Style } from '../style.ts';
 import { stripLines } from './strip.ts';
 
@@ -54,7 +55,7 @@ function countsText({ messages, whole, sticky, split, both, incomplete }: Counts
   return `${count(messages)} ${name}   ${counts.map(([word, n]) => `${word} ${count(n)}`).join('  ')}`;
 }
 
-function* endLines({ summary, problems, connections }: MessagesDocument, style: Style): Generator<string> {
+function* endLines({ summary, problems, connections, reads }: MessagesDocument, style: Style): Generator<string> {
   if (connections.length !== 1) yield `${style.strong('all')}  ${countsText(summary)}\n`;
   for (const { connection, side, start, end, problem, frame, text } of problems.slice(0, MAX_PROBLEMS)) {
     const place = `${connection} ${side}, bytes ${start} to ${end}, frame ${frame}`;
@@ -65,10 +66,17 @@ function* endLines({ summary, problems, connections }: MessagesDocument, style: 
   for (const [cause, n] of Object.entries(summary.causes)) {
     yield `why: ${count(n)} ${cause}: ${causeTexts[cause as keyof typeof causeTexts]}\n`;
   }
+  if (reads !== null) yield `${readsText(reads)}\n`;
   if (summary.messages > 0) {
     yield `segments per message: ${histogram(summary.segmentsPerMessage.map((row) => [row.segments, row.messages]))}\n`;
     yield `messages per segment: ${histogram(summary.messagesPerSegment.map((row) => [row.messages, row.segments]))}\n`;
   }
+}
+
+function readsText({ bufferBytes, delaySeconds, reads, withSeveral, withPart }: ReadsDocument): string {
+  const busy = delaySeconds > 0 ? `, ${duration(delaySeconds)} after each other,` : '';
+  const pieces = `${count(reads)} ${reads === 1 ? 'piece' : 'pieces'}`;
+  return `read(${bufferBytes})${busy} would have returned ${pieces}: ${count(withSeveral)} with more than one message, ${count(withPart)} with a part of one`;
 }
 
 /** Values that are named one by one. */
