@@ -66,7 +66,8 @@ export class Reads implements StreamSink {
   #readUntil(side: Side, time: number): void {
     const loop = this.#loops[side];
     const { bytes, delaySeconds } = this.#plan;
-    while (loop.taken < loop.arrived && (delaySeconds === 0 || loop.free < time)) {
+    const until = delaySeconds === 0 ? Infinity : time;
+    while (loop.taken < loop.arrived && loop.free < until) {
       const end = Math.min(loop.arrived, loop.taken + bytes);
       this.limitReached ||= this.list.length === MAX_READS;
       if (this.limitReached) return;
