@@ -1,5 +1,4 @@
 /** `synoptic conn CAPTURE ID`: one connection, segment by segment. */
-import type { Analysis } from '../analyze.ts';
 import { detectAll } from '../detect/index.ts';
 import { LadderRecorder } from '../flow/ladder/recorder.ts';
 import { csvLines } from '../report/csv.ts';
@@ -8,17 +7,11 @@ import { type ConnDocument, connDocument } from '../report/ladder/document.ts';
 import { segmentRows } from '../report/ladder/rows.ts';
 import { rungsOf } from '../report/ladder/rungs.ts';
 import { type Subject, subjectOf } from '../report/ladder/subject.ts';
-import { forTerminal } from '../report/sanitize.ts';
 import { DEFAULT_WIDTH, terminalWidth, writeAll } from './commands.ts';
-import { UsageError } from './exit-codes.ts';
+import { type ConnectionName, requireConnection } from './connection-name.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';
-
-export interface ConnectionName {
-  readonly transport: 'tcp' | 'udp';
-  readonly index: number;
-}
 
 export interface ConnOptions extends CommonOptions {
   readonly connection: ConnectionName;
@@ -26,50 +19,15 @@ export interface ConnOptions extends CommonOptions {
   readonly full: boolean;
 }
 
-const EXPECTED =
-  '  expected: synoptic conn CAPTURE ID, where ID is tcp:3, 3 (the same) or udp:3; see synoptic conns CAPTURE';
-
-/** The last word is the id, those before it are captures. */
-export function readConnWords(words: readonly string[]): { captures: string[]; connection: ConnectionName } {
-  const id = words.at(-1);
-  if (id === undefined) throw new UsageError(`conn: no capture and no id given\n${EXPECTED}`);
-  const [, transport = 'tcp', index] = /^(?:(tcp|udp):)?(\d{1,9})$/.exec(id) ?? [];
-  if (index === undefined) throw new UsageError(`conn: ${forTerminal(id)} is not the id of a connection\n${EXPECTED}`);
-  return {
-    captures: words.slice(0, -1),
-    connection: { transport: transport === 'udp' ? 'udp' : 'tcp', index: Number(index) },
-  };
-}
-
 export function runConn(options: ConnOptions): Promise<number> {
   const { transport, index } = options.connection;
   const recorder = new LadderRecorder(transport, index);
   return runOnCaptures({ ...options, observer: recorder }, async (analysis, output) => {
-    requireConnection(analysis, recorder, options.connection);
+    requireConnection('conn', analysis, recorder.id, options.connection);
     const subject = subjectOf(analysis.facts, recorder);
     await writeConn(connDocument(analysis.facts, subject), subject, output, options);
     return options.failOn === undefined ? [] : detectAll(analysis.facts);
   });
-}
-
-/** An id without a connection is a wrong word on the command line. */
-function requireConnection(analysis: Analysis, { id }: LadderRecorder, { transport, index }: ConnectionName): void {
-  const { connections: c } = analysis.facts;
-  if (id >= 0 && c.isCounted(id)) return;
-  const name = `${transport}:${index}`;
-  if (id >= 0) {
-    throw new UsageError(
-      `conn: none of the frames of ${name} took part\n  -f, -c, --from or --to leave them out, or ${name} is only quoted by ICMP or a tunnel of its own`,
-    );
-  }
-  let count = 0;
-  for (let each = 0; each < c.count; each++) if (c.isUdp(each) === (transport === 'udp')) count++;
-  const kind = transport.toUpperCase();
-  const range = count === 0 ? '' : `, ${transport}:0${count === 1 ? '' : ` to ${transport}:${count - 1}`}`;
-  const unread = analysis.heading().complete ? '' : '; it was not read whole';
-  throw new UsageError(
-    `conn: there is no ${name}\n  the capture has ${count} ${kind} ${count === 1 ? 'connection' : 'connections'}${range}${unread}`,
-  );
 }
 
 const columns = [

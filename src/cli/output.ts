@@ -10,6 +10,8 @@ const GATHERED = 65_536;
 
 export interface Output {
   write(text: string): Promise<void>;
+  /** Bytes as they are. */
+  writeBytes(bytes: Uint8Array): Promise<void>;
   /** Writes what is gathered, and for a file puts it in place. */
   finish(): Promise<void>;
   /** Removes what an unfinished file left behind. */
@@ -35,12 +37,20 @@ class StreamOutput implements Output {
     if (this.#gathered.length >= GATHERED) await this.finish();
   }
 
+  async writeBytes(bytes: Uint8Array): Promise<void> {
+    await this.finish();
+    await this.#send(bytes);
+  }
+
   finish(): Promise<void> {
     const text = this.#gathered;
     this.#gathered = '';
-    if (text === '') return Promise.resolve();
+    return text === '' ? Promise.resolve() : this.#send(text);
+  }
+
+  #send(piece: string | Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#stream.write(text, (error) => {
+      this.#stream.write(piece, (error) => {
         if (error) reject(outputError('standard output', error));
         else resolve();
       });
@@ -73,9 +83,19 @@ class FileOutput implements Output {
     if (this.#gathered.length >= GATHERED) this.#flush();
   }
 
+  writeBytes(bytes: Uint8Array): Promise<void> {
+    this.#flush();
+    this.#send(bytes);
+    return Promise.resolve();
+  }
+
   #flush(): void {
     const bytes = Buffer.from(this.#gathered);
     this.#gathered = '';
+    this.#send(bytes);
+  }
+
+  #send(bytes: Uint8Array): void {
     try {
       for (let at = 0; at < bytes.length;) at += writeSync(this.#descriptor, bytes, at);
     } catch (error) {

@@ -4,6 +4,8 @@ import { forTerminal } from '../report/sanitize.ts';
 import { version } from '../version.ts';
 import { Exit, UsageError } from './exit-codes.ts';
 import type { RawConnsOptions } from './conns.ts';
+import type { RawFollowOptions } from './follow.ts';
+import type { RawMessagesOptions } from './messages.ts';
 import type { RawNetstatOptions } from './netstat-options.ts';
 import type { RawOptions } from './options.ts';
 import type { Output } from './output.ts';
@@ -16,6 +18,7 @@ Examples:
   synoptic site.pcap                        one screen: what is in it, what deserves a look
   synoptic conns site.pcap --conn-state S0  connections that got no answer
   synoptic conn site.pcap 17                one of them as a ladder, segment by segment
+  synoptic follow site.pcap 17              what both sides sent, in order
   synoptic netstat site.pcap --at 3.5       the sockets of every host 3.5 s after the first frame
   synoptic site.pcap -f 'tcp port 443'      only frames that match (tcpdump's language)
   tcpdump -U -w - | synoptic -              live, until Ctrl-C
@@ -79,12 +82,43 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .usage('CAPTURE... ID [options]')
     .option('--full', 'every segment; otherwise long runs are folded')
     .action(async (words: string[], raw: RawOptions & { full?: true }) => {
-      const [{ commonOptions }, { readConnWords, runConn }] = await Promise.all([
+      const [{ commonOptions }, { readConnWords }, { runConn }] = await Promise.all([
         import('./options.ts'),
+        import('./connection-name.ts'),
         import('./conn.ts'),
       ]);
-      const { captures, connection } = readConnWords(words);
+      const { captures, connection } = readConnWords('conn', words);
       setExit(await runConn({ ...(await commonOptions(captures, raw)), connection, full: raw.full === true }));
+    });
+  onCaptures(root.command('follow'))
+    .description('the bytes of one TCP connection, put in order: synoptic follow CAPTURE ID')
+    .usage('CAPTURE... ID [options]')
+    .option('--side <side>', 'only what the originator or the responder sent')
+    .option('--hex', 'a hex dump')
+    .option('--raw', 'the bytes and nothing else, for a file or a pipe')
+    .option('--overlap <policy>', 'whose bytes win where segments overlap: first, last, bsd, linux, old-linux, solaris')
+    .action(async (words: string[], raw: RawOptions & RawFollowOptions) => {
+      const [{ commonOptions }, { readConnWords }, follow] = await Promise.all([
+        import('./options.ts'),
+        import('./connection-name.ts'),
+        import('./follow.ts'),
+      ]);
+      const { captures, connection } = readConnWords('follow', words);
+      setExit(
+        await follow.runFollow({ ...(await commonOptions(captures, raw)), ...follow.followOptions(raw, connection) }),
+      );
+    });
+  onCaptures(root.command('messages'))
+    .description('message boundaries: which segments carried each message, whole, sticky or split, and why')
+    .option('--frame <spec>', 'how messages end: [PORT=]SPEC, as in 9000=length:size=4; several may be given', collect)
+    .option('--read-size <n>', 'what a loop of read() with a buffer of n bytes would have returned')
+    .option('--read-delay <time>', 'its pause after every read, as in 10ms')
+    .option('--overlap <policy>', 'whose bytes win where segments overlap, as for follow')
+    .option('--full', 'every connection and segment is drawn')
+    .action(async (captures: string[], raw: RawOptions & RawMessagesOptions) => {
+      const [{ commonOptions }, messages] = await Promise.all([import('./options.ts'), import('./messages.ts')]);
+      const own = messages.messagesOptions(raw);
+      setExit(await messages.runMessages({ ...(await commonOptions(captures, raw)), ...own }));
     });
   onCaptures(root.command('netstat'))
     .description('the sockets of every host at one moment, as its own netstat -an would have shown them')

@@ -6,45 +6,33 @@ import { synOptions } from '../../wire/tcp-options.ts';
 import * as tcp from '../../wire/tcp.ts';
 import { hopsOf } from '../hops.ts';
 import type { Observer } from '../observer.ts';
-import { Meta, NO_TIME, WORDS, Word } from '../records.ts';
+import { NO_TIME } from '../records.ts';
 import type { Tracker } from '../tracker.ts';
+import { WantedConnection } from '../wanted.ts';
 import { type Draft, LadderSegments, newDraft } from './segments.ts';
 
 export class LadderRecorder implements Observer {
   readonly segments: LadderSegments;
-  /** Record of the connection, once it was seen; -1 before. */
-  id = -1;
-  readonly #transport: number;
-  readonly #index: number;
-  /** Records that were looked at, and how many of them have the transport. */
-  #looked = 0;
-  #found = 0;
+  readonly #wanted: WantedConnection;
   readonly #draft = newDraft();
 
   constructor(transport: 'tcp' | 'udp', index: number, segments = new LadderSegments()) {
-    this.#transport = transport === 'udp' ? Meta.udp : 0;
-    this.#index = index;
+    this.#wanted = new WantedConnection(transport, index);
     this.segments = segments;
   }
 
-  see(tracker: Tracker, frames: readonly Frame[], count: number, counted: Uint8Array): void {
-    if (this.id < 0) this.#look(tracker);
-    if (this.id < 0) return;
-    for (let i = 0; i < count; i++) {
-      if (tracker.connection[i] !== this.id || counted[i] === 0) continue;
-      describe(this.#draft, frames[i]!, tracker.side[i]!);
-      this.segments.add(this.#draft);
-    }
+  /** Record of the connection, once it was seen; -1 before. */
+  get id(): number {
+    return this.#wanted.id;
   }
 
-  /** Looks for the connection among the records that this batch opened. */
-  #look(tracker: Tracker): void {
-    const { w, count } = tracker.table.records;
-    for (; this.#looked < count; this.#looked++) {
-      if ((w[this.#looked * WORDS + Word.meta]! & Meta.udp) !== this.#transport) continue;
-      if (this.#found++ !== this.#index) continue;
-      this.id = this.#looked;
-      return;
+  see(tracker: Tracker, frames: readonly Frame[], count: number, counted: Uint8Array): void {
+    if (!this.#wanted.look(tracker)) return;
+    const id = this.id;
+    for (let i = 0; i < count; i++) {
+      if (tracker.connection[i] !== id || counted[i] === 0) continue;
+      describe(this.#draft, frames[i]!, tracker.side[i]!);
+      this.segments.add(this.#draft);
     }
   }
 }

@@ -3,6 +3,8 @@ import { SCHEMA_VERSION } from '../model.ts';
 import { analyzeSchema } from './analyze.ts';
 import { connSchema } from './conn.ts';
 import { connsSchema } from './conns.ts';
+import { followSchema } from './follow.ts';
+import { messagesSchema } from './messages.ts';
 import { netstatSchema } from './netstat.ts';
 import type { Schema } from './parts.ts';
 
@@ -10,6 +12,8 @@ const schemas = new Map<string, Schema>([
   ['analyze', analyzeSchema],
   ['conns', connsSchema],
   ['conn', connSchema],
+  ['follow', followSchema],
+  ['messages', messagesSchema],
   ['netstat', netstatSchema],
 ]);
 

@@ -1,0 +1,15 @@
+/** Limits of the app room. Reaching one is reported, never silent. */
+
+/** Longest message where the specification names no other: also what the ready-made constructors show. */
+export const DEFAULT_MAX_MESSAGE_BYTES = 1_048_576;
+/** Longest delimiter, and how many there may be. */
+export const MAX_DELIMITER_BYTES = 64;
+export const MAX_DELIMITERS = 16;
+/** Segments of a message in the making of which each is known; of more, those in the middle are only counted. */
+export const MAX_MESSAGE_SEGMENTS = 4096;
+/** Frame numbers kept of one message. */
+export const MAX_MESSAGE_FRAMES = 100;
+/** Messages of a run that are kept one by one; further ones are only counted. */
+export const MAX_MESSAGES = 1_000_000;
+/** Simulated reads of one connection. */
+export const MAX_READS = 1_000_000;

@@ -1,0 +1,184 @@
+/** `messages`: boundaries of messages in the streams of the connections that a framing is given for. */
+import { FramingError, renderFramingError } from '../app/framing/error.ts';
+import { Boundaries } from '../app/framing/boundaries.ts';
+import { framed } from '../app/framing/framing.ts';
+import { ConnectionMessages, Room } from '../app/framing/gathered.ts';
+import { type ReadPlan, Reads } from '../app/framing/reads.ts';
+import { type Framing, framingNames, readFraming } from '../app/framing/spec.ts';
+import { detectAll } from '../detect/index.ts';
+import { WORDS, Word } from '../flow/records.ts';
+import type { Tracker } from '../flow/tracker.ts';
+import { csvLines } from '../report/csv.ts';
+import { jsonPieces, ndjsonLine } from '../report/json.ts';
+import {
+  type Framed,
+  type FramedRun,
+  allReadRows,
+  messageRows,
+  messagesDocument,
+} from '../report/messages/document.ts';
+import { forTerminal } from '../report/sanitize.ts';
+import { DEFAULT_POLICY, type OverlapPolicy } from '../stream/overlap.ts';
+import { BothSinks } from '../stream/both.ts';
+import { StreamTap } from '../stream/tap.ts';
+import type { Analysis } from '../analyze.ts';
+import { writeAll } from './commands.ts';
+import { UsageError } from './exit-codes.ts';
+import { readPolicy } from './follow.ts';
+import { type CommonOptions, wholeNumber } from './options.ts';
+import type { Output } from './output.ts';
+import { runOnCaptures } from './run.ts';
+
+export interface RawMessagesOptions {
+  frame?: string[];
+  overlap?: string;
+  full?: true;
+  readSize?: string;
+  readDelay?: string;
+}
+
+/** Framings by port; 0 stands for every other port. */
+type Framings = ReadonlyMap<number, Framing>;
+
+interface OwnOptions {
+  readonly framings: Framings;
+  readonly policy: OverlapPolicy;
+  readonly full: boolean;
+  /** Reads to simulate; null for none. */
+  readonly plan: ReadPlan | null;
+}
+
+export function messagesOptions(raw: RawMessagesOptions): OwnOptions {
+  if (raw.frame === undefined) {
+    throw new UsageError(
+      `messages: no framing given\n  expected: --frame [PORT=]SPEC, as in --frame 9000=length:size=4\n  framings: ${framingNames.join(', ')}`,
+    );
+  }
+  const framings = new Map<number, Framing>();
+  for (const word of raw.frame) {
+    const [, digits, spec = word] = /^(\d{1,9})=(.*)$/s.exec(word) ?? [];
+    const port = digits === undefined ? 0 : readPort(word, digits);
+    if (framings.has(port)) throw new UsageError(`--frame ${forTerminal(word)}: there is a framing for that already`);
+    framings.set(port, readSpec(spec));
+  }
+  return {
+    framings,
+    policy: raw.overlap === undefined ? DEFAULT_POLICY : readPolicy(raw.overlap),
+    full: raw.full === true,
+    plan: readPlan(raw),
+  };
+}
+
+function readPlan({ readSize, readDelay }: RawMessagesOptions): ReadPlan | null {
+  if (readSize === undefined) {
+    if (readDelay !== undefined) throw new UsageError('--read-delay needs --read-size\n  expected: --read-size N');
+    return null;
+  }
+  return {
+    bytes: wholeNumber('--read-size', readSize),
+    delaySeconds: readDelay === undefined ? 0 : readSeconds(readDelay),
+  };
+}
+
+/** `10ms`, `1.5s`. */
+function readSeconds(text: string): number {
+  const [, value, unit] = /^(\d{1,9}(?:\.\d{1,9})?)(ms|s)$/.exec(text) ?? [];
+  if (value === undefined)
+    throw new UsageError(`--read-delay ${forTerminal(text)}: expected a time, as in 10ms or 1.5s`);
+  return unit === 'ms' ? Number(value) / 1000 : Number(value);
+}
+
+function readPort(word: string, digits: string): number {
+  const port = Number(digits);
+  if (port >= 1 && port <= 65_535) return port;
+  throw new UsageError(`--frame ${forTerminal(word)}: expected a port from 1 to 65535 before '='`);
+}
+
+function readSpec(text: string): Framing {
+  const spec = forTerminal(text);
+  try {
+    return readFraming(spec);
+  } catch (error) {
+    if (error instanceof FramingError) throw new UsageError(renderFramingError(error));
+    throw error;
+  }
+}
+
+export function runMessages(options: CommonOptions & OwnOptions): Promise<number> {
+  const { framings, policy, plan } = options;
+  const room = new Room();
+  const found: Framed[] = [];
+  const tap = new StreamTap((tracker, id) => {
+    const framing = framingOf(tracker, id, framings);
+    if (framing === undefined) return null;
+    const gathered = new ConnectionMessages(framing.spec, room);
+    const reads = plan === null ? null : new Reads(plan);
+    const boundaries = new Boundaries(framed(framing), gathered);
+    found.push({ id, gathered, reads });
+    return reads === null ? boundaries : new BothSinks(boundaries, reads);
+  }, policy);
+  return runOnCaptures({ ...options, observer: tap }, async (analysis, output) => {
+    tap.finish();
+    const { connections } = analysis.facts;
+    const limits = [
+      ...(tap.limitReached ? ['held-bytes'] : []),
+      ...(room.limitReached ? ['messages'] : []),
+      ...(found.some(({ reads }) => reads?.limitReached) ? ['reads'] : []),
+    ];
+    const run = { framed: found.filter(({ id }) => connections.isCounted(id)), policy, plan, limits };
+    await writeMessages(analysis, run, output, options);
+    return options.failOn === undefined ? [] : detectAll(analysis.facts);
+  });
+}
+
+/** The responder's port goes first: the originator's is mostly drawn at random. */
+function framingOf({ table }: Tracker, id: number, framings: Framings): Framing | undefined {
+  const ports = table.records.w[id * WORDS + Word.ports]!;
+  return framings.get(ports & 0xffff) ?? framings.get(ports >>> 16) ?? framings.get(0);
+}
+
+const columns = [
+  'connection',
+  'side',
+  'index',
+  'start',
+  'end',
+  'class',
+  'cause',
+  'segments',
+  'frames',
+  'time',
+  'fields',
+];
+
+async function writeMessages(
+  { facts }: Analysis,
+  run: FramedRun,
+  output: Output,
+  options: CommonOptions & OwnOptions,
+): Promise<void> {
+  const doc = messagesDocument(facts, run);
+  switch (options.format) {
+    case 'json':
+      return writeAll(output, jsonPieces(doc, 'messages', messageRows(facts, run)));
+    case 'ndjson':
+      for (const row of messageRows(facts, run)) await output.write(ndjsonLine('message', row));
+      for (const row of allReadRows(facts, run)) await output.write(ndjsonLine('read', row));
+      return output.write(ndjsonLine('summary', doc));
+    case 'csv':
+      return writeAll(output, csvLines(columns, flatRows(facts, run)));
+    default: {
+      const [{ messagesText }, { makeStyle }] = await Promise.all([
+        import('../report/text/messages/messages.ts'),
+        import('../report/text/style.ts'),
+      ]);
+      const { colour, full } = options;
+      return writeAll(output, messagesText(doc, messageRows(facts, run), { style: makeStyle(colour), full }));
+    }
+  }
+}
+
+/** Frames as words. */
+function* flatRows(facts: Analysis['facts'], run: FramedRun): Generator<object> {
+  for (const row of messageRows(facts, run)) yield { ...row, frames: row.frames.join(' ') };
+}

@@ -1,0 +1,213 @@
+/**
+ * One direction of a connection: segments in the order of the capture -> bytes in order. What comes in order goes on
+ * without a copy; what comes early waits. A hole is given up when the peer acknowledged bytes behind it, when too much
+ * waits, or when nothing more comes: its bytes are told as a gap, never guessed.
+ */
+import { seqDiff } from '../bytes/sequence.ts';
+import { FIN, RST, SYN } from '../wire/tcp.ts';
+import type { Budget } from './budget.ts';
+import { Conflicts } from './conflicts.ts';
+import { Delivered } from './delivered.ts';
+import { Held, type HeldSegment, type Piece, bytesOf } from './held.ts';
+import type { OverlapPolicy } from './overlap.ts';
+import type { Circumstances, Sending } from './sending.ts';
+import type { Arrival, Carrier, GapKind, Side, StreamSegment, StreamSink } from './segment.ts';
+
+const NO_BYTES = new Uint8Array(0);
+const UNKNOWN: Circumstances = { size: 'unknown', moment: 'idle', fillsWindow: false };
+
+export class Direction {
+  readonly #side: Side;
+  readonly #sink: StreamSink;
+  readonly #held: Held;
+  readonly #delivered: Delivered;
+  readonly conflicts = new Conflicts();
+  /** Stream offset of the next byte in order, and its sequence number. */
+  offset = 0;
+  #next = 0;
+  #started = false;
+  /** Offset of the FIN; Infinity while none was seen. */
+  #fin = Infinity;
+  #ended = false;
+  /** Bytes that came again, and those of them that could no longer be compared. */
+  resentBytes = 0;
+  uncomparedBytes = 0;
+  lostBytes = 0;
+  cutBytes = 0;
+  /** Holes given up because a limit was reached. */
+  limited = 0;
+  /** The segment that is delivered, filled in again. */
+  readonly #carrier = { frame: 0, seconds: 0, nanoseconds: 0, start: 0, end: 0, sent: UNKNOWN };
+
+  constructor(side: Side, sink: StreamSink, policy: OverlapPolicy, budget: Budget) {
+    this.#side = side;
+    this.#sink = sink;
+    this.#held = new Held(policy, budget, this.conflicts);
+    this.#delivered = new Delivered(budget);
+  }
+
+  /** `shut`: the peer's window was zero. */
+  take(s: StreamSegment, shut: boolean, sending: Sending): void {
+    const first = (s.flags & SYN) === 0 ? s.sequence : (s.sequence + 1) | 0;
+    this.#begin(s, first);
+    // What a RST carries is a reason for people (RFC 9293 section 3.10.7.4), not a part of the stream.
+    if ((s.flags & RST) !== 0) return;
+    const start = this.offset + seqDiff(first, this.#next);
+    const end = start + s.length;
+    if (s.length > 0) this.#place(s, start, end, shut, sending);
+    if ((s.flags & FIN) !== 0 && this.#fin === Infinity && end >= this.offset) this.#fin = end;
+    this.#endAtFin();
+  }
+
+  /** The peer has everything up to `acknowledgment`: what is missing there will not come. */
+  acknowledged(acknowledgment: number, now: Arrival): void {
+    if (this.#held.first === Infinity) return;
+    const upTo = this.offset + seqDiff(acknowledgment, this.#next);
+    while (this.#held.first < upTo) this.#giveUp(now);
+  }
+
+  /** Nothing more comes: holes that are left are gaps. */
+  finish(now: Arrival): void {
+    while (this.#held.first < Infinity) this.#giveUp(now);
+    if (this.#started && !this.#ended) this.#end();
+  }
+
+  /** Numbers start at the first segment, and again at a SYN as long as nothing came. */
+  #begin(s: StreamSegment, first: number): void {
+    const isNew = this.offset === 0 && this.#held.first === Infinity;
+    if (this.#started && !(isNew && (s.flags & SYN) !== 0)) return;
+    // A reset of a connection that never was has a number of its own.
+    if ((s.flags & RST) !== 0) return;
+    this.#next = first;
+    this.#started = true;
+  }
+
+  #place(s: StreamSegment, start: number, end: number, shut: boolean, sending: Sending): void {
+    if (this.#ended) return;
+    if (start < this.offset) this.#compare(s, start, Math.min(end, this.offset));
+    if (end <= this.offset) return;
+    const sent = sending.judge(s);
+    const isProbe = shut && s.length === 1 && start === this.offset;
+    if (start <= this.offset && end <= this.#held.first && !isProbe) return this.#pass(s, start, end, sent);
+    this.#hold(s, start, end, isProbe, sent);
+    if (!isProbe) this.#deliverHeld(s);
+  }
+
+  /** In order, and nothing waits where it is: no copy. */
+  #pass(s: StreamSegment, start: number, end: number, sent: Circumstances): void {
+    const carrier = this.#carrier;
+    carrier.frame = s.frame;
+    carrier.seconds = s.seconds;
+    carrier.nanoseconds = s.nanoseconds;
+    carrier.start = start;
+    carrier.end = end;
+    carrier.sent = sent;
+    const from = s.payload + (this.offset - start);
+    const to = s.payload + s.captured;
+    if (from < to) this.#tell(s.bytes.subarray(from, to), carrier, s);
+    if (this.offset < end) this.#tellGap(end - this.offset, 'cut', s);
+    if (this.#held.first === this.offset) this.#deliverHeld(s);
+  }
+
+  #hold(s: StreamSegment, start: number, end: number, isProbe: boolean, sent: Circumstances): void {
+    const from = Math.max(start, this.offset);
+    const seen = Math.max(from, start + s.captured);
+    const span = { frame: s.frame, seconds: s.seconds, nanoseconds: s.nanoseconds, start, end, sent, uses: 0 };
+    if (seen > from) {
+      const bytes = s.bytes.slice(s.payload + (from - start), s.payload + (seen - start));
+      this.#insert({ ...span, kind: isProbe ? 'probe' : 'bytes', from, to: seen, bytes }, s);
+    }
+    if (end > seen) this.#insert({ ...span, kind: 'cut', from: seen, to: end, bytes: NO_BYTES }, s);
+  }
+
+  /** Where there is no room, holes are given up until there is; at worst the segment goes on over a gap at once. */
+  #insert(segment: HeldSegment, now: Arrival): void {
+    let rest = segment;
+    while (!this.#held.insert(rest)) {
+      this.limited++;
+      if (this.#held.first <= rest.from) this.#giveUp(now);
+      else this.#force(rest, now);
+      if (this.#ended || rest.to <= this.offset) return;
+      if (rest.from < this.offset) rest = restOf(rest, this.offset);
+    }
+  }
+
+  /** Goes on with a segment that stands before all that waits. */
+  #force(segment: HeldSegment, now: Arrival): void {
+    if (segment.from > this.offset) this.#tellGap(segment.from - this.offset, 'lost', now);
+    this.#deliver({ segment, from: this.offset, to: Math.min(segment.to, this.#held.first) }, now);
+    this.#deliverHeld(now);
+  }
+
+  /** A byte that may have been refused is kept until it is acknowledged, or comes again. */
+  #deliverHeld(now: Arrival): void {
+    if (this.#held.first !== this.offset || this.#held.startsWithProbe) return;
+    for (const piece of this.#held.take(this.offset)) this.#deliver(piece, now);
+  }
+
+  #giveUp(now: Arrival): void {
+    const hole = this.#held.first - this.offset;
+    if (hole > 0) this.#tellGap(hole, 'lost', now);
+    for (const piece of this.#held.take(this.offset)) this.#deliver(piece, now);
+    this.#endAtFin();
+  }
+
+  #deliver(piece: Piece, now: Arrival): void {
+    if (piece.segment.kind === 'cut') this.#tellGap(piece.to - piece.from, 'cut', now);
+    else this.#tell(bytesOf(piece), piece.segment, now);
+  }
+
+  #tell(bytes: Uint8Array, carrier: Carrier, now: Arrival): void {
+    this.#delivered.add(bytes, this.offset, carrier.frame);
+    const offset = this.offset;
+    this.#advance(bytes.length);
+    this.#sink.data(this.#side, bytes, offset, carrier, now);
+  }
+
+  #tellGap(length: number, kind: GapKind, now: Arrival): void {
+    if (kind === 'lost') this.lostBytes += length;
+    else this.cutBytes += length;
+    const offset = this.offset;
+    this.#advance(length);
+    this.#sink.gap(this.#side, offset, length, kind, now);
+  }
+
+  #advance(length: number): void {
+    this.offset += length;
+    this.#next = (this.#next + length) | 0;
+  }
+
+  #endAtFin(): void {
+    if (this.offset >= this.#fin && !this.#ended) this.#end();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#held.clear();
+    this.#delivered.release();
+    this.#sink.end(this.#side);
+  }
+
+  /** What was delivered once comes again: the same, or a conflict. Keep-alives carry one byte of garbage. */
+  #compare(s: StreamSegment, start: number, end: number): void {
+    if (s.length === 1 && end === this.offset) return;
+    this.resentBytes += end - start;
+    const from = Math.max(start, Math.min(end, this.#delivered.start));
+    this.uncomparedBytes += from - start;
+    const to = Math.min(end, start + s.captured);
+    if (from >= to) return;
+    for (const version of this.#delivered.versions(from, to)) {
+      const at = s.payload + (version.offset - start);
+      const bytes = s.bytes.subarray(at, at + version.bytes.length);
+      this.conflicts.compare(version.offset, version, { frame: s.frame, bytes });
+    }
+  }
+}
+
+/** What a segment brought from `offset` on. */
+const restOf = (segment: HeldSegment, offset: number): HeldSegment => ({
+  ...segment,
+  from: offset,
+  bytes: segment.bytes.subarray(offset - segment.from),
+  uses: 0,
+});

@@ -1,0 +1,128 @@
+/** `synoptic messages --frame SPEC` as a user types it. */
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { schemaOf } from '../../src/report/schema/registry.ts';
+import { pcap } from '../support/capture-bytes.ts';
+import { ROOT, folder, run } from '../support/command.ts';
+import { ACK, SYN, tcp } from '../support/conversations.ts';
+
+const at = (data: Uint8Array, i: number) => ({ seconds: 1_700_000_000 + i, nanoseconds: 0, data });
+const ends = { from: '10.0.0.1', to: '10.0.0.2', ports: [4000, 9] } as const;
+const back = { from: '10.0.0.2', to: '10.0.0.1', ports: [9, 4000] } as const;
+const first = 'this is the first msg\nthis is';
+const second = ' the second msg\nno end';
+
+/** One and a half messages, and then the rest. */
+const book = [
+  tcp({ ...ends, seq: 0, flags: SYN }),
+  tcp({ ...back, seq: 0, ack: 1, flags: SYN | ACK }),
+  tcp({ ...ends, seq: 1, ack: 1, payload: first }),
+  tcp({ ...ends, seq: 1 + first.length, ack: 1, payload: second }),
+].map(at);
+
+const files = { 'a.pcap': pcap(book) };
+const site = `${ROOT}/fixtures/first-look/site.pcap`;
+
+async function ok(line: string): Promise<string> {
+  const ran = await run(line, { cwd: folder(files) });
+  expect(ran).toMatchObject({ exit: 0, err: '' });
+  return ran.out;
+}
+
+test('text: segments over messages, and why', async () => {
+  expect(await ok('synoptic messages a.pcap --frame line'))
+    .toBe(`tcp:0  10.0.0.1:4000 > 10.0.0.2:9  line   2 messages   whole 0  sticky 1  split 0  both 1  incomplete 1
+
+frame   originator
+    3   |#0 sticky 22 B||#1 sticky+split 23 B ...
+    4   ... #1|
+
+why: 1 pipelined: several messages were ready when the segment was sent
+why: 1 written-apart: the sender sent it in parts, although a segment had room
+segments per message: 1 (1x)  2 (1x)
+messages per segment: 1 (1x)  2 (1x)
+`);
+});
+
+test('reads: what a small and a slow reader would have got', async () => {
+  const read = async (words: string): Promise<string[]> =>
+    (await ok(`synoptic messages a.pcap --frame line ${words} --ndjson`))
+      .split('\n')
+      .filter((row) => row.includes('"read"'));
+  expect(await read('--read-size 1024')).toEqual([
+    '{"type":"read","connection":"tcp:0","side":"originator","start":0,"end":29,"messages":2,"wholeMessages":1,"firstMessage":0}',
+    '{"type":"read","connection":"tcp:0","side":"originator","start":29,"end":51,"messages":2,"wholeMessages":0,"firstMessage":1}',
+  ]);
+  expect(await read('--read-size 20 --read-delay 1500ms')).toHaveLength(3);
+  expect(await ok('synoptic messages a.pcap --frame line --read-size 20')).toContain(
+    'read(20) would have returned 4 pieces: 2 with more than one message, 4 with a part of one\n',
+  );
+});
+
+describe('the server on port 9000 of the first look', () => {
+  interface Document {
+    readonly summary: Readonly<Record<string, unknown>>;
+    readonly messages: readonly {
+      readonly connection: string;
+      readonly side: string;
+      readonly fields: { length: number };
+    }[];
+  }
+  const read = async (words: string): Promise<Document> =>
+    JSON.parse(await ok(`synoptic messages ${site} ${words} --json`)) as Document;
+
+  test('what its client says it sent', async () => {
+    const { messages, summary } = await read('--frame 9000=length:size=4,offset=0');
+    const lengths = messages
+      .filter(({ connection, side }) => connection === 'tcp:11' && side === 'originator')
+      .map(({ fields }) => fields.length);
+    const turns = [[40], [30, 50, 20], [3200], Array<number>(8).fill(12), [1400, 600]];
+    expect(lengths).toEqual(Array.from({ length: 14 }, (_, turn) => turns[turn % 5]!).flat());
+    expect(summary).toMatchObject({
+      messages: 88,
+      whole: 35,
+      sticky: 45,
+      split: 6,
+      both: 2,
+      incomplete: 0,
+      problems: 0,
+    });
+  });
+
+  test('JSON is as its schema says', async () => {
+    const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schemaOf('messages')!);
+    for (const words of [
+      '--frame 9000=length:size=4',
+      '--frame line:max=9 --frame 9000=varint32',
+      '--frame 1=json',
+      '--frame 9000=length:size=4 --read-size 99',
+    ]) {
+      expect(validate(await read(words)), JSON.stringify(validate.errors)).toBe(true);
+    }
+  });
+
+  test('TLS records, and other formats', async () => {
+    expect(await ok(`synoptic messages ${site} --frame 443=tls --csv`)).toContain(
+      '\ntcp:7,originator,0,0,517,whole,,1,115,2026-',
+    );
+    const rows = (await ok('synoptic messages a.pcap --frame 9=line --ndjson')).trimEnd().split('\n');
+    expect(rows.map((row) => (JSON.parse(row) as { type: string }).type)).toEqual(['message', 'message', 'summary']);
+  });
+});
+
+test.each([
+  ['', 'messages: no framing given\n  expected: --frame [PORT=]SPEC'],
+  [
+    '--frame 9=length:sise=4',
+    "framing: unknown key 'sise' at column 8\n  length:sise=4\n         ^^^^\n  expected: size, offset",
+  ],
+  ['--frame 0=line', "--frame 0=line: expected a port from 1 to 65535 before '='"],
+  ['--frame line --read-size 0', '--read-size 0: expected a whole number from 1'],
+  ['--frame line --read-delay 1s', '--read-delay needs --read-size'],
+  ['--frame line --read-size 1 --read-delay 1', '--read-delay 1: expected a time'],
+  ['--frame line --frame json', '--frame json: there is a framing for that already'],
+])('a wrong word: %s', async (words, message) => {
+  const ran = await run(`synoptic messages a.pcap ${words}`, { cwd: folder(files) });
+  expect(ran).toMatchObject({ exit: 2, out: '' });
+  expect(ran.err).toContain(`synoptic: ${message}`);
+});
