@@ -21,6 +21,8 @@ export const MAX_RANGES_BEYOND_A_HOLE = 5;
 /** Segments kept one by one for the lives of connections (48 bytes each), in all and for one connection. */
 export const MAX_MILESTONES = 20_000_000;
 export const MAX_MILESTONES_EACH = 250;
+/** First SYNs whose header fields are kept, 16 bytes each. */
+export const MAX_SYN_SAMPLES = 16_384;
 /** Segments of one connection that are kept for its ladder (36 bytes each), and how many of them are its last ones. */
 export const MAX_LADDER_SEGMENTS = 1_000_000;
 export const MAX_LADDER_TAIL = 10_000;

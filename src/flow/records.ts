@@ -7,6 +7,7 @@ import { Arena } from '../bytes/arena.ts';
 import { MAX_CONNECTIONS, MAX_FULL_CONNECTIONS } from './limits.ts';
 import { Milestones } from './milestones.ts';
 import { IrregularEnds } from './irregular-ends.ts';
+import { SynSamples } from './syn-samples.ts';
 
 /** Words (32 bits) of one record. */
 export const WORDS = 27;
@@ -124,6 +125,7 @@ export class Records {
   rows: Int32Array = this.#full.i32;
   readonly milestones = new Milestones();
   readonly irregular = new IrregularEnds();
+  readonly synSamples = new SynSamples();
   count = 0;
   fullCount = 0;
   /** The limit, or the machine's memory, was reached: no more connections are kept. */

@@ -1,0 +1,74 @@
+/** What became of a connection attempt, told from its record alone: a flood has millions. */
+import { Completeness } from '../../flow/completeness.ts';
+import type { Connections } from '../../flow/connections.ts';
+import { Meta, NO_TIME, WORDS, Word } from '../../flow/records.ts';
+
+export const Attempt = {
+  /** No attempt: UDP, joined mid-stream, only quoted, or at a time that cannot be kept. */
+  none: 0,
+  /** A SYN and no answer. */
+  unanswered: 1,
+  /** A SYN-ACK and nothing more from the originator. */
+  halfOpen: 2,
+  /** The originator reset it before it was up. */
+  reset: 3,
+  /** The responder refused it. */
+  refused: 4,
+  completed: 5,
+} as const;
+export type Attempt = (typeof Attempt)[keyof typeof Attempt];
+
+const { syn, synAck, rst } = Completeness;
+const OPENING = syn | synAck | rst;
+
+export function attemptOf(w: Int32Array, id: number): Attempt {
+  const at = id * WORDS;
+  const meta = w[at + Word.meta]!;
+  if ((meta & Meta.udp) !== 0 || w[at + Word.firstFrame] === 0 || w[at + Word.startSeconds] === NO_TIME_WORD) {
+    return Attempt.none;
+  }
+  const seen = (meta >>> Meta.completenessShift) & Meta.completenessMask;
+  if ((seen & (syn | synAck)) === 0) return Attempt.none;
+  if ((seen & ~OPENING) !== 0) return Attempt.completed;
+  // The full tier counts elsewhere; who carried data or finished got there.
+  if (w[at + Word.full] !== 0) return Attempt.completed;
+  if ((seen & rst) !== 0) return (seen & synAck) === 0 && w[at + Word.framesB] !== 0 ? Attempt.refused : Attempt.reset;
+  return (seen & synAck) === 0 ? Attempt.unanswered : Attempt.halfOpen;
+}
+
+const NO_TIME_WORD = NO_TIME | 0;
+
+export const isFailed = (attempt: Attempt): boolean => attempt !== Attempt.none && attempt !== Attempt.completed;
+
+/** Times of one capture as seconds from its beginning: exact enough for curves, and one number. */
+export class Clock {
+  readonly seconds: number;
+  readonly nanoseconds: number;
+  readonly #c: Connections;
+  /** Of the capture's last frame. */
+  readonly end: number;
+
+  constructor(c: Connections, seconds: number, nanoseconds: number) {
+    this.#c = c;
+    this.seconds = Math.floor(seconds);
+    this.nanoseconds = nanoseconds;
+    this.end = this.at(c.captureEnd.seconds, c.captureEnd.nanoseconds);
+  }
+
+  at(seconds: number, nanoseconds: number): number {
+    return seconds - this.seconds + (nanoseconds - this.nanoseconds) / 1e9;
+  }
+
+  start(id: number): number {
+    const w = this.#c.words;
+    const at = id * WORDS;
+    return this.at(w[at + Word.startSeconds]! >>> 0, w[at + Word.startNanoseconds]!);
+  }
+
+  /** Of the connection's last frame. */
+  last(id: number): number {
+    const w = this.#c.words;
+    const at = id * WORDS;
+    return this.at(w[at + Word.endSeconds]! >>> 0, w[at + Word.endNanoseconds]!);
+  }
+}
