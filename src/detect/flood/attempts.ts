@@ -18,8 +18,7 @@ export const Attempt = {
 } as const;
 export type Attempt = (typeof Attempt)[keyof typeof Attempt];
 
-const { syn, synAck, rst } = Completeness;
-const OPENING = syn | synAck | rst;
+const { syn, synAck, ack, data, fin, rst } = Completeness;
 
 export function attemptOf(w: Int32Array, id: number): Attempt {
   const at = id * WORDS;
@@ -28,13 +27,26 @@ export function attemptOf(w: Int32Array, id: number): Attempt {
     return Attempt.none;
   }
   const seen = (meta >>> Meta.completenessShift) & Meta.completenessMask;
+  if (seen === syn) return Attempt.unanswered;
+  if (seen === (syn | synAck) || seen === synAck) return Attempt.halfOpen;
   if ((seen & (syn | synAck)) === 0) return Attempt.none;
-  if ((seen & ~OPENING) !== 0) return Attempt.completed;
-  // The full tier counts elsewhere; who carried data or finished got there.
-  if (w[at + Word.full] !== 0) return Attempt.completed;
-  if ((seen & rst) !== 0) return (seen & synAck) === 0 && w[at + Word.framesB] !== 0 ? Attempt.refused : Attempt.reset;
-  return (seen & synAck) === 0 ? Attempt.unanswered : Attempt.halfOpen;
+  return (seen & rst) !== 0 ? resetAttempt(w, at, seen) : laterAttempt(w, at, seen);
 }
+
+/** A RST carries an ACK as well, so the bit of the ACK says nothing here: a finished handshake is in the full tier. */
+function resetAttempt(w: Int32Array, at: number, seen: number): Attempt {
+  if ((seen & (data | fin)) !== 0 || w[at + Word.full] !== 0) return Attempt.completed;
+  return (seen & synAck) === 0 && w[at + Word.framesB] !== 0 ? Attempt.refused : Attempt.reset;
+}
+
+/** A SYN with a payload, alone, is a SYN all the same. */
+function laterAttempt(w: Int32Array, at: number, seen: number): Attempt {
+  const isAlone = (seen & (synAck | ack | fin)) === 0 && (w[at + Word.seen]! & OTHER_LETTERS) === 0;
+  return isAlone && w[at + Word.framesB] === 0 ? Attempt.unanswered : Attempt.completed;
+}
+
+/** Letters of the responder in the history. */
+const OTHER_LETTERS = 0xff00;
 
 const NO_TIME_WORD = NO_TIME | 0;
 

@@ -2,7 +2,7 @@
 import type { Connections } from '../../flow/connections.ts';
 import { WORDS, Word } from '../../flow/records.ts';
 import type { Facts } from '../facts.ts';
-import { Attempt, Clock, attemptOf, isFailed } from './attempts.ts';
+import { Clock, attemptOf, isFailed } from './attempts.ts';
 import { type Change, type Series, findChange, widthFor } from './change-point.ts';
 import { type Clients, clientsOf } from './clients.ts';
 import { type Defence, defenceOf } from './defence.ts';
