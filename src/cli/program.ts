@@ -5,6 +5,7 @@ import { version } from '../version.ts';
 import { Exit, UsageError } from './exit-codes.ts';
 import type { RawConnsOptions } from './conns.ts';
 import type { RawOptions } from './options.ts';
+import type { RawSynfloodOptions } from './synflood.ts';
 import type { Output } from './output.ts';
 
 const helpTail = `
@@ -15,6 +16,7 @@ Examples:
   synoptic site.pcap                        one screen: what is in it, what deserves a look
   synoptic conns site.pcap --conn-state S0  connections that got no answer
   synoptic conn site.pcap 17                one of them as a ladder, segment by segment
+  synoptic synflood attack.pcap             was it a SYN flood, and what would have helped
   synoptic site.pcap -f 'tcp port 443'      only frames that match (tcpdump's language)
   tcpdump -U -w - | synoptic -              live, until Ctrl-C
 `;
@@ -83,6 +85,21 @@ function program(output: Output, setExit: (code: number) => void): Command {
       ]);
       const { captures, connection } = readConnWords(words);
       setExit(await runConn({ ...(await commonOptions(captures, raw)), connection, full: raw.full === true }));
+    });
+  onCaptures(root.command('synflood'))
+    .description('was it a SYN flood: victims, times, sources, the SYN queue, and what would have helped')
+    .option('--listen-backlog <n>', 'try the SYNs on a listener with this backlog')
+    .option('--max-syn-backlog <n>', 'and this tcp_max_syn_backlog')
+    .option('--synack-retries <n>', 'and this tcp_synack_retries')
+    .option('--syncookies <on|off>', 'and with SYN cookies, or without')
+    .option('--patience <seconds>', 'and clients that try this long')
+    .option('--min-handshakes <n>', 'failed handshakes from which on somebody is asked about (100)')
+    .option('--min-rate <n>', 'failed handshakes a second that are never alarming (1)')
+    .option('--sources <format>', 'only the sources that are not made up, as csv, ipset or nft')
+    .option('--snapshot', 'only the half-open connections at the peak, as netstat lists them')
+    .action(async (captures: string[], raw: RawOptions & RawSynfloodOptions) => {
+      const [{ commonOptions }, synflood] = await Promise.all([import('./options.ts'), import('./synflood.ts')]);
+      setExit(await synflood.runSynflood({ ...(await commonOptions(captures, raw)), ...synflood.synfloodChoice(raw) }));
     });
   root
     .command('schema')

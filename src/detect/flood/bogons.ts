@@ -25,5 +25,4 @@ function wordOf(text: string): number {
 export const isBogon = (word: number): boolean => words.some(([network, shift]) => (word ^ network) >>> shift === 0);
 
 /** A host takes no packet from there: it never answers. */
-export const isMartian = (word: number): boolean =>
-  word >>> 29 === 7 || word >>> 24 === 0 || word >>> 24 === 127;
+export const isMartian = (word: number): boolean => word >>> 29 === 7 || word >>> 24 === 0 || word >>> 24 === 127;

@@ -99,14 +99,7 @@ function resent(c: Connections, clock: Clock, id: number): boolean {
   return clock.last(id) - clock.start(id) >= KERNEL_RESEND_SECONDS;
 }
 
-function visitOf(
-  c: Connections,
-  clock: Clock,
-  id: number,
-  attempt: Attempt,
-  known: boolean,
-  isTimed: boolean,
-): Visit {
+function visitOf(c: Connections, clock: Clock, id: number, attempt: Attempt, known: boolean, isTimed: boolean): Visit {
   const at = clock.start(id);
   if (attempt !== Attempt.completed) {
     return { id, at, connectSeconds: null, triedSeconds: clock.last(id) - at, known };

@@ -44,7 +44,8 @@ export function defenceOf(o: Outcomes, queue: HalfOpen): Defence {
   }
   const isDropping = droppedShare >= DROP_SHARE && o.dropped >= ENOUGH;
   if (isDropping) why.push(`${o.dropped} SYNs were not answered while others were`);
-  const cookies = score >= 0.5 ? 'yes' : couldRepeat >= ENOUGH && onceShare < COOKIE_SHARE && isDropping ? 'no' : 'unknown';
+  const cookies =
+    score >= 0.5 ? 'yes' : couldRepeat >= ENOUGH && onceShare < COOKIE_SHARE && isDropping ? 'no' : 'unknown';
   return {
     cookies,
     cookieScore: Math.min(1, score),

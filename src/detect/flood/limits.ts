@@ -10,7 +10,7 @@ export const MAX_EXACT_ATTEMPTS = 2_000_000;
 /** Half-open connections and client attempts that a victim's queue is rebuilt from. */
 export const MAX_QUEUE_ENTRIES = 1_000_000;
 /** SYNs that the model of a listener replays. */
-export const MAX_REPLAYED = 1_000_000;
+export const MAX_REPLAYED = 250_000;
 /** Addresses of clients that completed a handshake, and attempts of theirs that are timed. */
 export const MAX_CLIENTS = 100_000;
 export const MAX_TIMED = 20_000;

@@ -81,7 +81,7 @@ function tally(c: Connections, words: Int32Array, ipv6: boolean, estimate: numbe
   const narrowSeen = new Set<string>();
   const top: { word: number; attempts: number }[] = [];
   let [count, once, most, bogons, entropy] = [0, 0, 0, 0, 0];
-  for (let from = 0; from < words.length; ) {
+  for (let from = 0; from < words.length;) {
     let to = from + 1;
     while (to < words.length && words[to] === words[from]) to++;
     const [word, attempts] = [words[from]!, to - from];

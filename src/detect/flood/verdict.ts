@@ -73,7 +73,9 @@ const retried: Rule = ({ outcomes: o, completed }, t) => {
 /** Those who failed also got through: people at a server that is too slow. */
 const people: Rule = ({ sources, completers, failed }) => {
   if (completers < 0.5 * sources.count || sources.count < 2) return null;
-  return verdict('overload', 0.7, [`${completers} of ${sources.count} sources of ${failed} failed attempts also completed some`]);
+  return verdict('overload', 0.7, [
+    `${completers} of ${sources.count} sources of ${failed} failed attempts also completed some`,
+  ]);
 };
 
 /** Reset by their own senders right after the SYN-ACK: they hold no place in the queue. */
@@ -104,12 +106,17 @@ function flood({ spoofing, outcomes: o, completers, toolShare, failed, sources }
     confidence += weight;
     reasons.push(text);
   };
-  add(o.couldResend > 0 && o.resent < 0.05 * o.couldResend, 0.15, `${o.resent} of ${o.couldResend} SYNs were sent again`);
+  add(
+    o.couldResend > 0 && o.resent < 0.05 * o.couldResend,
+    0.15,
+    `${o.resent} of ${o.couldResend} SYNs were sent again`,
+  );
   add(spoofing.spoofed === 'yes', 0.15, `${sources.count} sources, made up`);
   add(toolShare > 0.8, 0.1, 'the headers are those of a tool');
   add(o.halfOpen >= 20 && o.reset < 0.05 * failed, 0.05, `${o.halfOpen} handshakes were answered and never finished`);
   const against: string[] = [];
   if (completers > 0) against.push(`${completers} of the sources also completed handshakes`);
-  if (o.synAckOnly > 0.9 * failed) against.push('only the answers were captured: the SYNs may have been for somebody else');
+  if (o.synAckOnly > 0.9 * failed)
+    against.push('only the answers were captured: the SYNs may have been for somebody else');
   return verdict('flood', Math.min(0.99, confidence), reasons, against);
 }

@@ -4,6 +4,7 @@ import { noteIds } from '../../flow/totals.ts';
 import { address, finding, heading, headingDefinitions, knownServices } from './definitions.ts';
 import { type Schema, arrayOf, count, countsBy, object, oneOf, port, ref, text, whole } from './parts.ts';
 
+const floodLimits = ['flood-hosts', 'flood-victims', 'flood-queue', 'flood-clients'];
 const layerUnits = ['frame', 'packet', 'segment', 'payload'];
 
 const perTransport = object({ total: count, byConnState: countsBy(connStates) });
@@ -37,7 +38,16 @@ export const analyzeSchema: Schema = {
     talkers: arrayOf(ref('talker'), { maxItems: 100 }),
     anomalies: countsBy(noteIds.map(([, id]) => id)),
     limitsReached: arrayOf(
-      oneOf(['connections', 'milestones', 'icmp-reports', 'fragments', 'failed-listeners', 'lives', 'findings']),
+      oneOf([
+        'connections',
+        'milestones',
+        'icmp-reports',
+        'fragments',
+        'failed-listeners',
+        'lives',
+        'findings',
+        ...floodLimits,
+      ]),
       {
         uniqueItems: true,
       },

@@ -4,11 +4,13 @@ import { analyzeSchema } from './analyze.ts';
 import { connSchema } from './conn.ts';
 import { connsSchema } from './conns.ts';
 import type { Schema } from './parts.ts';
+import { synfloodSchema } from './synflood.ts';
 
 const schemas = new Map<string, Schema>([
   ['analyze', analyzeSchema],
   ['conns', connsSchema],
   ['conn', connSchema],
+  ['synflood', synfloodSchema],
 ]);
 
 export const schemaNames: readonly string[] = [...schemas.keys()];
