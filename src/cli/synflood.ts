@@ -33,10 +33,11 @@ export interface SynfloodOptions extends CommonOptions {
   readonly list: BlocklistFormat | 'snapshot' | null;
 }
 
+const number = (option: string, text: string | undefined): number | undefined =>
+  text === undefined ? undefined : wholeNumber(option, text);
+
 /** Words of the command line -> settings. Throws UsageError for a word that is none. */
 export function synfloodChoice(raw: RawSynfloodOptions): Omit<SynfloodOptions, keyof CommonOptions> {
-  const number = (option: string, text: string | undefined): number | undefined =>
-    text === undefined ? undefined : wholeNumber(option, text);
   return {
     given: {
       listenBacklog: number('--listen-backlog', raw.listenBacklog),

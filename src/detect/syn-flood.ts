@@ -24,7 +24,7 @@ export const synFlood: Detector = {
 };
 
 function claim(c: Connections, victim: Victim): Claim {
-  const { judgement, attack, onset, end, peakRate, sources, spoofing, queue, defence, outcomes } = victim;
+  const { judgement, rows, onset, end, peakRate, sources, spoofing, queue, defence, outcomes } = victim;
   const seconds = Math.max(end - onset, 0);
   const isSure = judgement.verdict === 'flood' && judgement.confidence >= SURE;
   const name = targetText(c, victim.target);
@@ -33,12 +33,12 @@ function claim(c: Connections, victim: Victim): Claim {
     severity: isSure ? 'alert' : 'notice',
     confidence: judgement.confidence,
     summary: isSure
-      ? `${name}  SYN flood: ${attack.length} handshakes from ${from} never finished, in ${seconds.toFixed(1)} s`
-      : `${name}  burst of ${plural(attack.length, 'SYN')} from ${from} in ${seconds.toFixed(1)} s; nothing more can be told`,
-    frameCount: attack.length,
+      ? `${name}  SYN flood: ${rows.length} handshakes from ${from} never finished, in ${seconds.toFixed(1)} s`
+      : `${name}  burst of ${plural(rows.length, 'SYN')} from ${from} in ${seconds.toFixed(1)} s; nothing more can be told`,
+    frameCount: rows.length,
     frames: [...victim.frames],
     measured: {
-      handshakes: attack.length,
+      handshakes: rows.length,
       sources: sources.count,
       seconds: Math.round(seconds * 1000) / 1000,
       peakPerSecond: Math.round(peakRate),

@@ -20,7 +20,7 @@ export type Attempt = (typeof Attempt)[keyof typeof Attempt];
 
 const { syn, synAck, ack, data, fin, rst } = Completeness;
 
-export function attemptOf(w: Int32Array, id: number): Attempt {
+function attemptOf(w: Int32Array, id: number): Attempt {
   const at = id * WORDS;
   const meta = w[at + Word.meta]!;
   if ((meta & Meta.udp) !== 0 || w[at + Word.firstFrame] === 0 || w[at + Word.startSeconds] === NO_TIME_WORD) {
@@ -48,9 +48,17 @@ function laterAttempt(w: Int32Array, at: number, seen: number): Attempt {
 /** Letters of the responder in the history. */
 const OTHER_LETTERS = 0xff00;
 
+/** What became of every connection of the capture, by number. */
+export function attemptsOf(c: Connections): Uint8Array {
+  const kinds = new Uint8Array(c.count);
+  const w = c.words;
+  for (let id = 0; id < kinds.length; id++) kinds[id] = attemptOf(w, id);
+  return kinds;
+}
+
 const NO_TIME_WORD = NO_TIME | 0;
 
-export const isFailed = (attempt: Attempt): boolean => attempt !== Attempt.none && attempt !== Attempt.completed;
+export const isFailed = (attempt: number): boolean => attempt !== Attempt.none && attempt !== Attempt.completed;
 
 /** Times of one capture as seconds from its beginning: exact enough for curves, and one number. */
 export class Clock {

@@ -22,7 +22,16 @@ function wordOf(text: string): number {
   return text.split('.').reduce((word, part) => (word << 8) | Number(part), 0);
 }
 
-export const isBogon = (word: number): boolean => words.some(([network, shift]) => (word ^ network) >>> shift === 0);
+/** 1 for every first octet with such a range in it: most addresses need no more. */
+const octets = Uint8Array.from({ length: 256 }, (_, octet) =>
+  words.some(([network, shift]) => ((octet << 24) ^ network) >>> Math.max(24, shift) === 0) ? 1 : 0,
+);
+
+export const isBogon = (word: number): boolean => {
+  if (octets[word >>> 24] === 0) return false;
+  for (const [network, shift] of words) if ((word ^ network) >>> shift === 0) return true;
+  return false;
+};
 
 /** A host takes no packet from there: it never answers. */
 export const isMartian = (word: number): boolean => word >>> 29 === 7 || word >>> 24 === 0 || word >>> 24 === 127;

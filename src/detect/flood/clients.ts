@@ -1,13 +1,16 @@
 /**
  * Clients that meant it: those whose address completed a handshake here at some time, and those that sent their SYN again
- * as a kernel does. How they fared before, during and after the attack.
+ * as a kernel does. How they fared.
  */
 import type { Connections } from '../../flow/connections.ts';
 import { Life } from '../../flow/milestones.ts';
 import { WORDS, Word } from '../../flow/records.ts';
-import { Attempt, type Clock, attemptOf, isFailed } from './attempts.ts';
+import { Attempt, type Clock, isFailed } from './attempts.ts';
+import type { Columns } from './columns.ts';
 import { MAX_CLIENTS, MAX_FRAMES, MAX_TIMED } from './limits.ts';
+import { GrowingWords } from './growing-words.ts';
 import { isBare } from './outcomes.ts';
+import { WordSet } from './word-set.ts';
 
 export interface Visit {
   readonly id: number;
@@ -33,62 +36,38 @@ export interface Fare {
 export interface Clients {
   readonly visits: readonly Visit[];
   /** Numbers of the connections, to tell them from those of the attack. */
-  readonly ids: ReadonlySet<string>;
-  /** Addresses that completed a handshake. */
-  readonly addresses: ReadonlySet<string>;
-  readonly before: Fare;
-  readonly during: Fare;
-  readonly after: Fare;
+  readonly ids: WordSet;
+  /** Table words of the addresses that completed a handshake. */
+  readonly addresses: WordSet;
 }
 
 /** A kernel waits a second before it sends a SYN again (RFC 6298 section 2). */
 const KERNEL_RESEND_SECONDS = 0.9;
 
-/** `sources` whose attempts are all an attack's are none of them: see `resent`. */
-export function clientsOf(
-  c: Connections,
-  clock: Clock,
-  ids: Int32Array,
-  limits: Set<string>,
-  from: number,
-  to: number,
-): Clients {
-  const addresses = completers(c, ids, limits);
-  const known = new Set<string>();
+export function clientsOf(c: Connections, clock: Clock, columns: Columns, limits: Set<string>): Clients {
+  const { ids, kind, source } = columns;
+  const addresses = completers(columns);
+  /** By the address's place in `addresses`: it completed one before. */
+  const known = new Uint8Array(addresses.size);
   const visits: Visit[] = [];
-  for (const id of ids) {
-    const key = String(c.word(id, Word.addressA));
-    const attempt = attemptOf(c.words, id);
-    const isMeant = addresses.has(key) || (isFailed(attempt) && resent(c, clock, id));
-    if (!isMeant) continue;
+  for (let i = 0; i < ids.length; i++) {
+    const [id, attempt] = [ids[i]!, kind[i]!];
+    const place = addresses.indexOf(source[i]!);
+    if (place < 0 && !(isFailed(attempt) && resent(c, clock, id))) continue;
     if (visits.length >= MAX_CLIENTS) {
       limits.add('flood-clients');
       break;
     }
-    visits.push(visitOf(c, clock, id, attempt, known.has(key), visits.length < MAX_TIMED));
-    if (attempt === Attempt.completed) known.add(key);
+    visits.push(visitOf(c, clock, id, attempt, place >= 0 && known[place] === 1, visits.length < MAX_TIMED));
+    if (attempt === Attempt.completed) known[place] = 1;
   }
-  return {
-    visits,
-    ids: new Set(visits.map(({ id }) => String(id))),
-    addresses,
-    before: fareOf(c, visits, -Infinity, from),
-    during: fareOf(c, visits, from, to),
-    after: fareOf(c, visits, to, Infinity),
-  };
+  return { visits, ids: new WordSet(Int32Array.from(visits, ({ id }) => id)), addresses };
 }
 
-function completers(c: Connections, ids: Int32Array, limits: Set<string>): Set<string> {
-  const addresses = new Set<string>();
-  for (const id of ids) {
-    if (attemptOf(c.words, id) !== Attempt.completed) continue;
-    if (addresses.size >= MAX_CLIENTS) {
-      limits.add('flood-clients');
-      break;
-    }
-    addresses.add(String(c.word(id, Word.addressA)));
-  }
-  return addresses;
+function completers({ kind, source }: Columns): WordSet {
+  const words = new GrowingWords();
+  for (let i = 0; i < kind.length; i++) if (kind[i] === Attempt.completed) words.push(source[i]!);
+  return new WordSet(words.words);
 }
 
 /** With options, and again after a pause: tools that flood do neither. */
@@ -99,7 +78,7 @@ function resent(c: Connections, clock: Clock, id: number): boolean {
   return clock.last(id) - clock.start(id) >= KERNEL_RESEND_SECONDS;
 }
 
-function visitOf(c: Connections, clock: Clock, id: number, attempt: Attempt, known: boolean, isTimed: boolean): Visit {
+function visitOf(c: Connections, clock: Clock, id: number, attempt: number, known: boolean, isTimed: boolean): Visit {
   const at = clock.start(id);
   if (attempt !== Attempt.completed) {
     return { id, at, connectSeconds: null, triedSeconds: clock.last(id) - at, known };
@@ -113,7 +92,8 @@ function visitOf(c: Connections, clock: Clock, id: number, attempt: Attempt, kno
   return { id, at, connectSeconds: Math.max(open, rtt + tried), triedSeconds: tried, known };
 }
 
-function fareOf(c: Connections, visits: readonly Visit[], from: number, to: number): Fare {
+/** How those fared that began within `from` and `to`. */
+export function fareOf(c: Connections, { visits }: Clients, from: number, to: number): Fare {
   const some = visits.filter(({ at }) => at >= from && at < to);
   const times = some.flatMap(({ connectSeconds }) => connectSeconds ?? []).toSorted((a, b) => a - b);
   const failed = some.filter(({ connectSeconds }) => connectSeconds === null);

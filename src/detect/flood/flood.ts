@@ -2,10 +2,12 @@
 import type { Connections } from '../../flow/connections.ts';
 import { WORDS, Word } from '../../flow/records.ts';
 import type { Facts } from '../facts.ts';
-import { Clock, attemptOf, isFailed } from './attempts.ts';
+import { Clock, attemptsOf, isFailed } from './attempts.ts';
 import { type Change, type Series, findChange, widthFor } from './change-point.ts';
-import { type Clients, clientsOf } from './clients.ts';
+import { type Clients, type Fare, clientsOf, fareOf } from './clients.ts';
+import { type Columns, columnsOf } from './columns.ts';
 import { type Defence, defenceOf } from './defence.ts';
+import { GrowingWords } from './growing-words.ts';
 import { type HalfOpen, halfOpenOf } from './half-open.ts';
 import { MAX_FRAMES } from './limits.ts';
 import { type Outcomes, outcomesOf } from './outcomes.ts';
@@ -25,8 +27,9 @@ export interface Victim {
   /** Seconds from the capture's beginning. */
   readonly onset: number;
   readonly end: number;
-  /** Numbers of the attack's connections. */
-  readonly attack: Int32Array;
+  readonly columns: Columns;
+  /** Rows of the columns that are the attack's. */
+  readonly rows: Int32Array;
   readonly peakRate: number;
   readonly outcomes: Outcomes;
   readonly sources: Sources;
@@ -35,6 +38,7 @@ export interface Victim {
   readonly queue: HalfOpen;
   readonly defence: Defence;
   readonly clients: Clients;
+  readonly fares: { readonly before: Fare; readonly during: Fare; readonly after: Fare };
   readonly frames: readonly number[];
 }
 
@@ -51,53 +55,55 @@ export function victimsOf(facts: Facts): readonly Victim[] {
 
 /** Those with the most failed attempts first. */
 export function findVictims({ connections: c, totals, limits }: Facts, thresholds: Thresholds): Victim[] {
-  const targets = findTargets(c, limits, thresholds.handshakes);
+  const kinds = attemptsOf(c);
+  const targets = findTargets(c, kinds, limits, thresholds.handshakes);
   if (targets.length === 0) return [];
   const clock = new Clock(c, totals.firstSeconds, totals.firstNanoseconds);
-  return targets.flatMap((target) => victimAt(c, clock, target, limits, thresholds) ?? []);
+  return targets.flatMap(
+    (target) => victimAt(c, clock, target, columnsOf(c, clock, target.ids.words, kinds), limits, thresholds) ?? [],
+  );
 }
 
 function victimAt(
   c: Connections,
   clock: Clock,
   target: Target,
+  columns: Columns,
   limits: Set<string>,
   thresholds: Thresholds,
 ): Victim | null {
-  const ids = target.ids.subarray(0, target.count);
-  const series = seriesOf(c, clock, ids);
+  const series = seriesOf(clock, columns);
   const change = findChange(series, thresholds);
   const [first, last] = [change.phases[0], change.phases.at(-1)];
   if (first === undefined || last === undefined) return null;
   const from = first.first * series.width;
   const to = (last.last + 1) * series.width;
-  const clients = clientsOf(c, clock, ids, limits, from, to);
-  const attack = attackOf(c, clock, ids, clients, from, to);
+  const clients = clientsOf(c, clock, columns, limits);
+  const attack = attackOf(columns, clients, from, to);
   // What is left when clients that tried again are taken out may be nothing: then it is about them.
-  const meant = attack.length >= thresholds.handshakes ? attack : attackOf(c, clock, ids, null, from, to);
-  if (meant.length < thresholds.handshakes) return null;
-  const [onset, end] = [clock.start(meant[0]!), latest(clock, meant)];
-  const outcomes = outcomesOf(c, clock, meant, target.ipv6);
-  const sources = sourcesOf(c, meant, target.ipv6);
-  const completers = completersOf(c, meant, clients);
+  const rows = attack.length >= thresholds.handshakes ? attack : attackOf(columns, null, from, to);
+  if (rows.length < thresholds.handshakes) return null;
+  const [onset, end] = [columns.at[rows[0]!]!, latest(columns, rows)];
+  const outcomes = outcomesOf(c, clock, columns, rows, target.ipv6);
+  const sources = sourcesOf(c, columns, rows, target.ipv6);
+  const completers = completersOf(columns, rows, clients);
   const spoofing = spoofingOf(sources, outcomes, completers, thresholds);
-  const members = memberOf(meant);
-  const shapes = shapesOf(c, members);
-  const queue = halfOpenOf(c, clock, ids, limits);
+  const shapes = shapesOf(c, memberOf(columns.ids, rows));
+  const queue = halfOpenOf(c, clock, columns, limits);
   const peakRate = peakOf(series, first.first, last.last);
   const judgement = judgeCase(
     {
       kind: target.kind,
-      failed: meant.length,
+      failed: rows.length,
       sources,
       outcomes,
       spoofing,
-      places: target.kind === 'prefix' ? target.hosts.length : portsOf(c, meant),
+      places: target.kind === 'prefix' ? target.hosts.length : portsOf(c, columns, rows),
       durationSeconds: end - onset,
       peakRate,
       completers,
       completed: completedOf(series),
-      watchedSeconds: clock.end - clock.start(meant[meant.length >> 1]!),
+      watchedSeconds: clock.end - columns.at[rows[rows.length >> 1]!]!,
       toolShare: shapes.sampled === 0 ? 0 : toolSyns(shapes) / shapes.sampled,
     },
     thresholds,
@@ -110,7 +116,8 @@ function victimAt(
     series,
     onset,
     end,
-    attack: meant,
+    columns,
+    rows,
     peakRate,
     outcomes,
     sources,
@@ -118,71 +125,72 @@ function victimAt(
     shapes,
     queue,
     defence: defenceOf(outcomes, queue),
-    clients: { ...clients, ...clientsOf(c, clock, ids, limits, onset, end + END_SLACK) },
-    frames: [...meant.subarray(0, MAX_FRAMES)].map((id) => c.word(id, Word.firstFrame) >>> 0),
+    clients,
+    fares: {
+      before: fareOf(c, clients, -Infinity, onset),
+      during: fareOf(c, clients, onset, end + END_SLACK),
+      after: fareOf(c, clients, end + END_SLACK, Infinity),
+    },
+    frames: [...rows.subarray(0, MAX_FRAMES)].map((row) => c.word(columns.ids[row]!, Word.firstFrame) >>> 0),
   };
 }
 
 /** The last SYN belongs to the attack. */
 const END_SLACK = 1e-6;
 
-function seriesOf(c: Connections, clock: Clock, ids: Int32Array): Series {
+function seriesOf(clock: Clock, { at, kind }: Columns): Series {
   const width = widthFor(clock.end);
   const length = Math.max(1, Math.floor(clock.end / width) + 1);
   const failed = new Float64Array(length);
   const completed = new Float64Array(length);
-  for (const id of ids) {
-    const slot = Math.min(length - 1, Math.max(0, Math.floor(clock.start(id) / width)));
-    if (isFailed(attemptOf(c.words, id))) failed[slot]! += 1;
+  for (let i = 0; i < at.length; i++) {
+    const slot = Math.min(length - 1, Math.max(0, Math.floor(at[i]! / width)));
+    if (isFailed(kind[i]!)) failed[slot]! += 1;
     else completed[slot]! += 1;
   }
   return { width, failed, completed };
 }
 
-/** Failed attempts within the phases, without those of clients that meant it. */
-function attackOf(
-  c: Connections,
-  clock: Clock,
-  ids: Int32Array,
-  clients: Clients | null,
-  from: number,
-  to: number,
-): Int32Array {
-  const meant = clients?.ids ?? new Set<string>();
-  return ids.filter((id) => {
-    if (!isFailed(attemptOf(c.words, id))) return false;
-    const at = clock.start(id);
-    return at >= from && at <= to && (meant.size === 0 || !meant.has(String(id)));
-  });
+/** Rows of failed attempts within the phases, without those of clients that meant it. */
+function attackOf({ ids, at, kind }: Columns, clients: Clients | null, from: number, to: number): Int32Array {
+  const rows = new GrowingWords();
+  for (let i = 0; i < ids.length; i++) {
+    if (!isFailed(kind[i]!) || at[i]! < from || at[i]! > to) continue;
+    if (clients?.ids.has(ids[i]!) !== true) rows.push(i);
+  }
+  return rows.words;
 }
 
-function latest(clock: Clock, ids: Int32Array): number {
+function latest({ at }: Columns, rows: Int32Array): number {
   let end = 0;
-  for (const id of ids) end = Math.max(end, clock.start(id));
+  for (const row of rows) end = Math.max(end, at[row]!);
   return end;
 }
 
-/** Sources of failed attempts that completed others; ends early, since one in ten decides. */
-function completersOf(c: Connections, attack: Int32Array, { addresses }: Clients): number {
+/** Sources of failed attempts that completed others. */
+function completersOf({ source }: Columns, rows: Int32Array, { addresses }: Clients): number {
   if (addresses.size === 0) return 0;
-  const found = new Set<string>();
-  for (const id of attack) {
-    const key = String(c.word(id, Word.addressA));
-    if (addresses.has(key)) found.add(key);
+  const found = new Uint8Array(addresses.size);
+  let count = 0;
+  for (const row of rows) {
+    const place = addresses.indexOf(source[row]!);
+    if (place < 0 || found[place] === 1) continue;
+    found[place] = 1;
+    count++;
   }
-  return found.size;
+  return count;
 }
 
-/** Numbers are in order: a search tells. */
-function memberOf(ids: Int32Array): (id: number) => boolean {
+/** Says whether a connection is in these rows; both are in order of number. */
+function memberOf(ids: Int32Array, rows: Int32Array): (id: number) => boolean {
   return (id) => {
-    let [low, high] = [0, ids.length];
+    let [low, high] = [0, rows.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (ids[middle]! < id) low = middle + 1;
+      if (ids[rows[middle]!]! < id) low = middle + 1;
       else high = middle;
     }
-    return ids[low] === id;
+    return low < rows.length && ids[rows[low]!] === id;
   };
 }
 
@@ -198,12 +206,12 @@ function peakOf({ failed, width }: Series, first: number, last: number): number 
   return most / (Math.min(span, last - first + 1) * width);
 }
 
-function portsOf(c: Connections, ids: Int32Array): number {
+function portsOf(c: Connections, { ids }: Columns, rows: Int32Array): number {
   const seen = new Uint8Array(65_536);
   let ports = 0;
   const w = c.words;
-  for (const id of ids) {
-    const port = w[id * WORDS + Word.ports]! & 0xffff;
+  for (const row of rows) {
+    const port = w[ids[row]! * WORDS + Word.ports]! & 0xffff;
     if (seen[port] === 0) ports++;
     seen[port] = 1;
   }

@@ -7,7 +7,8 @@ import type { Connections } from '../../flow/connections.ts';
 import { Life } from '../../flow/milestones.ts';
 import { WORDS, Word } from '../../flow/records.ts';
 import { isPlainAck, isSynAck } from '../../flow/life/story.ts';
-import { Attempt, type Clock, attemptOf } from './attempts.ts';
+import { Attempt, type Clock } from './attempts.ts';
+import type { Columns } from './columns.ts';
 import { MAX_QUEUE_ENTRIES } from './limits.ts';
 import { RESEND_SECONDS } from './thresholds.ts';
 
@@ -69,10 +70,12 @@ function countUpTo(sorted: Float64Array, limit: number): number {
   return low;
 }
 
-export function halfOpenOf(c: Connections, clock: Clock, ids: Int32Array, limits: Set<string>): HalfOpen {
+export function halfOpenOf(c: Connections, clock: Clock, { ids, kind }: Columns, limits: Set<string>): HalfOpen {
   const entries: Entry[] = [];
-  for (const id of ids) {
-    const entry = entryOf(c, clock, id);
+  for (let i = 0; i < ids.length; i++) {
+    // A SYN without an answer has no place.
+    if (kind[i] === Attempt.unanswered || kind[i] === Attempt.refused) continue;
+    const entry = entryOf(c, clock, ids[i]!, kind[i]!);
     if (entry === null) continue;
     if (entries.length >= MAX_QUEUE_ENTRIES) {
       limits.add('flood-queue');
@@ -84,14 +87,13 @@ export function halfOpenOf(c: Connections, clock: Clock, ids: Int32Array, limits
 }
 
 /** Null for an attempt that never had a place in the queue. */
-function entryOf(c: Connections, clock: Clock, id: number): Entry | null {
-  const attempt = attemptOf(c.words, id);
+function entryOf(c: Connections, clock: Clock, id: number, attempt: number): Entry | null {
   if (attempt === Attempt.completed) return completedEntry(c, clock, id);
   const to = endOf(c, clock, id, attempt);
   return to === null ? null : { id, from: clock.start(id), to };
 }
 
-function endOf(c: Connections, clock: Clock, id: number, attempt: Attempt): number | null {
+function endOf(c: Connections, clock: Clock, id: number, attempt: number): number | null {
   const synAcks = c.words[id * WORDS + Word.framesB]!;
   if (attempt === Attempt.reset) return synAcks > 0 ? clock.last(id) : null;
   if (attempt !== Attempt.halfOpen) return null;

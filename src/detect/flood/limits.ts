@@ -16,5 +16,5 @@ export const MAX_CLIENTS = 100_000;
 export const MAX_TIMED = 20_000;
 /** Frames kept as evidence for one number. */
 export const MAX_FRAMES = 100;
-/** Points of a curve in a document. */
-export const MAX_POINTS = 240;
+/** IPv6 prefixes of sources that are counted one by one. */
+export const MAX_PREFIXES = 200_000;

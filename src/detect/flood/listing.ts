@@ -1,13 +1,12 @@
 /** Lists behind the numbers: the sources of an attack, and the SYN queue as netstat would have shown it. */
 import { addressText } from '../../flow/addresses.ts';
 import type { Connections } from '../../flow/connections.ts';
-import { Word } from '../../flow/records.ts';
 import type { Victim } from './flood.ts';
 import type { SourceCount } from './sources.ts';
 
 /** Every source and how many handshakes it began, in order of the table's words; needs memory for one at a time. */
-export function* sourceList(c: Connections, { attack, target }: Victim): Generator<SourceCount> {
-  const words = attack.map((id) => c.word(id, Word.addressA)).toSorted();
+export function* sourceList(c: Connections, { rows, columns, target }: Victim): Generator<SourceCount> {
+  const words = rows.map((row) => columns.source[row]!).toSorted();
   for (let from = 0; from < words.length;) {
     let to = from + 1;
     while (to < words.length && words[to] === words[from]) to++;

@@ -2,7 +2,8 @@
 import type { Connections } from '../../flow/connections.ts';
 import { WORDS, Word } from '../../flow/records.ts';
 import { mssOf, offersOf } from '../../wire/tcp-options.ts';
-import { Attempt, type Clock, attemptOf } from './attempts.ts';
+import { Attempt, type Clock } from './attempts.ts';
+import type { Columns } from './columns.ts';
 import { isMartian } from './bogons.ts';
 import { RESEND_SECONDS } from './thresholds.ts';
 
@@ -29,14 +30,16 @@ export interface Outcomes {
   readonly synAckOnly: number;
 }
 
-export function outcomesOf(c: Connections, clock: Clock, ids: Int32Array, ipv6: boolean): Outcomes {
+/** `rows` of the columns that belong to the attack. */
+export function outcomesOf(c: Connections, clock: Clock, columns: Columns, rows: Int32Array, ipv6: boolean): Outcomes {
   const w = c.words;
   const counts = new Float64Array(6);
   let [syns, synAcks, couldResend, resent, couldRepeat, answeredOnce] = [0, 0, 0, 0, 0, 0];
   let [dropped, firstDrop, bareSyns, synAckOnly] = [0, 0, 0, 0];
-  for (const id of ids) {
+  for (const row of rows) {
+    const id = columns.ids[row]!;
     const at = id * WORDS;
-    const attempt = attemptOf(w, id);
+    const attempt = columns.kind[row]!;
     counts[attempt]! += 1;
     const [sent, answers] = [w[at + Word.framesA]!, w[at + Word.framesB]!];
     syns += sent;
@@ -44,7 +47,7 @@ export function outcomesOf(c: Connections, clock: Clock, ids: Int32Array, ipv6: 
     if (attempt !== Attempt.halfOpen && attempt !== Attempt.unanswered) continue;
     if (sent === 0) synAckOnly++;
     else if (isBare(w[at + Word.optionsA]!)) bareSyns++;
-    const start = clock.start(id);
+    const start = columns.at[row]!;
     if (clock.end - start > RESEND_SECONDS) {
       couldResend++;
       if (sent > 1 && clock.last(id) - start > MIN_RESEND) resent++;
@@ -53,7 +56,7 @@ export function outcomesOf(c: Connections, clock: Clock, ids: Int32Array, ipv6: 
         if (answers === 1) answeredOnce++;
       }
     }
-    if (attempt === Attempt.unanswered && (ipv6 || !isMartian(w[at + Word.addressA]!))) {
+    if (attempt === Attempt.unanswered && (ipv6 || !isMartian(columns.source[row]!))) {
       dropped++;
       if (firstDrop === 0) firstDrop = w[at + Word.firstFrame]! >>> 0;
     }

@@ -41,8 +41,7 @@ const LINUX_RETRIES = 5;
 
 export function whatIf(c: Connections, victim: Victim, given: GivenSettings): WhatIf | null {
   if (victim.target.kind !== 'listener') return null;
-  const ids = victim.target.ids.subarray(0, victim.target.count);
-  const replay = replayable(c, victim.clock, ids, victim.clients, victim.target.ipv6, given.patienceSeconds);
+  const replay = replayable(c, victim.columns, victim.clients, victim.target.ipv6, given.patienceSeconds);
   if (replay.count === 0) return null;
   const window = [victim.onset, Math.min(victim.end, replay.at[replay.count - 1]!) + 1e-6] as const;
   const { settings, basis } = settingsOf(c, victim, given);

@@ -5,9 +5,11 @@
 import type { Connections } from '../../flow/connections.ts';
 import { WORDS, Word } from '../../flow/records.ts';
 import { addressText } from '../../flow/addresses.ts';
+import type { Columns } from './columns.ts';
 import { DistinctCount } from './distinct-count.ts';
 import { MAX_EXACT_ATTEMPTS } from './limits.ts';
 import { isBogon } from './bogons.ts';
+import { Prefixes } from './prefixes.ts';
 
 export interface SourceCount {
   readonly address: string;
@@ -41,18 +43,20 @@ export interface Sources {
 
 const TOP = 10;
 
-export function sourcesOf(c: Connections, ids: Int32Array, ipv6: boolean): Sources {
-  const step = stepFor(ids.length);
-  const words = new Int32Array(Math.ceil(ids.length / step));
+/** `rows` of the columns that belong to the attack. */
+export function sourcesOf(c: Connections, { ids, source }: Columns, rows: Int32Array, ipv6: boolean): Sources {
+  const step = stepFor(rows.length);
+  const words = new Int32Array(Math.ceil(rows.length / step));
   const distinct = new DistinctCount();
   const ttls = new Uint8Array(256);
   const w = c.words;
-  for (let i = 0; i < ids.length; i++) {
-    const at = ids[i]! * WORDS;
-    const word = w[at + Word.addressA]!;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    const word = source[row]!;
     if (step > 1) distinct.add(word);
-    if (i % step === 0) words[i / step] = word;
-    const hops = w[at + Word.hopsA]!;
+    if (i % step !== 0) continue;
+    words[i / step] = word;
+    const hops = w[ids[row]! * WORDS + Word.hopsA]!;
     if (hops !== 0) ttls[hops & 255] = 1;
   }
   words.sort();
@@ -76,15 +80,14 @@ type Tally = Omit<Sources, 'sampled' | 'ttlMin' | 'ttlMax' | 'ttlCount'>;
 
 /** One walk over the sorted words: runs are sources. */
 function tally(c: Connections, words: Int32Array, ipv6: boolean, estimate: number | null, step: number): Tally {
-  const wide = new Map<string, number>();
-  const narrow = new DistinctCount();
-  const narrowSeen = new Set<string>();
+  const prefixes = new Prefixes();
   const top: { word: number; attempts: number }[] = [];
   let [count, once, most, bogons, entropy] = [0, 0, 0, 0, 0];
   for (let from = 0; from < words.length;) {
     let to = from + 1;
     while (to < words.length && words[to] === words[from]) to++;
-    const [word, attempts] = [words[from]!, to - from];
+    const word = words[from]!;
+    const attempts = to - from;
     from = to;
     count++;
     if (attempts === 1) once++;
@@ -92,13 +95,10 @@ function tally(c: Connections, words: Int32Array, ipv6: boolean, estimate: numbe
     const share = attempts / words.length;
     entropy -= share * Math.log2(share);
     if (!ipv6 && isBogon(word)) bogons++;
-    const [wideKey, narrowKey] = prefixesOf(c, word, ipv6);
-    wide.set(wideKey, (wide.get(wideKey) ?? 0) + 1);
-    if (ipv6 && narrowSeen.size < MAX_PREFIXES) narrowSeen.add(String(narrowKey));
-    else narrow.add(narrowKey);
+    if (ipv6) prefixes.add6(c.tracker.table.keys.addresses.bytesOf(word));
+    else prefixes.add4(word);
     rankIn(top, word, attempts);
   }
-  const exactNarrow = ipv6 ? narrowSeen.size : runsOf(words, 8);
   return {
     count: estimate ?? count,
     estimated: estimate !== null,
@@ -110,28 +110,11 @@ function tally(c: Connections, words: Int32Array, ipv6: boolean, estimate: numbe
       address: addressText(c.tracker.table.keys.addresses, word, ipv6),
       attempts: attempts * step,
     })),
-    widePrefixes: wide.size,
-    narrowPrefixes: exactNarrow,
+    widePrefixes: prefixes.wide,
+    narrowPrefixes: prefixes.narrow,
     bogonShare: count === 0 ? 0 : bogons / count,
-    widestShare: count === 0 ? 0 : Math.max(...wide.values()) / count,
+    widestShare: count === 0 ? 0 : prefixes.widest / count,
   };
-}
-
-/** IPv6 prefixes that are counted exactly. */
-const MAX_PREFIXES = 200_000;
-
-function prefixesOf(c: Connections, word: number, ipv6: boolean): [wide: string, narrow: number] {
-  if (!ipv6) return [String(word >>> 24), word >>> 8];
-  const bytes = c.tracker.table.keys.addresses.bytesOf(word);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
-  return [String(view.getUint32(0)), Math.imul(view.getInt32(0), 31) ^ view.getInt32(4)];
-}
-
-/** Distinct values of sorted words without their lowest bits. */
-function runsOf(words: Int32Array, bits: number): number {
-  let runs = 0;
-  for (let i = 0; i < words.length; i++) if (i === 0 || words[i]! >> bits !== words[i - 1]! >> bits) runs++;
-  return runs;
 }
 
 /** The most attempts first; among equals the lower address, which comes first. */

@@ -4,7 +4,8 @@
  */
 import type { Connections } from '../../flow/connections.ts';
 import { Meta, WORDS, Word } from '../../flow/records.ts';
-import { Attempt, attemptOf, isFailed } from './attempts.ts';
+import { Attempt, isFailed } from './attempts.ts';
+import { GrowingWords } from './growing-words.ts';
 import { MAX_HOSTS, MAX_SUSPECTS, MAX_VICTIMS } from './limits.ts';
 
 export interface Target {
@@ -16,8 +17,7 @@ export interface Target {
   readonly port: number | null;
   failed: number;
   /** Numbers of all attempts, failed or not, in order. */
-  ids: Int32Array;
-  count: number;
+  readonly ids: GrowingWords;
 }
 
 interface Host {
@@ -59,11 +59,11 @@ class Hosts {
 }
 
 /** Targets with at least so many failed handshakes, those with the most first. */
-export function findTargets(c: Connections, limits: Set<string>, least: number): Target[] {
+export function findTargets(c: Connections, kinds: Uint8Array, limits: Set<string>, least: number): Target[] {
   const hosts = new Hosts();
   const w = c.words;
-  for (let id = 0; id < c.count; id++) {
-    if (!isFailed(attemptOf(w, id))) continue;
+  for (let id = 0; id < kinds.length; id++) {
+    if (!isFailed(kinds[id]!)) continue;
     const host = hosts.find(w, id, true);
     if (host !== undefined) host.failed++;
   }
@@ -72,20 +72,20 @@ export function findTargets(c: Connections, limits: Set<string>, least: number):
   const suspects = all.filter((host) => host.failed >= least).toSorted((a, b) => b.failed - a.failed);
   if (suspects.length > MAX_SUSPECTS) limits.add('flood-victims');
   const chosen = suspects.slice(0, MAX_SUSPECTS);
-  countPorts(c, hosts, chosen);
+  countPorts(c, kinds, hosts, chosen);
   const targets = [...chosen.flatMap((host) => split(host, least)), ...prefixes(c, all, least)];
   const kept = targets.toSorted((a, b) => b.failed - a.failed).slice(0, MAX_VICTIMS);
   if (kept.length < targets.length) limits.add('flood-victims');
-  collect(c, hosts, kept);
+  collect(c, kinds, hosts, kept);
   return kept;
 }
 
-function countPorts(c: Connections, hosts: Hosts, suspects: readonly Host[]): void {
+function countPorts(c: Connections, kinds: Uint8Array, hosts: Hosts, suspects: readonly Host[]): void {
   for (const host of suspects) host.ports = new Uint32Array(65_536);
   if (suspects.length === 0) return;
   const w = c.words;
-  for (let id = 0; id < c.count; id++) {
-    if (!isFailed(attemptOf(w, id))) continue;
+  for (let id = 0; id < kinds.length; id++) {
+    if (!isFailed(kinds[id]!)) continue;
     const ports = hosts.find(w, id, false)?.ports;
     if (ports) ports[w[id * WORDS + Word.ports]! & 0xffff]! += 1;
   }
@@ -116,7 +116,7 @@ function targetOf(
   port: number | null,
   failed: number,
 ): Target {
-  return { kind, ipv6, hosts, port, failed, ids: new Int32Array(1024), count: 0 };
+  return { kind, ipv6, hosts, port, failed, ids: new GrowingWords() };
 }
 
 /** Hosts from which on a prefix is a target, and not each of them. */
@@ -150,24 +150,17 @@ function prefixKey(c: Connections, { word, ipv6 }: Host): string {
 }
 
 /** Gives every target the numbers of its attempts. */
-function collect(c: Connections, hosts: Hosts, targets: readonly Target[]): void {
+function collect(c: Connections, kinds: Uint8Array, hosts: Hosts, targets: readonly Target[]): void {
   if (targets.length === 0) return;
   const kept = new Set(targets);
   const w = c.words;
-  for (let id = 0; id < c.count; id++) {
-    if (attemptOf(w, id) === Attempt.none) continue;
+  for (let id = 0; id < kinds.length; id++) {
+    if (kinds[id] === Attempt.none) continue;
     const host = hosts.find(w, id, false);
     if (host === undefined) continue;
     const port = w[id * WORDS + Word.ports]! & 0xffff;
     const target = host.listeners === null ? host.target : (host.listeners.get(String(port)) ?? host.target);
     if (target === null || !kept.has(target)) continue;
-    if (target.count === target.ids.length) target.ids = grown(target.ids);
-    target.ids[target.count++] = id;
+    target.ids.push(id);
   }
-}
-
-function grown(ids: Int32Array): Int32Array {
-  const more = new Int32Array(ids.length * 2);
-  more.set(ids);
-  return more;
 }

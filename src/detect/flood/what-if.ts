@@ -3,10 +3,12 @@ import type { Connections } from '../../flow/connections.ts';
 import { Word } from '../../flow/records.ts';
 import { isMartian } from './bogons.ts';
 import type { Clients } from './clients.ts';
-import { Attempt, type Clock, attemptOf } from './attempts.ts';
+import { Attempt } from './attempts.ts';
+import type { Columns } from './columns.ts';
 import { type ListenerSettings, Listener } from './listener-model.ts';
 import { MAX_REPLAYED } from './limits.ts';
 import { isBare } from './outcomes.ts';
+import { WordSet } from './word-set.ts';
 
 /** SYNs of one victim in order of time. */
 export interface Replayable {
@@ -45,8 +47,7 @@ const PAUSES = [1, 2, 4, 8, 16, 32];
 /** Attempts within `from` and `to`, the attack's and those of clients. */
 export function replayable(
   c: Connections,
-  clock: Clock,
-  ids: Int32Array,
+  { ids, kind: outcome, at: start }: Columns,
   clients: Clients,
   ipv6: boolean,
   patience?: number,
@@ -54,19 +55,20 @@ export function replayable(
   const size = Math.min(ids.length, MAX_REPLAYED);
   const at = new Float64Array(size);
   const kind = new Uint8Array(size);
-  const known = new Set(clients.visits.filter((visit) => visit.known).map(({ id }) => String(id)));
+  const knownIds = clients.visits.filter(({ known }) => known).map(({ id }) => id);
+  const proven = new WordSet(Int32Array.from(knownIds));
   let count = 0;
   let before = 0;
-  for (const id of ids) {
-    if (count >= size) break;
+  for (let i = 0; i < ids.length && count < size; i++) {
+    const id = ids[i]!;
     const bare = isBare(c.word(id, Word.optionsA));
-    const isClient = clients.ids.size > 0 && clients.ids.has(String(id));
+    const isClient = clients.ids.has(id);
     // The kernel drops impossible sources before the listener hears of them.
     if (!isClient && !ipv6 && isMartian(c.word(id, Word.addressA))) continue;
-    if (!isClient && attemptOf(c.words, id) === Attempt.completed) continue;
-    before = Math.max(before, clock.start(id));
+    if (!isClient && outcome[i] === Attempt.completed) continue;
+    before = Math.max(before, start[i]!);
     at[count] = before;
-    kind[count++] = isClient ? clientKind(bare, known.has(String(id))) : bare ? Kind.bareAttack : Kind.attack;
+    kind[count++] = isClient ? clientKind(bare, proven.has(id)) : bare ? Kind.bareAttack : Kind.attack;
   }
   return { at, kind, count, cut: size < ids.length, patienceSeconds: patience ?? patienceOf(clients) };
 }

@@ -24,7 +24,7 @@ export function synfloodDocument(facts: Facts, judged: readonly Judged[], findin
 }
 
 function victimRow({ victim, address, whatIf }: Judged): VictimRow {
-  const { target, judgement, clock, onset, end, outcomes, sources, spoofing, queue, defence, clients } = victim;
+  const { target, judgement, clock, onset, end, outcomes, sources, spoofing, queue, defence } = victim;
   return {
     address,
     port: target.port,
@@ -36,7 +36,7 @@ function victimRow({ victim, address, whatIf }: Judged): VictimRow {
     onsetTime: timeOf(clock, onset),
     endTime: timeOf(clock, end),
     durationSeconds: rounded(Math.max(0, end - onset)),
-    handshakeCount: victim.attack.length,
+    handshakeCount: victim.rows.length,
     synCount: outcomes.syns,
     peakPerSecond: Math.round(victim.peakRate),
     sourceCount: sources.count,
@@ -48,7 +48,7 @@ function victimRow({ victim, address, whatIf }: Judged): VictimRow {
     halfOpen: halfOpenPoints(victim),
     rate: ratePoints(victim),
     evidence: evidenceOf(victim),
-    legitimate: { before: clients.before, during: clients.during, after: clients.after },
+    legitimate: victim.fares,
     whatIf,
   };
 }
