@@ -6,7 +6,7 @@ export const MAX_SUSPECTS = 64;
 /** Victims that are analysed, those with the most failed handshakes. */
 export const MAX_VICTIMS = 32;
 /** Sources counted one by one; beyond, from a sample of the attempts. */
-export const MAX_EXACT_ATTEMPTS = 2_000_000;
+export const MAX_EXACT_ATTEMPTS = 250_000;
 /** Half-open connections and client attempts that a victim's queue is rebuilt from. */
 export const MAX_QUEUE_ENTRIES = 1_000_000;
 /** SYNs that the model of a listener replays. */
