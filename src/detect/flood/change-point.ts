@@ -14,7 +14,7 @@ export interface Series {
 }
 
 /** An interval of excess, as indexes into the series, both inclusive. */
-export interface Phase {
+interface Phase {
   readonly first: number;
   readonly last: number;
 }

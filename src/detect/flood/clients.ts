@@ -12,7 +12,7 @@ import { GrowingWords } from './growing-words.ts';
 import { isBare } from './outcomes.ts';
 import { WordSet } from './word-set.ts';
 
-export interface Visit {
+interface Visit {
   readonly id: number;
   /** Of its first SYN, seconds from the capture's beginning. */
   readonly at: number;

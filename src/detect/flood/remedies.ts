@@ -5,8 +5,7 @@ import type { Connections } from '../../flow/connections.ts';
 import { Word } from '../../flow/records.ts';
 import { type Gateway, type Prediction, type Replayable, predict, replayable } from './what-if.ts';
 
-export const remedies = ['as-set', 'shorter-timeout', 'larger-backlog', 'gateway-filter', 'syn-cookies'] as const;
-export type RemedyName = (typeof remedies)[number];
+export type RemedyName = 'as-set' | 'shorter-timeout' | 'larger-backlog' | 'gateway-filter' | 'syn-cookies';
 
 export interface Remedy {
   readonly remedy: RemedyName;

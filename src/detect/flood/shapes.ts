@@ -7,8 +7,7 @@ import type { SynSample } from '../../flow/syn-samples.ts';
 import { Word } from '../../flow/records.ts';
 import { mssOf, windowShiftOf } from '../../wire/tcp-options.ts';
 
-export const tools = ['hping3', 'zmap', 'masscan', 'mirai-scanner', 'mirai-attack'] as const;
-export type Tool = (typeof tools)[number];
+export type Tool = 'hping3' | 'zmap' | 'masscan' | 'mirai-scanner' | 'mirai-attack';
 
 export interface Shape {
   /** SYNs of the sample that look like this, and the first of their frames. */

@@ -3,7 +3,7 @@ import type { Outcomes } from './outcomes.ts';
 import type { Sources } from './sources.ts';
 import type { Thresholds } from './thresholds.ts';
 
-export interface Sign {
+interface Sign {
   readonly id:
     | 'uniform-sources'
     | 'unroutable-sources'

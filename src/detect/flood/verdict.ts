@@ -5,8 +5,7 @@ import type { Spoofing } from './spoofing.ts';
 import type { Thresholds } from './thresholds.ts';
 import { RESEND_SECONDS } from './thresholds.ts';
 
-export const verdicts = ['flood', 'burst', 'scan', 'sweep', 'dead-server', 'overload', 'probes'] as const;
-export type Verdict = (typeof verdicts)[number];
+export type Verdict = 'flood' | 'burst' | 'scan' | 'sweep' | 'dead-server' | 'overload' | 'probes';
 
 export interface Judgement {
   readonly verdict: Verdict;

@@ -1,7 +1,7 @@
 /** The document of `synoptic synflood --json`. */
-import { remedies } from '../../detect/flood/remedies.ts';
-import { tools } from '../../detect/flood/shapes.ts';
-import { verdicts } from '../../detect/flood/verdict.ts';
+import type { RemedyName } from '../../detect/flood/remedies.ts';
+import type { Tool } from '../../detect/flood/shapes.ts';
+import type { Verdict } from '../../detect/flood/verdict.ts';
 import { address, finding, heading, headingDefinitions } from './definitions.ts';
 import {
   type Schema,
@@ -9,6 +9,7 @@ import {
   count,
   flag,
   frameNumber,
+  membersOf,
   object,
   oneOf,
   orNull,
@@ -18,6 +19,23 @@ import {
   whole,
 } from './parts.ts';
 
+const verdicts = membersOf<Verdict>({
+  flood: true,
+  burst: true,
+  scan: true,
+  sweep: true,
+  'dead-server': true,
+  overload: true,
+  probes: true,
+});
+const tools = membersOf<Tool>({ hping3: true, zmap: true, masscan: true, 'mirai-scanner': true, 'mirai-attack': true });
+const remedies = membersOf<RemedyName>({
+  'as-set': true,
+  'shorter-timeout': true,
+  'larger-backlog': true,
+  'gateway-filter': true,
+  'syn-cookies': true,
+});
 const number: Schema = { type: 'number' };
 const positive: Schema = { type: 'number', minimum: 0 };
 const share: Schema = { type: 'number', minimum: 0, maximum: 1 };
