@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { type Analysis, analyze } from '../../src/analyze.ts';
+import { jsonPieces } from '../../src/report/json.ts';
 import type { Schema } from '../../src/report/schema/parts.ts';
 import { schemaNames, schemaOf } from '../../src/report/schema/registry.ts';
 import { FIRST_LOOK, analysisOf, analyzeText, connsText, fixtures } from './fixtures.ts';
@@ -15,6 +16,11 @@ interface Command {
 const commands: readonly Command[] = [
   { name: 'analyze', schema: schemaOf('analyze')!, print: analyzeText },
   { name: 'conns', schema: schemaOf('conns')!, print: connsText },
+  {
+    name: 'synflood',
+    schema: schemaOf('synflood')!,
+    print: (analysis) => [...jsonPieces(analysis.synfloodDocument())].join(''),
+  },
 ];
 
 const ajv = new Ajv2020({ strict: true, allErrors: false });
