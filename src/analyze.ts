@@ -7,6 +7,11 @@ import { BATCH_FRAMES, Batch } from './capture/batch.ts';
 import { type OpenCaptureOptions, openCapture } from './capture/open.ts';
 import type { FrameSource } from './capture/source.ts';
 import type { Facts } from './detect/facts.ts';
+import { type Victim, findVictims, victimsOf } from './detect/flood/flood.ts';
+import { queueAtPeak, sourceList } from './detect/flood/listing.ts';
+import { targetAddress, targetText } from './detect/flood/names.ts';
+import { type GivenSettings, whatIf } from './detect/flood/remedies.ts';
+import { type Thresholds, defaults } from './detect/flood/thresholds.ts';
 import { detectAll } from './detect/index.ts';
 import { Connections } from './flow/connections.ts';
 import { Lane } from './flow/lane.ts';
@@ -16,6 +21,9 @@ import { Totals } from './flow/totals.ts';
 import { Tracker } from './flow/tracker.ts';
 import type { Filter } from './filter/compile.ts';
 import { analyzeDocument, connsDocument, heading } from './report/documents.ts';
+import type { BlocklistVictim } from './report/flood/blocklist.ts';
+import { synfloodDocument } from './report/flood/document.ts';
+import type { SynfloodDocument } from './report/flood/model.ts';
 import type { RowChoice } from './report/connection-order.ts';
 import { connectionRows } from './report/connection-rows.ts';
 import type { AnalyzeDocument, ConnectionRow, ConnsDocument, Heading } from './report/model.ts';
@@ -76,6 +84,42 @@ export class Analysis {
   /** Rows in order of start, made one at a time. */
   connectionRows(choice?: RowChoice): Generator<ConnectionRow> {
     return connectionRows(this.facts.connections, choice);
+  }
+
+  /** Where handshakes failed in number, and what it was. `given`: settings of the listener to try the SYNs on. */
+  synfloodDocument(thresholds: Thresholds = defaults, given: GivenSettings = {}): SynfloodDocument {
+    const { facts } = this;
+    const c = facts.connections;
+    const judged = this.#victims(thresholds).map((victim) => {
+      const isFlood = victim.judgement.verdict === 'flood';
+      return { victim, address: targetAddress(c, victim.target), whatIf: isFlood ? whatIf(c, victim, given) : null };
+    });
+    const findings = detectAll(facts).filter(({ id }) => id === 'syn-flood');
+    return synfloodDocument(facts, judged, findings);
+  }
+
+  /** Sources of the floods, for a block list. */
+  floodSources(thresholds: Thresholds = defaults): BlocklistVictim[] {
+    const c = this.facts.connections;
+    return this.#floods(thresholds).map((victim) => ({
+      name: targetText(c, victim.target),
+      ipv6: victim.target.ipv6,
+      spoofed: victim.spoofing.spoofed,
+      sources: sourceList(c, victim),
+    }));
+  }
+
+  /** The victims' half-open connections as netstat would have listed them when there were the most. */
+  *floodSnapshot(thresholds: Thresholds = defaults): Generator<string> {
+    for (const victim of this.#floods(thresholds)) yield* queueAtPeak(this.facts.connections, victim);
+  }
+
+  #victims(thresholds: Thresholds): readonly Victim[] {
+    return thresholds === defaults ? victimsOf(this.facts) : findVictims(this.facts, thresholds);
+  }
+
+  #floods(thresholds: Thresholds): Victim[] {
+    return this.#victims(thresholds).filter(({ judgement }) => judgement.verdict === 'flood');
   }
 }
 

@@ -8,6 +8,7 @@ import type { RawFollowOptions } from './follow.ts';
 import type { RawMessagesOptions } from './messages.ts';
 import type { RawNetstatOptions } from './netstat-options.ts';
 import type { RawOptions } from './options.ts';
+import type { RawSynfloodOptions } from './synflood.ts';
 import type { Output } from './output.ts';
 
 const helpTail = `
@@ -20,6 +21,7 @@ Examples:
   synoptic conn site.pcap 17                one of them as a ladder, segment by segment
   synoptic follow site.pcap 17              what both sides sent, in order
   synoptic netstat site.pcap --at 3.5       the sockets of every host 3.5 s after the first frame
+  synoptic synflood attack.pcap             was it a SYN flood, and what would have helped
   synoptic site.pcap -f 'tcp port 443'      only frames that match (tcpdump's language)
   tcpdump -U -w - | synoptic -              live, until Ctrl-C
 `;
@@ -134,6 +136,21 @@ function program(output: Output, setExit: (code: number) => void): Command {
         import('./netstat.ts'),
       ]);
       setExit(await runNetstat(netstatOptions(await commonOptions(captures, raw), raw)));
+    });
+  onCaptures(root.command('synflood'))
+    .description('was it a SYN flood: victims, times, sources, the SYN queue, and what would have helped')
+    .option('--listen-backlog <n>', 'try the SYNs on a listener with this backlog')
+    .option('--max-syn-backlog <n>', 'and this tcp_max_syn_backlog')
+    .option('--synack-retries <n>', 'and this tcp_synack_retries')
+    .option('--syncookies <on|off>', 'and with SYN cookies, or without')
+    .option('--patience <seconds>', 'and clients that try this long')
+    .option('--min-handshakes <n>', 'failed handshakes from which on somebody is asked about (100)')
+    .option('--min-rate <n>', 'failed handshakes a second that are never alarming (1)')
+    .option('--sources <format>', 'only the sources that are not made up, as csv, ipset or nft')
+    .option('--snapshot', 'only the half-open connections at the peak, as netstat lists them')
+    .action(async (captures: string[], raw: RawOptions & RawSynfloodOptions) => {
+      const [{ commonOptions }, synflood] = await Promise.all([import('./options.ts'), import('./synflood.ts')]);
+      setExit(await synflood.runSynflood({ ...(await commonOptions(captures, raw)), ...synflood.synfloodChoice(raw) }));
     });
   root
     .command('schema')

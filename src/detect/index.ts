@@ -6,6 +6,7 @@ import { ipChecksumBad } from './ip-checksum-bad.ts';
 import { ipFragmentOverlap } from './ip-fragment-overlap.ts';
 import { ipTtlExceeded } from './ip-ttl-exceeded.ts';
 import { ipUnreachable } from './ip-unreachable.ts';
+import { synFlood } from './syn-flood.ts';
 import { tcpAcceptQueueOverflow } from './tcp-accept-queue-overflow.ts';
 import { tcpCloseWaitLeak } from './tcp-close-wait-leak.ts';
 import { tcpFinUnanswered } from './tcp-fin-unanswered.ts';
@@ -19,6 +20,7 @@ import { tcpSplitHandshake } from './tcp-split-handshake.ts';
 
 export const detectors: readonly Detector[] = [
   captureDrop,
+  synFlood,
   tcpHandshakeFailed,
   tcpHalfOpen,
   tcpAcceptQueueOverflow,

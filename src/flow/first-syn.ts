@@ -4,12 +4,12 @@
  */
 import { type Frame, Stop } from '../wire/frame.ts';
 import { synOptions } from '../wire/tcp-options.ts';
-import { ACK, FIN, RST, SYN, flagsOf, sequence, windowField } from '../wire/tcp.ts';
+import { ACK, FIN, RST, SYN, flagsOf, isSyn, sequence, windowField } from '../wire/tcp.ts';
 import { Completeness } from './completeness.ts';
 import { advance } from './conn-state.ts';
 import { Kind, addHistory } from './history.ts';
 import { Life } from './milestones.ts';
-import { Meta, NO_TIME, WORDS, Word } from './records.ts';
+import { Meta, NO_TIME, type Records, WORDS, Word } from './records.ts';
 import type { ConnectionTable } from './table.ts';
 
 /** What a SYN without anything else makes of a connection's meta word. */
@@ -48,5 +48,12 @@ export function openWithSyn(table: ConnectionTable, i: number, f: Frame, hops: n
   w[at + Word.milestone] = ~windowField(f.view, f.transport);
   w[at + Word.life] = Life.bare | flagsOf(f.bytes, f.transport);
   addHistory(table.records, at, 0, Kind.syn);
+  table.records.synSamples.see(id, f);
   return id;
+}
+
+/** The same for a SYN that goes the general way, before it is counted: a payload, say, or a closed window. */
+export function sampleFirstSyn(records: Records, f: Frame, id: number): void {
+  if (records.w[id * WORDS + Word.firstFrame] !== 0 || f.stop !== Stop.none) return;
+  if (isSyn(flagsOf(f.bytes, f.transport))) records.synSamples.see(id, f);
 }

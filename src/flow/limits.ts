@@ -29,6 +29,8 @@ export const MAX_MILESTONES = 20_000_000;
 export const MAX_MILESTONES_EACH = 250;
 /** Of these the last ones are for FINs and what acknowledges them: a storm of RSTs does not hide how it ended. */
 export const MILESTONES_FOR_CLOSE = 16;
+/** First SYNs whose header fields are kept, 16 bytes each. */
+export const MAX_SYN_SAMPLES = 8192;
 /** Segments of one connection that are kept for its ladder (36 bytes each), and how many of them are its last ones. */
 export const MAX_LADDER_SEGMENTS = 1_000_000;
 export const MAX_LADDER_TAIL = 10_000;

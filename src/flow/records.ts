@@ -8,6 +8,7 @@ import { AnalysisRows } from './analysis/rows.ts';
 import { MAX_CONNECTIONS, MAX_FULL_CONNECTIONS } from './limits.ts';
 import { Milestones } from './milestones.ts';
 import { IrregularEnds } from './irregular-ends.ts';
+import { SynSamples } from './syn-samples.ts';
 
 /** Words (32 bits) of one record. */
 export const WORDS = 28;
@@ -131,6 +132,7 @@ export class Records {
   readonly milestones = new Milestones();
   readonly irregular = new IrregularEnds();
   readonly analysis = new AnalysisRows();
+  readonly synSamples = new SynSamples();
   count = 0;
   fullCount = 0;
   /** The limit, or the machine's memory, was reached: no more connections are kept. */

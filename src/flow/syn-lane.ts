@@ -34,6 +34,7 @@ export class SynLane {
     this.#paths = paths;
     this.#path = path;
     this.#frame.path = path;
+    this.#frame.ipVersion = 4;
   }
 
   /** Rows from `first` on that are SYNs which the lane can take, all of interface `face`; 0 when they are few. */
@@ -96,6 +97,7 @@ export class SynLane {
     f.seconds = batch.seconds[i]!;
     f.nanoseconds = batch.nanoseconds[i]!;
     f.originalLength = batch.originalLength[i]!;
+    f.network = network;
     f.transport = batch.start[i]! + glance.TRANSPORT_AT;
     f.end = network + packet;
     this.#sums.wire += f.originalLength;

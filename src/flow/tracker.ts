@@ -10,7 +10,7 @@ import { type Frame, Stop } from '../wire/frame.ts';
 import { ICMP, ICMPV6, TCP, UDP } from '../wire/ip.ts';
 import { acknowledgment, flagsOf, sequence, windowField } from '../wire/tcp.ts';
 import { Run } from './analysis/routine.ts';
-import { isFirstSyn, openWithSyn } from './first-syn.ts';
+import { isFirstSyn, openWithSyn, sampleFirstSyn } from './first-syn.ts';
 import { addHops, hopsOf } from './hops.ts';
 import { highestAck, isNext } from './irregular.ts';
 import { IcmpReports, Quote, readQuote } from './icmp.ts';
@@ -206,8 +206,10 @@ export class Tracker {
     const side = table.sideOf(id, i);
     this.side[i] = side;
     if (!counted) return id;
-    if (f.protocol === TCP) judge(table.records, f, id, side);
-    else judgeDatagram(table.records, id, side);
+    if (f.protocol === TCP) {
+      sampleFirstSyn(table.records, f, id);
+      judge(table.records, f, id, side);
+    } else judgeDatagram(table.records, id, side);
     this.#count(f, id, side);
     return id;
   }

@@ -9,10 +9,14 @@ import { Layer } from './layers.ts';
 const MIN_HEADER = 20;
 const MORE_FRAGMENTS = 0x2000;
 const OFFSET_MASK = 0x1fff;
+/** In the byte of the flags. */
+const DONT_FRAGMENT = 0x40;
 
 const headerLength = (bytes: Uint8Array, at: number): number => (bytes[at]! & 15) << 2;
 export const dscp = (bytes: Uint8Array, at: number): number => bytes[at + 1]! >> 2;
 export const timeToLive = (bytes: Uint8Array, at: number): number => bytes[at + 8]!;
+export const identification = (view: DataView, at: number): number => view.getUint16(at + 4);
+export const dontFragment = (bytes: Uint8Array, at: number): boolean => (bytes[at + 6]! & DONT_FRAGMENT) !== 0;
 /** Addresses as 32-bit integers (signed). */
 export const source = (view: DataView, at: number): number => i32be(view, at + 12);
 export const destination = (view: DataView, at: number): number => i32be(view, at + 16);

@@ -40,6 +40,26 @@ export function synOptions(view: DataView, bytes: Uint8Array, at: number, end: n
   return summary;
 }
 
+/** Larger kinds are all taken for this one. */
+const MAX_KIND = 14;
+const PACKED_KINDS = 8;
+
+/** The kinds of the first eight options in their order, four bits each from the lowest on: kind + 1, and 0 behind the last. */
+export function optionKinds(bytes: Uint8Array, at: number, end: number): number {
+  let packed = 0;
+  const stop = Math.min(at + headerLength(bytes, at), end);
+  let i = at + FIXED_HEADER;
+  for (let n = 0; n < PACKED_KINDS && i < stop; n++) {
+    const kind = bytes[i]!;
+    if (kind === Option.end) break;
+    packed |= (Math.min(kind, MAX_KIND) + 1) << (4 * n);
+    const length = kind === Option.nop ? 1 : i + 1 < stop ? bytes[i + 1]! : 0;
+    if (length < 1 || (length < 2 && kind !== Option.nop)) break;
+    i += length;
+  }
+  return packed;
+}
+
 function withOption(summary: number, view: DataView, kind: number, at: number, length: number): number {
   switch (kind) {
     case Option.mss:

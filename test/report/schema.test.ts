@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { type Analysis, analyze } from '../../src/analyze.ts';
+import { jsonPieces } from '../../src/report/json.ts';
 import type { Schema } from '../../src/report/schema/parts.ts';
 import { schemaNames, schemaOf } from '../../src/report/schema/registry.ts';
 import { FIRST_LOOK, analysisOf, analyzeText, connsText, fixtures, netstatText } from './fixtures.ts';
@@ -16,6 +17,11 @@ const commands: readonly Command[] = [
   { name: 'analyze', schema: schemaOf('analyze')!, print: analyzeText },
   { name: 'conns', schema: schemaOf('conns')!, print: connsText },
   { name: 'netstat', schema: schemaOf('netstat')!, print: netstatText },
+  {
+    name: 'synflood',
+    schema: schemaOf('synflood')!,
+    print: (analysis) => [...jsonPieces(analysis.synfloodDocument())].join(''),
+  },
 ];
 
 const ajv = new Ajv2020({ strict: true, allErrors: false });

@@ -4,6 +4,7 @@ import { noteIds } from '../../flow/totals.ts';
 import { address, finding, heading, headingDefinitions, knownServices } from './definitions.ts';
 import { type Schema, arrayOf, count, countsBy, object, oneOf, port, ref, text, whole } from './parts.ts';
 
+const floodLimits = ['flood-hosts', 'flood-victims', 'flood-queue', 'flood-clients'];
 const layerUnits = ['frame', 'packet', 'segment', 'payload'];
 
 const perTransport = object({ total: count, byConnState: countsBy(connStates) });
@@ -47,6 +48,7 @@ export const analyzeSchema: Schema = {
         'failed-listeners',
         'lives',
         'findings',
+        ...floodLimits,
       ]),
       {
         uniqueItems: true,

@@ -7,6 +7,7 @@ import { followSchema } from './follow.ts';
 import { messagesSchema } from './messages.ts';
 import { netstatSchema } from './netstat.ts';
 import type { Schema } from './parts.ts';
+import { synfloodSchema } from './synflood.ts';
 
 const schemas = new Map<string, Schema>([
   ['analyze', analyzeSchema],
@@ -15,6 +16,7 @@ const schemas = new Map<string, Schema>([
   ['follow', followSchema],
   ['messages', messagesSchema],
   ['netstat', netstatSchema],
+  ['synflood', synfloodSchema],
 ]);
 
 export const schemaNames: readonly string[] = [...schemas.keys()];

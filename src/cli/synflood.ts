@@ -1,0 +1,149 @@
+/** `synoptic synflood CAPTURE`: was it a SYN flood, of whom, by whom, and what would have helped. */
+import type { Analysis } from '../analyze.ts';
+import { detectAll } from '../detect/index.ts';
+import type { Finding } from '../detect/finding.ts';
+import type { GivenSettings } from '../detect/flood/remedies.ts';
+import { type Thresholds, defaults } from '../detect/flood/thresholds.ts';
+import { csvLines } from '../report/csv.ts';
+import { type BlocklistFormat, blocklistFormats, blocklistLines } from '../report/flood/blocklist.ts';
+import { jsonPieces, ndjsonLine } from '../report/json.ts';
+import { forTerminal } from '../report/sanitize.ts';
+import { DEFAULT_WIDTH, terminalWidth, writeAll } from './commands.ts';
+import { UsageError } from './exit-codes.ts';
+import { type CommonOptions, wholeNumber } from './options.ts';
+import type { Output } from './output.ts';
+import { runOnCaptures } from './run.ts';
+
+/** What commander hands over. */
+export interface RawSynfloodOptions {
+  listenBacklog?: string;
+  maxSynBacklog?: string;
+  synackRetries?: string;
+  syncookies?: string;
+  patience?: string;
+  minHandshakes?: string;
+  minRate?: string;
+  sources?: string;
+  snapshot?: true;
+}
+
+export interface SynfloodOptions extends CommonOptions {
+  readonly given: GivenSettings;
+  readonly thresholds: Thresholds;
+  readonly list: BlocklistFormat | 'snapshot' | null;
+}
+
+const number = (option: string, text: string | undefined): number | undefined =>
+  text === undefined ? undefined : wholeNumber(option, text);
+
+/** Words of the command line -> settings. Throws UsageError for a word that is none. */
+export function synfloodChoice(raw: RawSynfloodOptions): Omit<SynfloodOptions, keyof CommonOptions> {
+  return {
+    given: {
+      listenBacklog: number('--listen-backlog', raw.listenBacklog),
+      maxSynBacklog: number('--max-syn-backlog', raw.maxSynBacklog),
+      synackRetries: retries(raw.synackRetries),
+      syncookies:
+        raw.syncookies === undefined ? undefined : oneOf('--syncookies', raw.syncookies, ['on', 'off']) === 'on',
+      patienceSeconds: number('--patience', raw.patience),
+    },
+    thresholds: thresholdsOf(number('--min-handshakes', raw.minHandshakes), number('--min-rate', raw.minRate)),
+    list: raw.snapshot === true ? 'snapshot' : listFormat(raw.sources),
+  };
+}
+
+/** The defaults themselves when nothing else is asked for: what findings worked out is used again. */
+function thresholdsOf(handshakes: number | undefined, ratePerSecond: number | undefined): Thresholds {
+  if (handshakes === undefined && ratePerSecond === undefined) return defaults;
+  const { handshakes: usual, ratePerSecond: rate } = defaults;
+  return { ...defaults, handshakes: handshakes ?? usual, ratePerSecond: ratePerSecond ?? rate };
+}
+
+/** Linux takes 0 to 255; more than ten are longer than any attack. */
+function retries(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^(\d|10)$/.test(text)) return Number(text);
+  throw new UsageError(`--synack-retries ${forTerminal(text)}: expected a whole number from 0 to 10`);
+}
+
+const listFormat = (text: string | undefined): BlocklistFormat | null =>
+  text === undefined ? null : oneOf('--sources', text, blocklistFormats);
+
+function oneOf<Word extends string>(option: string, text: string, words: readonly Word[]): Word {
+  const word = words.find((one) => one === text);
+  if (word !== undefined) return word;
+  throw new UsageError(`${option} ${forTerminal(text)}: expected one of ${words.join(', ')}`);
+}
+
+export function runSynflood(options: SynfloodOptions): Promise<number> {
+  return runOnCaptures(options, async (analysis, output) => {
+    if (options.list === null) return writeSynflood(analysis, output, options);
+    await writeList(analysis, output, options, options.list);
+    return options.failOn === undefined ? [] : detectAll(analysis.facts);
+  });
+}
+
+const columns = [
+  'address',
+  'port',
+  'verdict',
+  'confidence',
+  'onsetTime',
+  'endTime',
+  'durationSeconds',
+  'handshakeCount',
+  'synCount',
+  'peakPerSecond',
+  'sourceCount',
+  'sourceCountEstimated',
+  'spoofed',
+  'peakHalfOpen',
+  'cookies',
+  'legitimate.before.attempts',
+  'legitimate.before.completed',
+  'legitimate.during.attempts',
+  'legitimate.during.completed',
+  'legitimate.after.attempts',
+  'legitimate.after.completed',
+];
+
+async function writeSynflood(
+  analysis: Analysis,
+  output: Output,
+  options: SynfloodOptions,
+): Promise<readonly Finding[]> {
+  const doc = analysis.synfloodDocument(options.thresholds, options.given);
+  const { victims, ...rest } = doc;
+  if (options.format === 'json') await writeAll(output, jsonPieces(doc));
+  else if (options.format === 'csv') await writeAll(output, csvLines(columns, victims));
+  else if (options.format === 'ndjson') {
+    for (const row of victims) await output.write(ndjsonLine('victim', row));
+    await output.write(ndjsonLine('summary', rest));
+  } else {
+    const [{ floodText }, { makeStyle }] = await Promise.all([
+      import('../report/text/flood.ts'),
+      import('../report/text/style.ts'),
+    ]);
+    const terminal = terminalWidth(options);
+    const [fit, width] = [terminal !== null, terminal ?? DEFAULT_WIDTH];
+    const style = makeStyle(options.colour);
+    const lines = floodText(doc, { width, fit, utc: options.utc, style, command: 'synoptic' });
+    await output.write(`${lines.join('\n')}\n`);
+  }
+  return doc.findings;
+}
+
+async function writeList(
+  analysis: Analysis,
+  output: Output,
+  { thresholds }: SynfloodOptions,
+  list: BlocklistFormat | 'snapshot',
+): Promise<void> {
+  if (list === 'snapshot') return writeAll(output, analysis.floodSnapshot(thresholds));
+  const victims = analysis.floodSources(thresholds);
+  for (const { name, spoofed } of victims) {
+    if (spoofed !== 'yes') continue;
+    process.stderr.write(`synoptic: ${name}: the sources are spoofed, so none is listed: their owners sent nothing\n`);
+  }
+  await writeAll(output, blocklistLines(victims, list));
+}

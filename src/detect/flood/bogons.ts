@@ -1,0 +1,37 @@
+/** IPv4 addresses that nobody on the Internet is: the special-purpose registry of RFC 6890, multicast and class E. */
+
+const ranges: readonly (readonly [network: string, bits: number])[] = [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 3],
+];
+
+const words = ranges.map(([network, bits]) => [wordOf(network), 32 - bits] as const);
+
+function wordOf(text: string): number {
+  return text.split('.').reduce((word, part) => (word << 8) | Number(part), 0);
+}
+
+/** 1 for every first octet with such a range in it: most addresses need no more. */
+const octets = Uint8Array.from({ length: 256 }, (_, octet) =>
+  words.some(([network, shift]) => ((octet << 24) ^ network) >>> Math.max(24, shift) === 0) ? 1 : 0,
+);
+
+export const isBogon = (word: number): boolean => {
+  if (octets[word >>> 24] === 0) return false;
+  for (const [network, shift] of words) if ((word ^ network) >>> shift === 0) return true;
+  return false;
+};
+
+/** A host takes no packet from there: it never answers. */
+export const isMartian = (word: number): boolean => word >>> 29 === 7 || word >>> 24 === 0 || word >>> 24 === 127;

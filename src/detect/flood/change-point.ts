@@ -1,0 +1,73 @@
+/**
+ * When an attack began and ended: a one-sided CUSUM (Page 1954) over failed handshakes per interval. The expected number is
+ * the capture's own: the lower quartile of the intervals, and no more than complete there, since where nothing ever
+ * completes nothing is usual.
+ */
+import type { Thresholds } from './thresholds.ts';
+
+/** Attempts by the time at which they began. */
+export interface Series {
+  /** Seconds of one interval, and of the first one's beginning. */
+  readonly width: number;
+  readonly failed: Float64Array;
+  readonly completed: Float64Array;
+}
+
+/** An interval of excess, as indexes into the series, both inclusive. */
+interface Phase {
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface Change {
+  readonly phases: readonly Phase[];
+  /** Failed handshakes an interval that are usual, and those that are let pass. */
+  readonly usual: number;
+  readonly slack: number;
+  /** The greatest sum, in handshakes beyond the slack. */
+  readonly peakSum: number;
+}
+
+/** Widths of an interval in seconds; the finest that makes at most this many of the capture. */
+const WIDTHS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600, 86_400];
+const MAX_INTERVALS = 6000;
+
+export function widthFor(seconds: number): number {
+  return WIDTHS.find((width) => seconds / width <= MAX_INTERVALS) ?? seconds / MAX_INTERVALS;
+}
+
+export function findChange(series: Series, { handshakes, ratePerSecond, quietSeconds }: Thresholds): Change {
+  const { failed, width } = series;
+  const usual = usualOf(series);
+  const slack = usual + 3 * Math.sqrt(usual) + ratePerSecond * width;
+  const phases: Phase[] = [];
+  let sum = 0;
+  let peakSum = 0;
+  let first = -1;
+  let last = -1;
+  let alarmed = false;
+  const close = (): void => {
+    if (alarmed) phases.push({ first, last });
+    sum = 0;
+    alarmed = false;
+  };
+  for (let i = 0; i < failed.length; i++) {
+    if (sum > 0 && (i - last) * width > quietSeconds) close();
+    const excess = failed[i]! - slack;
+    if (sum === 0 && excess > 0) first = i;
+    if (excess > 0) last = i;
+    // Once alarmed, only silence ends it: a sum that falls slowly would hide the end.
+    sum = alarmed ? Math.max(sum + excess, Number.MIN_VALUE) : Math.max(0, sum + excess);
+    peakSum = Math.max(peakSum, sum);
+    if (sum >= handshakes) alarmed = true;
+  }
+  close();
+  return { phases, usual, slack, peakSum };
+}
+
+function usualOf({ failed, completed }: Series): number {
+  const sorted = failed.toSorted();
+  const quartile = sorted[Math.floor(sorted.length / 4)] ?? 0;
+  const mean = completed.reduce((total, n) => total + n, 0) / Math.max(1, completed.length);
+  return Math.min(quartile, mean);
+}

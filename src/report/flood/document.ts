@@ -1,0 +1,114 @@
+/** Victims -> the document of `synoptic synflood`. */
+import type { Facts } from '../../detect/facts.ts';
+import type { Finding } from '../../detect/finding.ts';
+import type { Victim } from '../../detect/flood/flood.ts';
+import type { WhatIf } from '../../detect/flood/remedies.ts';
+import type { Clock } from '../../detect/flood/attempts.ts';
+import { heading, limitsReached } from '../documents.ts';
+import { isoTime } from '../times.ts';
+import type { SynfloodDocument, VictimRow } from './model.ts';
+
+/** A victim with what only the command works out. */
+export interface Judged {
+  readonly victim: Victim;
+  readonly address: string;
+  readonly whatIf: WhatIf | null;
+}
+
+/** Points of a curve. */
+const POINTS = 240;
+
+export function synfloodDocument(facts: Facts, judged: readonly Judged[], findings: Finding[]): SynfloodDocument {
+  const victims = judged.map(victimRow);
+  return { ...heading(facts), limitsReached: limitsReached(facts), victims, findings };
+}
+
+function victimRow({ victim, address, whatIf }: Judged): VictimRow {
+  const { target, judgement, clock, onset, end, outcomes, sources, spoofing, queue, defence } = victim;
+  return {
+    address,
+    port: target.port,
+    kind: target.kind,
+    verdict: judgement.verdict,
+    confidence: rounded(judgement.confidence),
+    reasons: judgement.reasons,
+    against: judgement.against,
+    onsetTime: timeOf(clock, onset),
+    endTime: timeOf(clock, end),
+    durationSeconds: rounded(Math.max(0, end - onset)),
+    handshakeCount: victim.rows.length,
+    synCount: outcomes.syns,
+    peakPerSecond: Math.round(victim.peakRate),
+    sourceCount: sources.count,
+    sourceCountEstimated: sources.estimated,
+    spoofed: spoofing.spoofed,
+    peakHalfOpen: queue.peak,
+    peakHalfOpenTime: queue.peak === 0 ? null : timeOf(clock, queue.peakAt),
+    cookies: defence.cookies,
+    halfOpen: halfOpenPoints(victim),
+    rate: ratePoints(victim),
+    evidence: evidenceOf(victim),
+    legitimate: victim.fares,
+    whatIf,
+  };
+}
+
+function evidenceOf({ frames, outcomes, change, series, clock, sources, ...rest }: Victim): VictimRow['evidence'] {
+  const { score, signs } = rest.spoofing;
+  const { cookieScore, answeredOnce, droppedShare, firstDropFrame, fullDepth, why } = rest.defence;
+  return {
+    frames,
+    outcomes,
+    change: {
+      phases: change.phases.map(({ first, last }) => ({
+        onsetTime: timeOf(clock, first * series.width),
+        endTime: timeOf(clock, (last + 1) * series.width),
+      })),
+      intervalSeconds: series.width,
+      usual: rounded(change.usual),
+      slack: rounded(change.slack),
+      peakSum: rounded(change.peakSum),
+    },
+    sources: { ...sources, entropyBits: rounded(sources.entropyBits), maxEntropyBits: rounded(sources.maxEntropyBits) },
+    spoofing: { score: rounded(score), signs },
+    shapes: rest.shapes,
+    defence: {
+      cookieScore: rounded(cookieScore),
+      answeredOnce,
+      droppedShare: rounded(droppedShare),
+      firstDropFrame,
+      fullDepth,
+      why,
+    },
+  };
+}
+
+/** The deepest moment of each stretch is kept: a peak must not fall between two points. */
+function halfOpenPoints({ queue, clock }: Victim): VictimRow['halfOpen'] {
+  if (queue.peak === 0) return [];
+  const step = Math.max(clock.end, 1e-9) / POINTS;
+  return Array.from({ length: POINTS + 1 }, (_, i) => {
+    const at = i * step;
+    const isPeak = queue.peakAt >= at && queue.peakAt < at + step;
+    return { time: timeOf(clock, at), depth: isPeak ? queue.peak : queue.depth(at) };
+  });
+}
+
+function ratePoints({ series: { width, failed, completed }, clock }: Victim): VictimRow['rate'] {
+  const merge = Math.max(1, Math.ceil(failed.length / POINTS));
+  const points: VictimRow['rate'] = [];
+  for (let i = 0; i < failed.length; i += merge) {
+    const sum = (values: Float64Array): number => values.subarray(i, i + merge).reduce((total, n) => total + n, 0);
+    points.push({ time: timeOf(clock, i * width), failed: sum(failed), completed: sum(completed) });
+  }
+  return points;
+}
+
+/** Seconds from the capture's beginning as a time. */
+function timeOf(clock: Clock, at: number): string | null {
+  const nanoseconds = clock.nanoseconds + Math.round((at - Math.floor(at)) * 1e9);
+  const carry = Math.floor(nanoseconds / 1e9);
+  return isoTime(clock.seconds + Math.floor(at) + carry, nanoseconds - carry * 1e9);
+}
+
+const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;

@@ -1,0 +1,65 @@
+/** The document of `synoptic synflood`: what docs/synflood.md promises. */
+import type { Finding } from '../../detect/finding.ts';
+import type { Fare } from '../../detect/flood/clients.ts';
+import type { Outcomes } from '../../detect/flood/outcomes.ts';
+import type { WhatIf } from '../../detect/flood/remedies.ts';
+import type { Shape } from '../../detect/flood/shapes.ts';
+import type { Sources } from '../../detect/flood/sources.ts';
+import type { Spoofing } from '../../detect/flood/spoofing.ts';
+import type { Verdict } from '../../detect/flood/verdict.ts';
+import type { Heading } from '../model.ts';
+
+export interface VictimRow {
+  address: string;
+  port: number | null;
+  kind: 'listener' | 'host' | 'prefix';
+  verdict: Verdict;
+  confidence: number;
+  reasons: readonly string[];
+  against: readonly string[];
+  onsetTime: string | null;
+  endTime: string | null;
+  durationSeconds: number;
+  /** Handshakes that were begun and never finished. */
+  handshakeCount: number;
+  synCount: number;
+  peakPerSecond: number;
+  sourceCount: number;
+  sourceCountEstimated: boolean;
+  spoofed: Spoofing['spoofed'];
+  peakHalfOpen: number;
+  peakHalfOpenTime: string | null;
+  cookies: 'yes' | 'no' | 'unknown';
+  halfOpen: { time: string | null; depth: number }[];
+  rate: { time: string | null; failed: number; completed: number }[];
+  evidence: {
+    frames: readonly number[];
+    outcomes: Outcomes;
+    change: {
+      phases: { onsetTime: string | null; endTime: string | null }[];
+      intervalSeconds: number;
+      usual: number;
+      slack: number;
+      peakSum: number;
+    };
+    sources: Sources;
+    spoofing: { score: number; signs: Spoofing['signs'] };
+    shapes: { sampled: number; clusters: readonly Shape[] };
+    defence: {
+      cookieScore: number;
+      answeredOnce: number;
+      droppedShare: number;
+      firstDropFrame: number | null;
+      fullDepth: number | null;
+      why: readonly string[];
+    };
+  };
+  legitimate: { before: Fare; during: Fare; after: Fare };
+  whatIf: WhatIf | null;
+}
+
+export interface SynfloodDocument extends Heading {
+  limitsReached: string[];
+  victims: VictimRow[];
+  findings: Finding[];
+}

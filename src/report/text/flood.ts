@@ -1,0 +1,165 @@
+/** `synoptic synflood` for people: the verdict first, one screen a victim. */
+import type { Fare } from '../../detect/flood/clients.ts';
+import type { Remedy, WhatIf } from '../../detect/flood/remedies.ts';
+import type { Shape } from '../../detect/flood/shapes.ts';
+import type { Verdict } from '../../detect/flood/verdict.ts';
+import type { SynfloodDocument, VictimRow } from '../flood/model.ts';
+import { count, duration, endpoint, localTime, percent } from './format.ts';
+import { sparkline } from './sparkline.ts';
+import type { Style } from './style.ts';
+import { cutStyled } from './width.ts';
+
+export interface FloodTextOptions {
+  readonly width: number;
+  readonly fit: boolean;
+  readonly utc: boolean;
+  readonly style: Style;
+  readonly command: string;
+}
+
+const CHART = 32;
+
+export function floodText(doc: SynfloodDocument, options: FloodTextOptions): string[] {
+  const { width, fit } = options;
+  const lines = doc.victims.flatMap((victim) => [...victimLines(victim, options), '']);
+  if (doc.victims.length === 0) lines.push(...nothing(doc));
+  if (lines.at(-1) === '') lines.pop();
+  return fit ? lines.map((line) => cutStyled(line, width)) : lines;
+}
+
+function nothing({ capture }: SynfloodDocument): string[] {
+  return [
+    `SYN flood: no.  ${count(capture.frames)} frames in ${duration(capture.durationSeconds)}, and nowhere did handshakes fail in number.`,
+  ];
+}
+
+const headlines: Readonly<Record<Verdict, string>> = {
+  flood: 'SYN flood: yes',
+  burst: 'SYN flood: cannot be told, a burst',
+  scan: 'SYN flood: no, a scan of ports',
+  sweep: 'SYN flood: no, a sweep over hosts',
+  'dead-server': 'SYN flood: no, clients of a server that does not answer',
+  overload: 'SYN flood: no, a server that is too slow for its clients',
+  probes: 'SYN flood: no, probes like those of health checks',
+};
+
+const sureness = (confidence: number): string =>
+  confidence >= 0.9 ? 'certain' : confidence >= 0.7 ? 'likely' : 'possible';
+
+function victimLines(victim: VictimRow, { utc, style, command }: FloodTextOptions): string[] {
+  const { verdict } = victim;
+  const isFlood = verdict === 'flood';
+  const name = victim.port === null ? victim.address : endpoint(victim.address, victim.port);
+  const sure = isFlood ? `, ${sureness(victim.confidence)}` : '';
+  const headline = `${headlines[verdict]}${sure}.  ${name}  ${span(victim, utc)}`;
+  return [
+    style.severity(isFlood ? 'alert' : 'notice', headline),
+    ...label('why', victim.reasons.join('; ')),
+    ...charts(victim),
+    ...label('sources', sourceText(victim)),
+    ...(isFlood ? label('tool', shapeText(victim.evidence.shapes.clusters[0])) : []),
+    ...label('server', serverText(victim)),
+    ...label('people', peopleText(victim)),
+    ...(isFlood ? remedyLines(victim.whatIf, style) : []),
+    ...label('against', victim.against.join('; ') || 'nothing seen'),
+    ...label('frames', victim.evidence.frames.slice(0, 8).join(', ')),
+    ...(isFlood ? [style.dim(`next: ${command} conns CAPTURE --handshake syn-ack-unanswered,syn-unanswered`)] : []),
+  ];
+}
+
+const label = (name: string, what: string): string[] => (what === '' ? [] : [`${name.padEnd(8)}${what}`]);
+
+function span({ onsetTime, endTime, durationSeconds, peakPerSecond, handshakeCount }: VictimRow, utc: boolean): string {
+  const clock = (time: string | null): string => (time === null ? '?' : localTime(time, utc).time);
+  const when = `from ${clock(onsetTime)} to ${clock(endTime)} (${duration(durationSeconds)})`;
+  return `${when}  ${count(handshakeCount)} handshakes, ${count(peakPerSecond)} a second at the peak`;
+}
+
+function charts({ rate, halfOpen, peakHalfOpen }: VictimRow): string[] {
+  const failed = sparkline(
+    rate.map((point) => point.failed),
+    CHART,
+  );
+  if (peakHalfOpen === 0) return [`rate    ${failed}`];
+  const depth = sparkline(
+    halfOpen.map((point) => point.depth),
+    CHART,
+  );
+  return [`rate    ${failed}    half-open  ${depth}  peak ${count(peakHalfOpen)}`];
+}
+
+function sourceText({ sourceCount, sourceCountEstimated, spoofed, evidence }: VictimRow): string {
+  const { sources, spoofing } = evidence;
+  const number = `${sourceCountEstimated ? 'about ' : ''}${count(sourceCount)} ${sourceCount === 1 ? 'address' : 'addresses'}`;
+  const signs = spoofing.signs.filter(({ weight }) => weight > 0).map(({ text }) => text);
+  const verdict = { yes: 'spoofed', no: 'real', unknown: 'spoofed or not cannot be told' }[spoofed];
+  const top = sources.most > 1 ? `, at most ${count(sources.most)} handshakes each` : '';
+  return `${number}${top}: ${verdict}${signs.length > 0 ? ` (${signs.slice(0, 2).join('; ')})` : ''}`;
+}
+
+function shapeText(shape: Shape | undefined): string {
+  if (shape === undefined) return '';
+  const { tool, window, windows, options, sourcePort, ttlMin, ttlMax } = shape;
+  const parts = [
+    window === null ? `${windows} windows` : `window ${window}`,
+    options === '' ? 'no options' : `options ${options}`,
+    `source port ${sourcePort === 'counts-up' ? 'counts up' : sourcePort}`,
+    ttlMin === ttlMax ? `TTL ${ttlMin}` : `TTL ${ttlMin} to ${ttlMax}`,
+  ];
+  return `${tool ?? 'none that is known'} (${parts.join(', ')})`;
+}
+
+function serverText({ cookies, evidence: { defence, outcomes } }: VictimRow): string {
+  const parts: string[] = [];
+  if (defence.fullDepth !== null) parts.push(`SYN queue full at ${count(defence.fullDepth)}`);
+  const used = { yes: 'SYN cookies in use (inferred)', no: 'no SYN cookies', unknown: '' }[cookies];
+  if (used !== '') parts.push(used);
+  if (defence.firstDropFrame !== null) {
+    parts.push(`${percent(defence.droppedShare, 1)} of the SYNs dropped, the first in frame ${defence.firstDropFrame}`);
+  }
+  if (parts.length === 0 && outcomes.halfOpen + outcomes.reset + outcomes.refused === 0)
+    parts.push('no answer was seen');
+  return parts.join('; ');
+}
+
+function peopleText({ legitimate: { before, during, after } }: VictimRow): string {
+  if (before.attempts + during.attempts + after.attempts === 0) return 'no clients that meant it were seen';
+  return `connects: ${fareText(before)} before, ${fareText(during)} during, ${fareText(after)} after`;
+}
+
+function fareText({ attempts, completed, connectSecondsP95 }: Fare): string {
+  if (attempts === 0) return 'none';
+  const slow = connectSecondsP95 === null || connectSecondsP95 < 0.5 ? '' : `, p95 ${duration(connectSecondsP95)}`;
+  return `${percent(completed, attempts)} (of ${count(attempts)}${slow})`;
+}
+
+function remedyLines(whatIf: WhatIf | null, style: Style): string[] {
+  if (whatIf === null || whatIf.rows[0]!.prediction.clients === 0) return [];
+  const source = { given: 'as given', inferred: 'inferred from the capture', assumed: 'assumed' }[whatIf.basis];
+  const note = whatIf.cut ? ', the first SYNs only' : '';
+  const head = `${'What would have helped'.padEnd(44)}clients served   (listener ${source}${note})`;
+  return ['', style.heading(head), ...whatIf.rows.map((row) => remedyLine(row, whatIf.rows[0]!)), ''];
+}
+
+function remedyLine(row: Remedy, base: Remedy): string {
+  const { peak, clients, served, dropped } = row.prediction;
+  const verdict = row.enough ? '' : '   not enough';
+  const share = percent(served, clients).padStart(7);
+  return `  ${remedyText(row, base).padEnd(42)}${share}   peak ${count(peak)}, ${count(dropped)} dropped${verdict}`;
+}
+
+function remedyText({ remedy, settings, filter }: Remedy, { settings: base }: Remedy): string {
+  const { listenBacklog, maxSynBacklog, synackRetries, syncookies } = settings;
+  switch (remedy) {
+    case 'as-set':
+      return `backlog ${listenBacklog}/${maxSynBacklog}, ${synackRetries} retries, cookies ${syncookies ? 'on' : 'off'}`;
+    case 'shorter-timeout':
+      return `SYN-ACK retries ${base.synackRetries} -> ${synackRetries}`;
+    case 'larger-backlog':
+      return `backlog ${base.listenBacklog} -> ${listenBacklog}`;
+    case 'gateway-filter':
+      return filter === 'none' ? 'no filter' : 'drop SYNs without options';
+    case 'syn-cookies':
+      return 'SYN cookies on';
+  }
+}
