@@ -63,7 +63,6 @@ const outcomes = object({
 const sources = object({
   count,
   estimated: flag,
-  sampled: count,
   once: count,
   most: count,
   entropyBits: positive,
@@ -73,6 +72,7 @@ const sources = object({
   narrowPrefixes: count,
   bogonShare: share,
   widestShare: share,
+  sampled: count,
   ttlMin: whole(0, 255),
   ttlMax: whole(0, 255),
   ttlCount: whole(0, 256),
