@@ -45,7 +45,7 @@ export function whatIf(c: Connections, victim: Victim, given: GivenSettings): Wh
   const window = [victim.onset, Math.min(victim.end, replay.at[replay.count - 1]!) + 1e-6] as const;
   const { settings, basis } = settingsOf(c, victim, given);
   const run: Run = (changes, filter = 'none') => rowOf(replay, window, { ...settings, ...changes }, filter);
-  const asSet: Remedy = { ...run({}), remedy: 'as-set' };
+  const asSet: Remedy = { remedy: 'as-set', ...run({}) };
   const isAsked = basis === 'given';
   const rows = isAsked ? [asSet] : [asSet, ...remediesOf({ ...settings, syncookies: false }, run)];
   return { basis, patienceSeconds: replay.patienceSeconds, cut: replay.cut, rows };
@@ -69,13 +69,13 @@ function rowOf(
 function remediesOf(off: ListenerSettings, run: Run): Remedy[] {
   const retries = Array.from({ length: off.synackRetries }, (_, i) => off.synackRetries - 1 - i);
   return [
-    { ...smallest(retries, (synackRetries) => run({ ...off, synackRetries })), remedy: 'shorter-timeout' },
+    { remedy: 'shorter-timeout', ...smallest(retries, (synackRetries) => run({ ...off, synackRetries })) },
     {
-      ...smallest(backlogs(off), (size) => run({ ...off, listenBacklog: size, maxSynBacklog: size })),
       remedy: 'larger-backlog',
+      ...smallest(backlogs(off), (size) => run({ ...off, listenBacklog: size, maxSynBacklog: size })),
     },
-    { ...run(off, 'syns-without-options'), remedy: 'gateway-filter' },
-    { ...run({ ...off, syncookies: true }), remedy: 'syn-cookies' },
+    { remedy: 'gateway-filter', ...run(off, 'syns-without-options') },
+    { remedy: 'syn-cookies', ...run({ ...off, syncookies: true }) },
   ];
 }
 
