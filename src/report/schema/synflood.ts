@@ -135,11 +135,11 @@ const whatIf = object({
   cut: flag,
   rows: arrayOf(
     object({
+      remedy: oneOf(remedies),
       settings: object({ listenBacklog: count, maxSynBacklog: count, synackRetries: count, syncookies: flag }),
       filter: oneOf(['none', 'syns-without-options']),
       enough: flag,
       prediction: object({ peak: count, dropped: count, cookies: count, clients: count, served: count }),
-      remedy: oneOf(remedies),
     }),
   ),
 });
