@@ -19,6 +19,8 @@ import { isRoutine, routineOf } from './segment.ts';
 import type { ConnectionTable } from './table.ts';
 import { RunSums, type Totals } from './totals.ts';
 import { isBefore, mayProbe } from './tracker.ts';
+import { TINY_BYTES } from './waits/limits.ts';
+import { MAX_RUN_GAP_NS, WaitRun, isShrunk } from './waits/run.ts';
 
 export class Lane {
   readonly #table: ConnectionTable;
@@ -27,6 +29,7 @@ export class Lane {
   readonly #path: number;
   readonly #sums = new RunSums();
   readonly #run = new Run();
+  readonly #wait = new WaitRun();
   /** What `finds` found: the connection's record, the side that sends, and what is routine for it. */
   #record = 0;
   #side = 0;
@@ -96,6 +99,14 @@ export class Lane {
     const highest = highestAck(records, record, this.#side);
     if (!run.begin(analysis, w[record + Word.analysis]!, this.#side, next, lastAck, highest)) return 0;
     const { ackLimit, fullAt } = run;
+    const wait = this.#wait;
+    if (!wait.begin(records, record, this.#side)) return 0;
+    const { leastField, shift, slack } = wait;
+    let { edge } = wait;
+    let isData = false;
+    let least = 0xffff;
+    let most = 0;
+    let tiny = 0;
     let newest = -1;
     let window = 0;
     let wire = 0;
@@ -132,12 +143,15 @@ export class Lane {
       // In order, with an open window, and nothing acknowledged that was not seen (`flow/irregular.ts`).
       const ack = i32be(view, at + 42);
       const field = glance.windowField(w4);
-      if (i32be(view, at + 38) !== next || field === 0 || seqDiff(ack, ackLimit) > 0) break;
+      if (i32be(view, at + 38) !== next || field < leastField || seqDiff(ack, ackLimit) > 0) break;
       // And nothing that could bear a mark (`flow/analysis/routine.ts`).
       const news = seqDiff(ack, lastAck);
       if (news < 0) break;
       const end = (next + payload) | 0;
       if (payload === 0 ? news === 0 : end === fullAt) break;
+      // Nor anything that tells of waiting: one kind of segment, close together (`flow/waits/run.ts`).
+      const reach = (ack + (field << shift)) | 0;
+      if (isShrunk(reach, edge, slack) || (i > first && isData !== payload > 0)) break;
       const hop = oneHop(glance.timeToLive(w3), glance.dscp(w1));
       if (hop !== knownHop) {
         if (addHops(hops, hop) !== hops) break;
@@ -145,14 +159,25 @@ export class Lane {
       }
       const second = seconds[i]!;
       const nanosecond = nanoseconds[i]!;
-      if (second !== lastSecond || nanosecond < endNanoseconds) {
+      if (second !== lastSecond || (nanosecond - endNanoseconds) >>> 0 > MAX_RUN_GAP_NS) {
         if (!(second < NO_TIME) || isBefore(second | 0, nanosecond, endSeconds, endNanoseconds)) break;
+        if ((second - (endSeconds >>> 0)) * 1e9 + (nanosecond - endNanoseconds) > MAX_RUN_GAP_NS) break;
         lastSecond = second;
       }
       if (!glance.headerSumsUp(w1, w2, w3, addresses)) break;
       if (frame <= captured && !glance.segmentSumsUp(view, at + glance.NETWORK_AT, packet, addresses)) break;
+      if (i === first) {
+        wait.firstAck = ack;
+        wait.firstSeconds = second | 0;
+        wait.firstNanoseconds = nanosecond;
+        isData = payload > 0;
+      }
       endSeconds = second | 0;
       endNanoseconds = nanosecond;
+      edge = reach;
+      if (field < least) least = field;
+      if (field > most) most = field;
+      if (payload <= TINY_BYTES) tiny++;
       next = end;
       lastAck = ack;
       window = field;
@@ -168,6 +193,11 @@ export class Lane {
     }
     const rows = i - first;
     if (rows === 0) return 0;
+    wait.least = least;
+    wait.most = most;
+    wait.segments = payloads;
+    wait.tiny = isData ? tiny : 0;
+    wait.end(records, record, this.#side, lastAck, endSeconds, endNanoseconds);
     if (newest >= 0) run.endPayload(analysis, seconds[newest]! | 0, nanoseconds[newest]!);
     run.end(analysis, next, lastAck, window, endSeconds, endNanoseconds);
     w[record + Word.lastFrame] = (batch.firstNumber + i - 1) | 0;

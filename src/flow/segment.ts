@@ -14,8 +14,9 @@ import { Kind, addFlip, addHistory, kindOf, repeatHistory } from './history.ts';
 import { isAnother, watchAcknowledgment, watchNumbers, watchWindow } from './irregular.ts';
 import { DUE, Life } from './milestones.ts';
 import { segmentFromResponder } from './originator.ts';
-import { Meta, type Records, Seen, WORDS, Word } from './records.ts';
+import { Meta, NO_TIME, type Records, Seen, WORDS, Word } from './records.ts';
 import type { ConnectionTable } from './table.ts';
+import { beginWaits } from './waits/begin.ts';
 
 /** Both ends' first sequence numbers are known. */
 const BASES = Meta.baseA | Meta.baseB;
@@ -127,11 +128,19 @@ export function judge(records: Records, f: Frame, id: number, side: number): voi
     const closes = (flags & tcp.FIN) !== 0 && !isFirst;
     if (f.payloadLength === 0 && !finished && !closes) return;
     if (!records.promote(id)) return;
+    beginTimes(records, f, at, side, flags);
   }
   begin(records, at);
   watchNumbers(records, f, at, side, flags, meta);
   if ((flags & tcp.ACK) !== 0) watchAcknowledgment(records, f, at, side);
   follow(records, f, at, side, flags);
+}
+
+function beginTimes(records: Records, f: Frame, at: number, side: number, flags: number): void {
+  const seconds = f.seconds >= 0 && f.seconds < NO_TIME ? f.seconds | 0 : NO_TIME | 0;
+  const seq = tcp.sequence(f.view, f.transport);
+  const window = tcp.windowField(f.view, f.transport);
+  beginWaits(records, at, side, flags, f.payloadLength, seq, window, seconds, f.nanoseconds, f.number);
 }
 
 const bothEstablished = (meta: number): boolean =>
