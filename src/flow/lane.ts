@@ -15,11 +15,10 @@ import { addHops, oneHop } from './hops.ts';
 import { highestAck } from './irregular.ts';
 import { MAX_LANE_LENGTH } from './limits.ts';
 import { Double, NO_TIME, type Records, RowWord, WORDS, Word, rowOf, rowWordsOf } from './records.ts';
-import { isRoutine, routineOf } from './segment.ts';
+import { isRoutine, kindOf, routineOf } from './segment.ts';
 import type { ConnectionTable } from './table.ts';
 import { RunSums, type Totals } from './totals.ts';
 import { isBefore, mayProbe } from './tracker.ts';
-import { TINY_BYTES } from './waits/limits.ts';
 import { MAX_RUN_GAP_NS, WaitRun, isShrunk } from './waits/run.ts';
 
 export class Lane {
@@ -101,19 +100,17 @@ export class Lane {
     const { ackLimit, fullAt } = run;
     const wait = this.#wait;
     if (!wait.begin(records, record, this.#side)) return 0;
-    const { leastField, shift, slack } = wait;
-    let { edge } = wait;
-    let isData = false;
+    // One kind of segment, as the first is (`flow/waits/run.ts`).
+    const isData = payloadAt(view, start[first]! | 0) > 0;
+    const kind = routine & kindOf(isData);
+    const { leastField, shift, slack, edge } = wait;
+    let lastField = -1;
     let least = 0xffff;
     let most = 0;
-    let tiny = 0;
-    let newest = -1;
-    let window = 0;
     let wire = 0;
     let bytes = 0;
     let cut = 0;
     let packetBytes = 0;
-    let payloads = 0;
     let payloadBytes = 0;
     let i = first;
     for (; i < count; i++) {
@@ -139,19 +136,16 @@ export class Lane {
       const payload = glance.payloadLength(packet, w4);
       const frame = packet + glance.NETWORK_AT;
       if (payload < 0 || (frame > length && frame > captured)) break;
-      if (!isRoutine(routine, glance.flags(w4), payload)) break;
+      if (!isRoutine(kind, glance.flags(w4), payload)) break;
       // In order, with an open window, and nothing acknowledged that was not seen (`flow/irregular.ts`).
       const ack = i32be(view, at + 42);
       const field = glance.windowField(w4);
-      if (i32be(view, at + 38) !== next || field < leastField || seqDiff(ack, ackLimit) > 0) break;
+      if (i32be(view, at + 38) !== next || seqDiff(ack, ackLimit) > 0) break;
       // And nothing that could bear a mark (`flow/analysis/routine.ts`).
       const news = seqDiff(ack, lastAck);
       if (news < 0) break;
       const end = (next + payload) | 0;
       if (payload === 0 ? news === 0 : end === fullAt) break;
-      // Nor anything that tells of waiting: one kind of segment, close together (`flow/waits/run.ts`).
-      const reach = (ack + (field << shift)) | 0;
-      if (isShrunk(reach, edge, slack) || (i > first && isData !== payload > 0)) break;
       const hop = oneHop(glance.timeToLive(w3), glance.dscp(w1));
       if (hop !== knownHop) {
         if (addHops(hops, hop) !== hops) break;
@@ -166,40 +160,35 @@ export class Lane {
       }
       if (!glance.headerSumsUp(w1, w2, w3, addresses)) break;
       if (frame <= captured && !glance.segmentSumsUp(view, at + glance.NETWORK_AT, packet, addresses)) break;
-      if (i === first) {
-        wait.firstAck = ack;
-        wait.firstSeconds = second | 0;
-        wait.firstNanoseconds = nanosecond;
-        isData = payload > 0;
+      if (field !== lastField) {
+        const before = lastField < 0 ? edge : (lastAck + (lastField << shift)) | 0;
+        if (field < leastField || isShrunk((ack + (field << shift)) | 0, before, slack)) break;
+        lastField = field;
+        if (field < least) least = field;
+        if (field > most) most = field;
       }
       endSeconds = second | 0;
       endNanoseconds = nanosecond;
-      edge = reach;
-      if (field < least) least = field;
-      if (field > most) most = field;
-      if (payload <= TINY_BYTES) tiny++;
       next = end;
       lastAck = ack;
-      window = field;
       wire = (wire + length) | 0;
       bytes = (bytes + captured) | 0;
       if (captured < length) cut++;
       packetBytes = (packetBytes + packet) | 0;
       payloadBytes = (payloadBytes + payload) | 0;
-      if (payload > 0) {
-        payloads++;
-        newest = i;
-      }
     }
     const rows = i - first;
     if (rows === 0) return 0;
+    const payloads = isData ? rows : 0;
+    wait.firstAck = i32be(view, (start[first]! | 0) + 42);
+    wait.firstSeconds = seconds[first]! | 0;
+    wait.firstNanoseconds = nanoseconds[first]!;
     wait.least = least;
     wait.most = most;
     wait.segments = payloads;
-    wait.tiny = isData ? tiny : 0;
-    wait.end(records, record, this.#side, lastAck, endSeconds, endNanoseconds);
-    if (newest >= 0) run.endPayload(analysis, seconds[newest]! | 0, nanoseconds[newest]!);
-    run.end(analysis, next, lastAck, window, endSeconds, endNanoseconds);
+    wait.end(records, record, lastAck, endSeconds, endNanoseconds);
+    if (isData) run.endPayload(analysis, endSeconds, endNanoseconds);
+    run.end(analysis, next, lastAck, lastField, endSeconds, endNanoseconds);
     w[record + Word.lastFrame] = (batch.firstNumber + i - 1) | 0;
     w[record + Word.endSeconds] = endSeconds;
     w[record + Word.endNanoseconds] = endNanoseconds;
@@ -219,6 +208,10 @@ export class Lane {
     return rows;
   }
 }
+
+/** Bytes of payload of the segment in the frame at `at`. */
+const payloadAt = (view: DataView, at: number): number =>
+  glance.payloadLength(glance.packetLength(i32be(view, at + 14)), i32be(view, at + 46));
 
 /** No kind of segment but these is ever routine. */
 const isPlainAck = (fourth: number): boolean => (fourth & ((SYN | FIN | RST | ACK) << 16)) === ACK << 16;

@@ -19,7 +19,6 @@ import { datagramFromResponder } from './originator.ts';
 import { Double, Meta, NO_TIME, RowWord, WORDS, Word, rowOf, rowWordsOf } from './records.ts';
 import { connectionOf, isRoutine, judge, judgeDatagram, openFirst, reopen, routineOf } from './segment.ts';
 import { ConnectionTable } from './table.ts';
-import { TINY_BYTES } from './waits/limits.ts';
 import { MAX_RUN_GAP_NS, WaitRun, isShrunk } from './waits/run.ts';
 import type { TabulationHash } from './hash.ts';
 
@@ -154,7 +153,6 @@ export class Tracker {
     let least = 0xffff;
     let most = 0;
     let segments = 0;
-    let tiny = 0;
     let wire = 0;
     let payload = 0;
     let newest = -1;
@@ -188,7 +186,6 @@ export class Tracker {
       if (field < least) least = field;
       if (field > most) most = field;
       if (length > 0) segments++;
-      if (length <= TINY_BYTES) tiny++;
       seconds = s;
       nanoseconds = f.nanoseconds;
       wire += f.originalLength;
@@ -202,8 +199,7 @@ export class Tracker {
     wait.least = least;
     wait.most = most;
     wait.segments = segments;
-    wait.tiny = isData ? tiny : 0;
-    wait.end(this.table.records, at, side, lastAck, seconds, nanoseconds);
+    wait.end(this.table.records, at, lastAck, seconds, nanoseconds);
     if (newest >= 0) run.endPayload(analysis, frames[newest]!.seconds | 0, frames[newest]!.nanoseconds);
     run.end(analysis, sndNxt, lastAck, windowField(last.view, last.transport), seconds, nanoseconds);
     w[at + Word.lastFrame] = last.number;

@@ -1,6 +1,6 @@
 /** Limits and thresholds of what is said about waiting. */
 
-/** Connections whose time is divided (288 bytes each). */
+/** Connections whose time is divided (280 bytes each). */
 export const MAX_WAIT_ROWS = 14_000_000;
 /** Silences kept in all (32 bytes each), and of one connection: the longest. The rest is counted. */
 export const MAX_STALLS = 20_000_000;
@@ -29,5 +29,3 @@ export const NEARER = 4;
 export const MAX_PROBE_NS = 120e9;
 /** Taken where a SYN does not say it: what Ethernet carries. */
 export const USUAL_MSS = 1460;
-/** Data segments with no more payload than this are tiny. */
-export const TINY_BYTES = 128;

@@ -162,11 +162,9 @@ export function firstFlightOf(c: Connections, id: number, side: 0 | 1): FirstFli
     : null;
 }
 
-/** Segments with payload, and those among them with at most `TINY_BYTES`. */
-export function dataSegmentsOf(c: Connections, id: number, side: 0 | 1): { segments: number; tiny: number } {
+/** Segments with payload. */
+export function dataSegmentsOf(c: Connections, id: number, side: 0 | 1): number {
   const { waits } = c.tracker.table.records;
   const full = c.word(id, Word.full);
-  if (!waits.has(full)) return { segments: 0, tiny: 0 };
-  const own = ownAt(full, side);
-  return { segments: waits.words[own + Own.segments]!, tiny: waits.words[own + Own.tiny]! };
+  return waits.has(full) ? waits.words[ownAt(full, side) + Own.segments]! : 0;
 }

@@ -1,12 +1,12 @@
 /**
- * What is remembered of the time of a connection of the full tier: a row of 288 bytes, by the number of its full record.
+ * What is remembered of the time of a connection of the full tier: a row of 280 bytes, by the number of its full record.
  * Times are nanoseconds; numbers and window fields are as on the wire.
  */
 import { Arena } from '../../bytes/arena.ts';
 import { Ledger } from './ledger.ts';
 import { MAX_WAIT_ROWS } from './limits.ts';
 
-const DOUBLES = 36;
+const DOUBLES = 35;
 const WORDS = 2 * DOUBLES;
 
 /** Doubles of a row; those of the responder stand one behind the originator's. */
@@ -46,28 +46,27 @@ export const Own = {
   /** Least and greatest window field that it sent after its SYN. */
   least: 0,
   most: 1,
-  /** Segments with payload, and those with a little. */
+  /** Segments with payload. */
   segments: 2,
-  tiny: 3,
   /** Behind what it had sent when it last sent something again. */
-  recoverEnd: 4,
+  recoverEnd: 3,
   /** How far the peer's window reached when the round began. */
-  roundEdge: 5,
+  roundEdge: 4,
   /** The first flight: where it starts, its bytes and segments. */
-  firstStart: 6,
-  firstBytes: 7,
-  firstSegments: 8,
+  firstStart: 5,
+  firstBytes: 6,
+  firstSegments: 7,
   /** Segments whose window reached less far than that of the one before, and those with a window below one MSS. */
-  shrunk: 9,
-  silly: 10,
+  shrunk: 8,
+  silly: 9,
   /** The largest segment that it may send, by its peer's SYN. */
-  mss: 11,
+  mss: 10,
   /** How often it closed its window, and the frame that did it last. */
-  closings: 12,
-  closedFrame: 13,
+  closings: 11,
+  closedFrame: 12,
 } as const;
 const OWN_AT = 44;
-const OWN_WORDS = 14;
+const OWN_WORDS = 13;
 
 /** Bits of `Common.state`; those of the responder stand one above the originator's. */
 export const State = {

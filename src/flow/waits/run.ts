@@ -4,13 +4,12 @@
  */
 import { seqDiff } from '../../bytes/sequence.ts';
 import { Bit, Field, endAt } from '../analysis/rows.ts';
-import { windowEdge } from '../analysis/checks.ts';
 import { type Records, Word } from '../records.ts';
 import { sinceEnd, sinceStart } from './begin.ts';
-import { flightOf, knowsWindow, shiftOf } from './flight.ts';
+import { flightOf } from './flight.ts';
 import { STALL_FLOOR_NS } from './limits.ts';
 import { Share } from './names.ts';
-import { Common, Own, State, Time, doublesAt, ownAt, wordsAt } from './rows.ts';
+import { Common, Own, State, Time, type WaitRows, doublesAt, ownAt, wordsAt } from './rows.ts';
 import { Gap, judge, lastSideOf, spacing } from './share.ts';
 import { acknowledge, shorten } from './watch.ts';
 import { widen } from './windows.ts';
@@ -38,97 +37,126 @@ export class WaitRun {
   edge = 0;
   shift = 0;
   slack = ANYWHERE;
-  /** What whoever counts the run finds: window fields, data segments, tiny ones among them, its first segment's ACK and time. */
+  /** What whoever counts the run finds: window fields, data segments, its first segment's ACK and time. */
   least = 0;
   most = 0;
   segments = 0;
-  tiny = 0;
   firstAck = 0;
   firstSeconds = 0;
   firstNanoseconds = 0;
+  /** The full record; 0 where nothing is remembered of the connection. */
+  #full = 0;
+  #side = 0;
+  #own = 0;
+  #peer = 0;
 
   /** True when routine segments of `side` can be counted without a look at each. */
   begin(records: Records, at: number, side: number): boolean {
-    const { w, waits, analysis } = records;
+    const { w, waits } = records;
     const full = w[at + Word.full]!;
+    const row = w[at + Word.analysis]!;
     this.leastField = 1;
     this.slack = ANYWHERE;
-    this.shift = this.edge = 0;
-    const row = w[at + Word.analysis]!;
+    this.shift = this.edge = this.#full = 0;
     if (row <= 0 || !waits.has(full)) return true;
     const state = waits.words[wordsAt(full) + Common.state]!;
     if ((state & (BUSY | (State.recoveringA << (side ^ 1)))) !== 0) return false;
+    const { words } = records.analysis;
     const own = endAt(row, side);
-    if ((analysis.words[own + Field.bits]! & Bit.opening) !== 0) return false;
-    if (knowsWindow(analysis.words, own)) this.#seeScale(analysis.words, own, waits.words[ownAt(full, side ^ 1) + Own.mss]!);
+    const bits = words[own + Field.bits]!;
+    if ((bits & Bit.opening) !== 0) return false;
+    this.#full = full;
+    this.#side = side;
+    this.#own = own;
+    this.#peer = endAt(row, side ^ 1);
+    if ((bits & (Bit.scaled | Bit.unscaled)) === 0 || (bits & Bit.acked) === 0) return true;
+    const shift = (bits & Bit.unscaled) !== 0 ? 0 : (bits >>> Bit.shiftAt) & Bit.shiftMask;
+    const mss = waits.words[ownAt(full, side ^ 1) + Own.mss]!;
+    this.shift = shift;
+    this.slack = (1 << shift) - 1;
+    this.edge = (words[own + Field.lastAck]! + (words[own + Field.window]! << shift)) | 0;
+    this.leastField = Math.max(1, (mss + (1 << shift) - 1) >> shift);
     return true;
-  }
-
-  #seeScale(words: Int32Array, own: number, mss: number): void {
-    this.shift = shiftOf(words, own);
-    this.slack = (1 << this.shift) - 1;
-    this.edge = windowEdge(words, own);
-    this.leastField = Math.max(1, (mss + (1 << this.shift) - 1) >> this.shift);
   }
 
   /**
    * Takes the run in, before the record and the analysis know of it. It ends at the given moment with the given
    * acknowledgment number.
    */
-  end(records: Records, at: number, side: number, lastAck: number, seconds: number, nanoseconds: number): void {
-    const { w, waits, analysis } = records;
-    const full = w[at + Word.full]!;
-    const row = w[at + Word.analysis]!;
-    if (row <= 0 || !waits.has(full)) return;
-    const { words } = analysis;
-    const own = endAt(row, side);
-    const peer = endAt(row, side ^ 1);
+  end(records: Records, at: number, lastAck: number, seconds: number, nanoseconds: number): void {
+    const full = this.#full;
+    if (full === 0) return;
+    const { w, waits } = records;
+    const side = this.#side;
     const common = wordsAt(full);
-    const d = doublesAt(full);
-    gap.side = side;
-    gap.isData = this.segments > 0;
-    gap.nanoseconds = sinceEnd(w, at, this.firstSeconds, this.firstNanoseconds);
-    gap.now = sinceStart(w, at, this.firstSeconds, this.firstNanoseconds);
-    let state = waits.words[common + Common.state]!;
-    const rest = ((seconds >>> 0) - (this.firstSeconds >>> 0)) * 1e9 + (nanoseconds - this.firstNanoseconds);
-    const { doubles } = waits;
-    if ((state & (State.recoveringA << side)) !== 0) doubles[d + Share.recovery]! += gap.nanoseconds + rest;
-    else {
-      const before = state;
-      state = judge(gap, state, words, own, peer, waits, full);
-      doubles[d + gap.tripShare]! += gap.trip;
-      doubles[d + gap.share]! += gap.nanoseconds - gap.trip;
-      this.#measureHalf(records, full, before, own, peer);
-      doubles[d + (gap.isData ? spacing(state, waits, full, side) : Share.path)]! += rest;
-    }
+    const isData = this.segments > 0;
+    const before = waits.words[common + Common.state]!;
+    const follows = lastSideOf(before) === side && (before & State.lastData) !== 0 === isData;
+    const state = follows ? before : this.#turn(records, at, before, isData);
+    const first = follows ? sinceEnd(w, at, seconds, nanoseconds) : this.#length(seconds, nanoseconds);
+    const share = this.#shareOfRest(state, waits, isData);
+    waits.doubles[doublesAt(full) + share]! += first;
     widen(waits.words, common, ownAt(full, side), side, this.least, this.most);
-    state = (state & ~(State.lastSide | State.lastData)) | (waits.words[common + Common.state]! & WINDOW_SEEN);
-    if (side === 1) state |= State.lastSide;
-    state = acknowledge(state, side, lastAck, words, peer, waits, full);
-    waits.words[common + Common.state] = gap.isData
-      ? this.#sendData(state, waits.words, full, side, words[own + Field.next]!)
-      : state;
+    const seen = (state & ~LAST) | (waits.words[common + Common.state]! & WINDOW_SEEN);
+    const next = this.#acknowledge(seen | (side === 0 ? 0 : State.lastSide), lastAck, records);
+    waits.words[common + Common.state] = isData ? this.#sendData(next, records) : next;
   }
 
-  #measureHalf(records: Records, full: number, state: number, own: number, peer: number): void {
+  #length(seconds: number, nanoseconds: number): number {
+    return ((seconds >>> 0) - (this.firstSeconds >>> 0)) * 1e9 + (nanoseconds - this.firstNanoseconds);
+  }
+
+  /** The first segment is of another end or kind than the one before it. Returns the state with what that tells. */
+  #turn(records: Records, at: number, before: number, isData: boolean): number {
+    const { w, waits } = records;
+    const full = this.#full;
+    const d = doublesAt(full);
+    gap.side = this.#side;
+    gap.isData = isData;
+    gap.nanoseconds = sinceEnd(w, at, this.firstSeconds, this.firstNanoseconds);
+    if ((before & (State.recoveringA << gap.side)) !== 0) {
+      waits.doubles[d + Share.recovery]! += gap.nanoseconds;
+      return before;
+    }
+    gap.now = sinceStart(w, at, this.firstSeconds, this.firstNanoseconds);
+    const state = judge(gap, before, records.analysis.words, this.#own, this.#peer, waits, full);
+    waits.doubles[d + gap.tripShare]! += gap.trip;
+    waits.doubles[d + gap.share]! += gap.nanoseconds - gap.trip;
+    this.#measureHalf(records, before);
+    return state;
+  }
+
+  #measureHalf(records: Records, before: number): void {
     const { words } = records.analysis;
-    if (lastSideOf(state) === gap.side || (state & State.lastData) === 0 || gap.nanoseconds === 0) return;
-    if (this.firstAck !== words[peer + Field.next] || flightOf(words, peer, own) <= 0) return;
-    shorten(records.waits.doubles, doublesAt(full) + Time.half + gap.side, gap.nanoseconds);
+    if (lastSideOf(before) === gap.side || (before & State.lastData) === 0 || gap.nanoseconds === 0) return;
+    if (this.firstAck !== words[this.#peer + Field.next] || flightOf(words, this.#peer, this.#own) <= 0) return;
+    shorten(records.waits.doubles, doublesAt(this.#full) + Time.half + gap.side, gap.nanoseconds);
   }
 
-  #sendData(state: number, rows: Int32Array, full: number, side: number, sequence: number): number {
-    const row = ownAt(full, side);
+  /** What goes by between segments of one end and kind. */
+  #shareOfRest(state: number, waits: WaitRows, isData: boolean): number {
+    if ((state & (State.recoveringA << this.#side)) !== 0) return Share.recovery;
+    return isData ? spacing(state, waits, this.#full, this.#side) : Share.path;
+  }
+
+  #acknowledge(state: number, lastAck: number, { waits, analysis }: Records): number {
+    const side = this.#side;
+    if ((state & (State.firstA << (side ^ 1))) === 0) return state;
+    return acknowledge(state, side, lastAck, analysis.words, this.#peer, waits, this.#full);
+  }
+
+  #sendData(state: number, { waits, analysis }: Records): number {
+    const side = this.#side;
+    const row = ownAt(this.#full, side);
+    waits.words[row + Own.segments]! += this.segments;
     const isFirst = (state & ((State.firstA | State.firstDoneA) << side)) === 0 && (state & State.whole) !== 0;
-    if (isFirst) rows[row + Own.firstStart] = sequence;
-    rows[row + Own.segments]! += this.segments;
-    rows[row + Own.tiny]! += this.tiny;
+    if (isFirst) waits.words[row + Own.firstStart] = analysis.words[this.#own + Field.next]!;
     const talker = side === 0 ? 0 : State.talker;
-    const first = isFirst ? State.firstA << side : 0;
-    return (state & ~State.talker) | State.talked | State.lastData | talker | first;
+    return (state & ~State.talker) | State.talked | State.lastData | talker | (isFirst ? State.firstA << side : 0);
   }
 }
 
+const LAST = State.lastSide | State.lastData;
 const WINDOW_SEEN = State.windowA | (State.windowA << 1);
 
 /** The edge moved back by more than scaling explains. */

@@ -10,7 +10,6 @@ import { type Records, Word } from '../records.ts';
 import { isBeyond, sinceEnd, sinceStart } from './begin.ts';
 import { flightOf, shiftOf } from './flight.ts';
 import { settleLate, startsLate } from './late.ts';
-import { TINY_BYTES } from './limits.ts';
 import { Share } from './names.ts';
 import { Common, Own, State, Time, type WaitRows, doublesAt, ownAt, wordsAt } from './rows.ts';
 import { Gap, judge, lastSideOf } from './share.ts';
@@ -204,7 +203,6 @@ function sendData(
   const isProbe = s.payloadLength === 1 && s.sequence === words[own + Field.next];
   if (!isProbe) next &= ~(State.reopenedA << (side ^ 1));
   waits.words[row + Own.segments]!++;
-  if (s.payloadLength <= TINY_BYTES) waits.words[row + Own.tiny]!++;
   const isFirst = (next & ((State.firstA | State.firstDoneA) << side)) === 0 && (next & State.whole) !== 0;
   if (isFirst && (s.flags & SYN) === 0) {
     waits.words[row + Own.firstStart] = s.sequence;
