@@ -40,15 +40,15 @@ export class Direction {
   /** The segment that is delivered, filled in again. */
   readonly #carrier = { frame: 0, seconds: 0, nanoseconds: 0, start: 0, end: 0, sent: UNKNOWN };
 
-  constructor(side: Side, sink: StreamSink, policy: OverlapPolicy, budget: Budget, compares: boolean) {
+  constructor(side: Side, sink: StreamSink, policy: OverlapPolicy, budget: Budget, judges: boolean) {
     this.#side = side;
     this.#sink = sink;
     this.#held = new Held(policy, budget, this.conflicts);
-    this.#delivered = compares ? new Delivered(budget) : null;
+    this.#delivered = judges ? new Delivered(budget) : null;
   }
 
   /** `shut`: the peer's window was zero. */
-  take(s: StreamSegment, shut: boolean, sending: Sending): void {
+  take(s: StreamSegment, shut: boolean, sending: Sending | null): void {
     const first = (s.flags & SYN) === 0 ? s.sequence : (s.sequence + 1) | 0;
     this.#begin(s, first);
     // What a RST carries is a reason for people (RFC 9293 section 3.10.7.4), not a part of the stream.
@@ -88,11 +88,11 @@ export class Direction {
     this.#started = true;
   }
 
-  #place(s: StreamSegment, start: number, end: number, shut: boolean, sending: Sending): void {
+  #place(s: StreamSegment, start: number, end: number, shut: boolean, sending: Sending | null): void {
     if (this.#ended) return;
     if (start < this.offset) this.#compare(s, start, Math.min(end, this.offset));
     if (end <= this.offset) return;
-    const sent = sending.judge(s);
+    const sent = sending === null ? UNKNOWN : sending.judge(s);
     const isProbe = shut && s.length === 1 && start === this.offset;
     if (start <= this.offset && end <= this.#held.first && !isProbe) return this.#pass(s, start, end, sent);
     this.#hold(s, start, end, isProbe, sent);

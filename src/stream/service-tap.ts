@@ -85,7 +85,7 @@ export class ServiceTap implements Observer {
     const sink = this.#wants(tracker, id, tracker.service(id));
     if (sink === null) return;
     w[id * WORDS + Word.meta]! |= Meta.watched;
-    const stream = new Stream(sink, { budget: this.budget, compares: false });
+    const stream = new Stream(sink, { budget: this.budget, judges: false });
     for (const side of [0, 1] as const) this.#begin(stream, w, id * WORDS, side);
     this.#followed.set(id, { stream, sink });
   }

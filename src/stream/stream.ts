@@ -11,28 +11,29 @@ export interface StreamOptions {
   readonly policy?: OverlapPolicy;
   /** Memory shared with other streams. */
   readonly budget?: Budget;
-  /** What comes again is compared with what was delivered; false keeps no copy of that. */
-  readonly compares?: boolean;
+  /** Asks how segments came to be sent, and whether what comes again is what was delivered; false costs a fifth. */
+  readonly judges?: boolean;
 }
 
 export class Stream {
   readonly directions: readonly [Direction, Direction];
   /** The last window field of each end; -1 before its first segment. */
   readonly #window: [number, number] = [-1, -1];
-  readonly #sending = new Sending();
+  readonly #sending: Sending | null;
   /** The last segment, for what is told when nothing more comes. */
   readonly #last = { frame: 0, seconds: 0, nanoseconds: 0 };
 
   constructor(sink: StreamSink, options: StreamOptions = {}) {
-    const { policy = DEFAULT_POLICY, budget = new Budget(), compares = true } = options;
-    const direction = (side: Side): Direction => new Direction(side, sink, policy, budget, compares);
+    const { policy = DEFAULT_POLICY, budget = new Budget(), judges = true } = options;
+    const direction = (side: Side): Direction => new Direction(side, sink, policy, budget, judges);
+    this.#sending = judges ? new Sending() : null;
     this.directions = [direction(0), direction(1)];
   }
 
   /** Takes a segment; nothing of it is held, but for a copy of bytes that come early. */
   take(s: StreamSegment): void {
     const peer = otherSide(s.side);
-    this.#sending.see(s);
+    this.#sending?.see(s);
     if ((s.flags & ACK) !== 0) this.directions[peer].acknowledged(s.acknowledgment, s);
     this.directions[s.side].take(s, this.#window[peer] === 0, this.#sending);
     this.#window[s.side] = s.windowField;
