@@ -52,8 +52,9 @@ const SHOWN = 3;
 /** `time` and `stalls` of the row of a TCP connection. */
 export function waitRows(c: Connections, id: number, life: Life, frames: readonly [number, number]): WaitRows {
   const division = divisionOf(c, id);
+  if (division === null) return { time: null, stalls: { count: 0, seconds: 0, longest: [] } };
   const stalls = withHandshake(stallsOf(c, id), handshakeStalls(c, id, life));
-  return { time: division === null ? null : timeRow(division, stalls, frames), stalls: stallsRow(stalls) };
+  return { time: timeRow(division, stalls, frames), stalls: stallsRow(stalls) };
 }
 
 interface WaitRows {

@@ -116,32 +116,39 @@ export function windowOf(c: Connections, id: number, side: 0 | 1): WindowUse | n
   const shift = isKnown ? shiftOf(analysis.words, end) : 0;
   const isClosed = (state & (State.closedA << side)) !== 0;
   const d = doublesAt(full);
+  const closed = waits.doubles[d + Time.closed + side]!;
   return {
     shift: isKnown ? shift : null,
     min: waits.words[own + Own.least]! << shift,
     max: waits.words[own + Own.most]! << shift,
     last: Math.max(0, analysis.words[end + Field.window]!) << shift,
     closings: waits.words[own + Own.closings]!,
-    closedNanoseconds: waits.doubles[d + Time.closed + side]! + (isClosed ? stillClosed(c, id, d, side) : 0),
+    closedNanoseconds: Math.min(lengthOf(c, id), closed + (isClosed ? stillClosed(c, id, d, side) : 0)),
     isClosed,
     shrunk: waits.words[own + Own.shrunk]!,
     silly: waits.words[own + Own.silly]!,
   };
 }
 
-/** From the closing until the connection's last segment. */
-function stillClosed(c: Connections, id: number, d: number, side: number): number {
+/** From the first to the last segment. Where times run backwards, spans within it may come out longer. */
+function lengthOf(c: Connections, id: number): number {
   const at = c.recordAt(id);
-  const w = c.words;
-  const end = sinceStart(w, at, w[at + Word.endSeconds]!, w[at + Word.endNanoseconds]!);
-  return Math.max(0, end - c.tracker.table.records.waits.doubles[d + Time.closedAt + side]!);
+  return sinceStart(c.words, at, c.words[at + Word.endSeconds]!, c.words[at + Word.endNanoseconds]!);
 }
+
+/** From the closing until the connection's last segment. */
+const stillClosed = (c: Connections, id: number, d: number, side: number): number =>
+  Math.max(0, lengthOf(c, id) - c.tracker.table.records.waits.doubles[d + Time.closedAt + side]!);
 
 /** Spans in which windows were closed, the longest ones. One that is not opened again is not among them. */
 export function closingsOf(c: Connections, id: number): readonly Span[] {
   const { waits } = c.tracker.table.records;
   const full = c.word(id, Word.full);
-  return waits.has(full) ? waits.closings.spans(waits.words[wordsAt(full) + Common.closings]!) : [];
+  if (!waits.has(full)) return [];
+  const length = lengthOf(c, id);
+  return waits.closings
+    .spans(waits.words[wordsAt(full) + Common.closings]!)
+    .map((span) => ({ ...span, nanoseconds: Math.min(span.nanoseconds, length) }));
 }
 
 /** What an end sent before anything of it was acknowledged: the initial window, or all it had to say. */

@@ -37,7 +37,8 @@ export function watch(
   gap.side = side;
   gap.isData = s.payloadLength > 0 || (s.flags & FIN) !== 0;
   gap.nanoseconds = Math.max(0, sinceEnd(w, at, s.seconds, s.nanoseconds));
-  gap.now = sinceStart(w, at, s.seconds, s.nanoseconds);
+  // A segment that is stamped earlier than the one before it comes at the same time.
+  gap.now = sinceStart(w, at, w[at + Word.endSeconds]!, w[at + Word.endNanoseconds]!) + gap.nanoseconds;
   if ((waits.words[common + Common.state]! & State.late) !== 0) settleLate(gap, waits, full, w, at);
   const before = waits.words[common + Common.state]!;
   const last = w[at + Word.lastFrame]!;
