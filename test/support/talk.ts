@@ -28,11 +28,13 @@ export class Talk {
   readonly frames: Frame[] = [];
   readonly #next: [number, number] = [0xffff_ff00, 7000];
   readonly #window: [number, number] = [60_000, 60_000];
-  #scale: number | null;
+  readonly #scale: number | null;
+  readonly #sack: boolean;
 
-  /** `scale`: of windows, offered by both ends; null for a conversation joined in the middle. */
-  constructor(scale: number | null = 0) {
+  /** `scale`: of windows, null for none; `sack`: selective acknowledgments. Both ends offer them. */
+  constructor(scale: number | null = 0, sack = false) {
     this.#scale = scale;
+    this.#sack = sack;
   }
 
   /** SYN at 0 ms, SYN-ACK and ACK at the given milliseconds: where the capture stands. */
@@ -54,6 +56,7 @@ export class Talk {
       flags,
       window,
       payload: new Uint8Array(length),
+      sack: this.#sack,
       ...((flags & SYN) !== 0 && this.#scale !== null ? { scale: this.#scale } : {}),
     });
     const nanoseconds = Math.round(ms * 1e6);

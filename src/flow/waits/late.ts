@@ -53,7 +53,13 @@ export function settleLate(gap: Gap, waits: WaitRows, full: number, w: Int32Arra
   const late = doubles[d + Time.late]!;
   const silence = doubles[d + Time.lateGap]!;
   const isPrompt = gap.isData && gap.side !== side && gap.nanoseconds <= doubles[d + Time.half + gap.side]! + PROMPT_NS;
-  if (!isPrompt) {
+  if (isPrompt) {
+    words[common + Common.delayedCount]!++;
+    words[common + Common.delayedMicroseconds] = Math.min(
+      0x7fffffff,
+      words[common + Common.delayedMicroseconds]! + Math.round(late / 1000),
+    );
+  } else {
     // Nobody waited for the ACK, but for whoever speaks next.
     doubles[d + Share.path]! -= late;
     doubles[d + (gap.isData ? thinking(gap.side) : Share.idle)]! += late;

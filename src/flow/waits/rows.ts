@@ -1,12 +1,12 @@
 /**
- * What is remembered of the time of a connection of the full tier: a row of 280 bytes, by the number of its full record.
+ * What is remembered of the time of a connection of the full tier: a row of 296 bytes, by the number of its full record.
  * Times are nanoseconds; numbers and window fields are as on the wire.
  */
 import { Arena } from '../../bytes/arena.ts';
 import { Ledger } from './ledger.ts';
 import { MAX_WAIT_ROWS } from './limits.ts';
 
-const DOUBLES = 35;
+const DOUBLES = 37;
 const WORDS = 2 * DOUBLES;
 
 /** Doubles of a row; those of the responder stand one behind the originator's. */
@@ -39,6 +39,9 @@ export const Common = {
   /** Newest entry in `WaitRows.closings`, and how many windows were closed and opened. */
   closings: 42,
   closingCount: 43,
+  /** Late ACKs that data were waiting for, and what they cost in all, in microseconds. */
+  delayedCount: 44,
+  delayedMicroseconds: 45,
 } as const;
 
 /** Words of each end. */
@@ -64,9 +67,11 @@ export const Own = {
   /** How often it closed its window, and the frame that did it last. */
   closings: 11,
   closedFrame: 12,
+  /** Nanoseconds that went to the path since its last data while ACKs of them came; two seconds at most. */
+  pending: 13,
 } as const;
-const OWN_AT = 44;
-const OWN_WORDS = 13;
+const OWN_AT = 46;
+const OWN_WORDS = 14;
 
 /** Bits of `Common.state`; those of the responder stand one above the originator's. */
 export const State = {

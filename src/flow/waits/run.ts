@@ -9,8 +9,8 @@ import { sinceEnd, sinceStart } from './begin.ts';
 import { flightOf } from './flight.ts';
 import { STALL_FLOOR_NS } from './limits.ts';
 import { Share } from './names.ts';
-import { Common, Own, State, Time, type WaitRows, doublesAt, ownAt, wordsAt } from './rows.ts';
-import { Gap, judge, lastSideOf, spacing } from './share.ts';
+import { Common, Own, State, Time, doublesAt, ownAt, wordsAt } from './rows.ts';
+import { Gap, betweenAcks, judge, keepPending, lastSideOf, spacing } from './share.ts';
 import { acknowledge, shorten } from './watch.ts';
 import { widen } from './windows.ts';
 
@@ -94,8 +94,9 @@ export class WaitRun {
     const follows = lastSideOf(before) === side && (before & State.lastData) !== 0 === isData;
     const state = follows ? before : this.#turn(records, at, before, isData);
     const first = follows ? sinceEnd(w, at, seconds, nanoseconds) : this.#length(seconds, nanoseconds);
-    const share = this.#shareOfRest(state, waits, isData);
+    const share = this.#shareOfRest(state, records, isData);
     waits.doubles[doublesAt(full) + share]! += first;
+    if (!isData && share === Share.path) keepPending(waits, full, side ^ 1, first);
     widen(waits.words, common, ownAt(full, side), side, this.least, this.most);
     const seen = (state & ~LAST) | (waits.words[common + Common.state]! & WINDOW_SEEN);
     const next = this.#acknowledge(seen | (side === 0 ? 0 : State.lastSide), lastAck, records);
@@ -122,6 +123,7 @@ export class WaitRun {
     const state = judge(gap, before, records.analysis.words, this.#own, this.#peer, waits, full);
     waits.doubles[d + gap.tripShare]! += gap.trip;
     waits.doubles[d + gap.share]! += gap.nanoseconds - gap.trip;
+    if (!isData && gap.share === Share.path) keepPending(waits, full, gap.side ^ 1, gap.nanoseconds);
     this.#measureHalf(records, before);
     return state;
   }
@@ -134,9 +136,10 @@ export class WaitRun {
   }
 
   /** What goes by between segments of one end and kind. */
-  #shareOfRest(state: number, waits: WaitRows, isData: boolean): number {
+  #shareOfRest(state: number, { waits, analysis }: Records, isData: boolean): number {
     if ((state & (State.recoveringA << this.#side)) !== 0) return Share.recovery;
-    return isData ? spacing(state, waits, this.#full, this.#side) : Share.path;
+    if (isData) return spacing(state, waits, this.#full, this.#side);
+    return betweenAcks(state, analysis.words, this.#own, this.#peer);
   }
 
   #acknowledge(state: number, lastAck: number, { waits, analysis }: Records): number {

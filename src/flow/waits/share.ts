@@ -9,7 +9,15 @@ import { seqDiff } from '../../bytes/sequence.ts';
 import { windowEdge } from '../analysis/checks.ts';
 import { Field } from '../analysis/rows.ts';
 import { flightOf, knowsWindow, roomOf } from './flight.ts';
-import { NEARER, NEAR_NS } from './limits.ts';
+import {
+  MAX_PENDING_NS,
+  NEARER,
+  NEAR_NS,
+  PACED_ROUND_TRIPS,
+  PACE_FLOOR_NS,
+  PACE_PART,
+  UNKNOWN_RTO_NS,
+} from './limits.ts';
 import { Share } from './names.ts';
 import { Own, State, Time, type WaitRows, doublesAt, ownAt } from './rows.ts';
 
@@ -17,7 +25,7 @@ import { Own, State, Time, type WaitRows, doublesAt, ownAt } from './rows.ts';
 export class Gap {
   /** Of the sender of the segment that ends it: 0 the originator, 1 the responder. */
   side = 0;
-  /** The segment carries payload, or a FIN. */
+  /** The segment carries payload. */
   isData = false;
   nanoseconds = 0;
   /** From the connection's start to the segment. */
@@ -54,15 +62,54 @@ export function judge(
     gap.share = shareOfAck(side, state, words, own, peer, waits, full);
     return state;
   }
-  const next = follows ? state : nextRound(gap, state, words, own, peer, waits, full);
-  const isFilled = (next & (State.filledA << side)) !== 0;
-  if (!follows) {
-    gap.trip = Math.min(gap.nanoseconds, waits.doubles[doublesAt(full) + Time.half + side]!);
-    if (isFilled) gap.tripShare = Share.receiverWindow;
+  if (follows && (state & State.lastData) !== 0) {
+    gap.share = spacing(state, waits, full, side);
+    return state;
   }
-  const isQuiet = flightOf(words, own, peer) <= 0 && !(follows && (state & State.lastData) !== 0);
+  const isQuiet = flightOf(words, own, peer) <= 0;
+  const next = follows ? state : nextRound(gap, state, words, own, peer, waits, full);
   gap.share = isQuiet ? thinking(side) : spacing(next, waits, full, side);
+  if (!follows) wayOf(gap, next, isQuiet, waits, full);
+  waits.words[ownAt(full, side) + Own.pending] = 0;
   return next;
+}
+
+/** Data upon a segment of the other end: what of the gap is the way to the sender and back. */
+function wayOf(gap: Gap, state: number, isQuiet: boolean, waits: WaitRows, full: number): void {
+  const { side, nanoseconds } = gap;
+  const own = waits.doubles[doublesAt(full) + Time.half + side]!;
+  gap.trip = Math.min(nanoseconds, own);
+  const isFilled = (state & (State.filledA << side)) !== 0;
+  if (isFilled) gap.tripShare = Share.receiverWindow;
+  const goesOn = (state & State.talked) !== 0 && talkerOf(state) === side;
+  if (isFilled || !goesOn) return;
+  const other = waits.doubles[doublesAt(full) + Time.half + (side ^ 1)]!;
+  if (own === 0 || other === 0) {
+    // Nobody knows how far away the sender is. A pause may be the way.
+    if (isQuiet && nanoseconds <= UNKNOWN_RTO_NS) gap.share = Share.path;
+    return;
+  }
+  if (nanoseconds <= own + Math.max(PACE_FLOOR_NS, (own + other) / PACE_PART)) return;
+  if (!isQuiet && gap.share !== Share.pacing) return;
+  setPace(gap, isQuiet, own + other, waits, full);
+}
+
+/** The sender did not wait for the ACK, so the time until the ACK was its own as well. */
+function setPace(gap: Gap, isQuiet: boolean, roundTrip: number, waits: WaitRows, full: number): void {
+  const { side, nanoseconds } = gap;
+  const pending = waits.words[ownAt(full, side) + Own.pending]!;
+  const isPaced = !isQuiet || pending + nanoseconds < PACED_ROUND_TRIPS * roundTrip;
+  gap.trip = 0;
+  gap.share = isPaced ? Share.pacing : thinking(side);
+  const d = doublesAt(full);
+  waits.doubles[d + Share.path]! -= pending;
+  waits.doubles[d + gap.share]! += pending;
+}
+
+/** Time that went to the path while ACKs of the data of `side` came: it is settled by what that end does next. */
+export function keepPending(waits: WaitRows, full: number, side: number, nanoseconds: number): void {
+  const at = ownAt(full, side) + Own.pending;
+  waits.words[at] = Math.min(MAX_PENDING_NS, waits.words[at]! + nanoseconds);
 }
 
 /** A segment without payload: an ACK of what is on its way, or nothing anybody waited for. */
@@ -75,12 +122,15 @@ function shareOfAck(
   waits: WaitRows,
   full: number,
 ): number {
-  if (lastSideOf(state) === side && (state & State.lastData) === 0) return Share.path;
-  if (flightOf(words, peer, own) > 0) {
-    const room = roomOf(words, peer, own);
-    return room < waits.words[ownAt(full, side ^ 1) + Own.mss]! ? Share.receiverWindow : Share.path;
-  }
-  if (flightOf(words, own, peer) > 0) return Share.path;
+  const follows = lastSideOf(state) === side && (state & State.lastData) === 0;
+  if (follows || flightOf(words, peer, own) <= 0) return betweenAcks(state, words, own, peer);
+  const room = roomOf(words, peer, own);
+  return room < waits.words[ownAt(full, side ^ 1) + Own.mss]! ? Share.receiverWindow : Share.path;
+}
+
+/** What goes by between ACKs of one end. */
+export function betweenAcks(state: number, words: Int32Array, own: number, peer: number): number {
+  if (flightOf(words, peer, own) > 0 || flightOf(words, own, peer) > 0) return Share.path;
   return (state & State.talked) === 0 ? Share.idle : thinking(talkerOf(state) ^ 1);
 }
 
@@ -117,7 +167,9 @@ function nextRound(
   let next = state & ~((State.filledA | State.roundA) << side);
   if ((state & (State.roundA << side)) !== 0) {
     const left = seqDiff(waits.words[row + Own.roundEdge]!, words[own + Field.next]!);
-    if (left < waits.words[row + Own.mss]!) next |= State.filledA << side;
+    // Far beyond the edge, the round was longer: the sender knew of another one.
+    const mss = waits.words[row + Own.mss]!;
+    if (left < mss && left >= -2 * mss) next |= State.filledA << side;
   }
   doubles[d + Time.roundAt + side] = now;
   if (!knowsWindow(words, peer)) return next;

@@ -7,10 +7,16 @@ import { resendCause } from './resent.ts';
 import { Common, Own, State, Time, type WaitRows, doublesAt, ownAt, wordsAt } from './rows.ts';
 import type { Gap } from './share.ts';
 
+/** The least round trip that was seen, by its two halves; 0 while not known. */
+function roundTripOf(doubles: Float64Array, d: number): number {
+  const [a, b] = [doubles[d + Time.half]!, doubles[d + Time.half + 1]!];
+  return a === 0 || b === 0 ? 0 : a + b;
+}
+
 /** A longer silence is a stall: RFC 6298 section 2.2 with the least round trip that was seen. */
 export function stallLimit(doubles: Float64Array, d: number): number {
-  const [a, b] = [doubles[d + Time.half]!, doubles[d + Time.half + 1]!];
-  return a === 0 || b === 0 ? UNKNOWN_RTO_NS : Math.max(STALL_FLOOR_NS, RTO_ROUND_TRIPS * (a + b));
+  const roundTrip = roundTripOf(doubles, d);
+  return roundTrip === 0 ? UNKNOWN_RTO_NS : Math.max(STALL_FLOOR_NS, RTO_ROUND_TRIPS * roundTrip);
 }
 
 /** Puts the gap that was judged into the ledger when it is a stall. `state`: of the connection before the segment. */
@@ -26,10 +32,11 @@ export function noteStall(
   full: number,
   before: number,
   after: number,
+  sack: boolean,
 ): void {
   const { nanoseconds, side } = gap;
   if (nanoseconds < STALL_FLOOR_NS || nanoseconds < stallLimit(waits.doubles, doublesAt(full))) return;
-  const kind = causeOf(gap, s, marks, state, words, own, peer);
+  const kind = causeOf(gap, s, marks, state, words, own, peer, roundTripOf(waits.doubles, doublesAt(full)), sack);
   const who = whoOf(kind, side, state);
   addStall(waits, full, kind, who, before, after, nanoseconds, gap.now - nanoseconds);
 }
@@ -60,13 +67,16 @@ function causeOf(
   words: Int32Array,
   own: number,
   peer: number,
+  roundTrip: number,
+  sack: boolean,
 ): number {
   const { side, nanoseconds, share } = gap;
   if (share === Share.handshake) return Cause.handshake;
   if (share === Share.receiverWindow) return windowCause(gap, state);
   if (share === Share.recovery) {
-    const isAgain = (marks & Mark.retransmission) !== 0;
-    return isAgain ? resendCause(s, words, own, peer, nanoseconds) : Cause.lossRecovery;
+    if ((marks & Mark.retransmission) === 0) return Cause.lossRecovery;
+    const isRepeat = (state & (State.recoveringA << side)) !== 0;
+    return resendCause(s, words, own, peer, nanoseconds, isRepeat, roundTrip, sack);
   }
   if ((marks & Mark.ackedUnseenSegment) !== 0) return Cause.captureGap;
   if (share === Share.idle) return (marks & (Mark.keepAlive | Mark.keepAliveAck)) !== 0 ? Cause.keepAlive : Cause.idle;

@@ -2,6 +2,7 @@
  * A segment that is looked at by itself: what the time before it goes to, whether that was a stall, and what it says of
  * windows. Runs with the segment's marks known, before anything is remembered of it.
  */
+import { hasSack } from '../../wire/tcp-options.ts';
 import { FIN, RST, SYN } from '../../wire/tcp.ts';
 import { Mark } from '../analysis/marks.ts';
 import { Bit, Field } from '../analysis/rows.ts';
@@ -12,7 +13,7 @@ import { flightOf, shiftOf } from './flight.ts';
 import { settleLate, startsLate } from './late.ts';
 import { Share } from './names.ts';
 import { Common, Own, State, Time, type WaitRows, doublesAt, ownAt, wordsAt } from './rows.ts';
-import { Gap, judge, lastSideOf } from './share.ts';
+import { Gap, judge, keepPending, lastSideOf } from './share.ts';
 import { noteLostUpdate, noteStall } from './stall.ts';
 import { seeWindow } from './windows.ts';
 
@@ -35,7 +36,7 @@ export function watch(
   const { words } = records.analysis;
   const common = wordsAt(full);
   gap.side = side;
-  gap.isData = s.payloadLength > 0 || (s.flags & FIN) !== 0;
+  gap.isData = s.payloadLength > 0;
   gap.nanoseconds = Math.max(0, sinceEnd(w, at, s.seconds, s.nanoseconds));
   // A segment that is stamped earlier than the one before it comes at the same time.
   gap.now = sinceStart(w, at, w[at + Word.endSeconds]!, w[at + Word.endNanoseconds]!) + gap.nanoseconds;
@@ -44,8 +45,10 @@ export function watch(
   const last = w[at + Word.lastFrame]!;
   const judged = shareOf(s, marks, before, words, own, peer, waits, full);
   add(waits.doubles, doublesAt(full));
+  const sack = hasSack(w[at + Word.optionsA]!) && hasSack(w[at + Word.optionsB]!);
   const state = startsLate(gap, s, judged, words, own, peer, waits, full, last);
-  if ((state & State.late) === 0) noteStall(gap, s, marks, before, words, own, peer, waits, full, last, frame);
+  if ((state & State.late) === 0) noteStall(gap, s, marks, before, words, own, peer, waits, full, last, frame, sack);
+  if (!gap.isData && gap.share === Share.path) keepPending(waits, full, side ^ 1, gap.nanoseconds - lateOf(state, waits, full));
   measureHalf(waits, full, before, s, words, own, peer);
   waits.words[common + Common.state] = state;
   if (isOpened(before, side, s)) noteLostUpdate(waits, full, side, s.window << shiftOf(words, own), last);
@@ -53,6 +56,10 @@ export function watch(
   const seen = waits.words[common + Common.state]!;
   waits.words[common + Common.state] = nextState(seen, s, marks, words, own, peer, waits, full);
 }
+
+/** What of the gap the late ACK settles for itself. */
+const lateOf = (state: number, waits: WaitRows, full: number): number =>
+  (state & State.late) !== 0 ? waits.doubles[doublesAt(full) + Time.late]! : 0;
 
 /** A closed window is open, and the peer was the last to send something: a probe. */
 const isOpened = (state: number, side: number, s: Segment): boolean =>
@@ -101,8 +108,10 @@ function plainShare(
   if ((marks & Mark.retransmission) !== 0 || (state & RECOVERING) !== 0) return Share.recovery;
   const isAwaited = flightOf(words, peer, own) > 0;
   if ((marks & Mark.duplicateAck) !== 0 && isAwaited) return Share.recovery;
-  const isQuiet = !isAwaited && flightOf(words, own, peer) <= 0;
-  return isQuiet && s.payloadLength === 0 && (s.flags & (FIN | RST)) !== 0 ? Share.idle : -1;
+  if (s.payloadLength > 0 || (s.flags & (FIN | RST)) === 0) return -1;
+  // An end that gives up: it waited for what is missing, or for nothing.
+  if (isAwaited) return words[peer + Field.unbroken] === words[peer + Field.next] ? -1 : Share.recovery;
+  return flightOf(words, own, peer) <= 0 ? Share.idle : -1;
 }
 
 /** The peer's window was opened again, and its sender still asks whether it is: it was never told. */
@@ -150,16 +159,31 @@ function nextState(
   waits: WaitRows,
   full: number,
 ): number {
-  const { side, isData } = gap;
+  const { side } = gap;
   let next = state & ~(State.lastSide | State.lastData);
   if (side === 1) next |= State.lastSide;
-  if (isData) next |= State.lastData;
+  if (s.payloadLength > 0 || (s.flags & FIN) !== 0) next |= State.lastData;
   if ((s.flags & RST) !== 0) next |= State.reset;
   if (hasAck(s)) {
     if ((s.flags & SYN) === 0) next &= ~State.opening;
     next = acknowledge(next, side, s.acknowledgment, words, peer, waits, full);
   }
-  return s.payloadLength > 0 ? sendData(next, s, marks, words, own, peer, waits, full) : next;
+  if ((marks & Mark.retransmission) !== 0) next = recover(next, words, own, peer, waits, full);
+  return s.payloadLength > 0 ? sendData(next, s, words, own, waits, full) : next;
+}
+
+/** What was sent before is sent again: it is mended when all that was sent until now is acknowledged. */
+function recover(
+  state: number,
+  words: Int32Array,
+  own: number,
+  peer: number,
+  waits: WaitRows,
+  full: number,
+): number {
+  if ((words[own + Field.bits]! & Bit.numbered) === 0 || flightOf(words, own, peer) <= 0) return state;
+  waits.words[ownAt(full, gap.side) + Own.recoverEnd] = words[own + Field.next]!;
+  return state | (State.recoveringA << gap.side);
 }
 
 /** The segment of `side` acknowledges what its peer sent. */
@@ -190,10 +214,8 @@ export function acknowledge(
 function sendData(
   state: number,
   s: Segment,
-  marks: number,
   words: Int32Array,
   own: number,
-  peer: number,
   waits: WaitRows,
   full: number,
 ): number {
@@ -208,11 +230,6 @@ function sendData(
   if (isFirst && (s.flags & SYN) === 0) {
     waits.words[row + Own.firstStart] = s.sequence;
     next |= State.firstA << side;
-  }
-  const isAgain = (marks & Mark.retransmission) !== 0;
-  if (isAgain && (words[own + Field.bits]! & Bit.numbered) !== 0 && flightOf(words, own, peer) > 0) {
-    waits.words[row + Own.recoverEnd] = words[own + Field.next]!;
-    next |= State.recoveringA << side;
   }
   return next;
 }

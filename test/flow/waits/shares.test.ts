@@ -134,6 +134,33 @@ describe('a transfer', () => {
   });
 });
 
+describe('a sender that does not wait for ACKs', () => {
+  /** Two segments every `every` ms, each pair acknowledged; the round trip is 20 ms. */
+  async function limitOf(talk: Talk, every: number, toSender: number): Promise<string> {
+    talk.send(30, 0, { length: 10 });
+    for (let i = 0; i < 50; i++) {
+      const at = 60 + every * i + toSender;
+      talk.send(at, 1, { length: 1000 }).send(at + 0.01, 1, { length: 1000 }).send(at + 20 - toSender + 0.02, 0);
+    }
+    return (await rowOf(talk)).time!.limitedBy;
+  }
+
+  test('goes on within two round trips: it paces what it sends, wherever it is captured', async () => {
+    expect(await limitOf(new Talk().open(0.01, 20.01), 28, 0)).toBe('sender-pacing');
+    expect(await limitOf(new Talk().open(20, 20.01), 28, 20)).toBe('sender-pacing');
+  });
+
+  test('goes on later: it had nothing to say', async () => {
+    expect(await limitOf(new Talk().open(0.01, 20.01), 100, 0)).toBe('server');
+    expect(await limitOf(new Talk().open(20, 20.01), 100, 20)).toBe('server');
+  });
+
+  test('goes on upon each ACK: the path', async () => {
+    expect(await limitOf(new Talk().open(0.01, 20.01), 20.1, 0)).toBe('path');
+    expect(await limitOf(new Talk().open(20, 20.01), 20.1, 20)).toBe('path');
+  });
+});
+
 test('a window that is closed, whoever speaks meanwhile', async () => {
   const talk = atClient()
     .send(30, 1, { length: 1000 })

@@ -113,10 +113,28 @@ describe('losses', () => {
     expect(await told(talk)).toEqual(['retransmission-timeout responder 260 6-7']);
   });
 
+  /** Two segments of 1000 bytes at 31 ms, and the last one again after 70 ms. */
+  const probed = (sack: boolean): Talk =>
+    new Talk(0, sack)
+      .open(0.01, 20.01)
+      .send(30, 0, { length: 100 })
+      .send(31, 1, { length: 1000 })
+      .send(31.1, 1, { length: 1000 })
+      .send(101, 1, { length: 1000, back: 1000 })
+      .send(121, 0);
+
   test('a tail loss probe: the last segment', async () => {
-    const talk = askedThere().send(31, 1, { length: 1000 }).send(31.1, 1, { length: 1000 });
-    talk.send(101, 1, { length: 1000, back: 1000 }).send(121, 0);
-    expect(await told(talk)).toEqual(['tail-loss-probe responder 70 6-7']);
+    expect(await told(probed(true))).toEqual(['tail-loss-probe responder 70 6-7']);
+  });
+
+  test('nobody probes without selective acknowledgments', async () => {
+    expect(await told(probed(false))).toEqual(['loss-recovery responder 70 6-7']);
+  });
+
+  test('a probe of a single segment waits for a delayed ACK; what is sent again once more is a timeout', async () => {
+    const talk = new Talk(0, true).open(0.01, 20.01).send(30, 0, { length: 100 }).send(31, 1, { length: 1000 });
+    talk.send(260, 1, { length: 1000, back: 1000 }).send(720, 1, { length: 1000, back: 1000 }).send(740, 0);
+    expect(await told(talk)).toEqual(['tail-loss-probe responder 229 5-6', 'retransmission-timeout responder 460 6-7']);
   });
 
   test('the ACK of what was sent again is long in coming', async () => {
