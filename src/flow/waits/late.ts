@@ -44,7 +44,14 @@ export function startsLate(
 }
 
 /** The segment after a late ACK. `w`, `at`: the connection's record, which knows the ACK as its last segment. */
-export function settleLate(gap: Gap, waits: WaitRows, full: number, w: Int32Array, at: number): void {
+export function settleLate(
+  gap: Gap,
+  payloadLength: number,
+  waits: WaitRows,
+  full: number,
+  w: Int32Array,
+  at: number,
+): void {
   const { words, doubles } = waits;
   const d = doublesAt(full);
   const common = wordsAt(full);
@@ -54,11 +61,8 @@ export function settleLate(gap: Gap, waits: WaitRows, full: number, w: Int32Arra
   const silence = doubles[d + Time.lateGap]!;
   const isPrompt = gap.isData && gap.side !== side && gap.nanoseconds <= doubles[d + Time.half + gap.side]! + PROMPT_NS;
   if (isPrompt) {
-    words[common + Common.delayedCount]!++;
-    words[common + Common.delayedMicroseconds] = Math.min(
-      0x7fffffff,
-      words[common + Common.delayedMicroseconds]! + Math.round(late / 1000),
-    );
+    // A full segment is not held back by Nagle's algorithm: the congestion window was as small as that.
+    if (payloadLength < words[ownAt(full, gap.side) + Own.mss]!) count(words, common, late, w[at + Word.lastFrame]!);
   } else {
     // Nobody waited for the ACK, but for whoever speaks next.
     doubles[d + Share.path]! -= late;
@@ -70,3 +74,12 @@ export function settleLate(gap: Gap, waits: WaitRows, full: number, w: Int32Arra
   const start = sinceStart(w, at, w[at + Word.endSeconds]!, w[at + Word.endNanoseconds]!) - silence;
   addStall(waits, full, kind, who, words[common + Common.lateFrame]!, w[at + Word.lastFrame]!, silence, start);
 }
+
+function count(words: Int32Array, common: number, late: number, frame: number): void {
+  if (words[common + Common.delayedCount]!++ === 0) words[common + Common.delayedFrame] = frame;
+  const sum = words[common + Common.delayedMicroseconds]! + Math.round(late / 1000);
+  words[common + Common.delayedMicroseconds] = Math.min(MAX_MICROSECONDS, sum);
+}
+
+/** What a signed word holds: 35 minutes. */
+const MAX_MICROSECONDS = 0x7fffffff;

@@ -10,6 +10,7 @@ import type { Life } from '../life/life.ts';
 import type { Span } from './ledger.ts';
 import { UNKNOWN_RTO_NS } from './limits.ts';
 import { Cause, Share, shareNames } from './names.ts';
+import { roundTripOf } from './stall.ts';
 import { Common, Own, State, Time, doublesAt, ownAt, wordsAt } from './rows.ts';
 
 /** How the time of a connection is divided, in the order of `shareNames`. */
@@ -169,9 +170,45 @@ export function firstFlightOf(c: Connections, id: number, side: 0 | 1): FirstFli
     : null;
 }
 
-/** Segments with payload. */
-export function dataSegmentsOf(c: Connections, id: number, side: 0 | 1): number {
+/** Segments with payload, and those of them that came right behind another one of the same end. */
+export function dataSegmentsOf(c: Connections, id: number, side: 0 | 1): { segments: number; stacked: number } {
   const { waits } = c.tracker.table.records;
   const full = c.word(id, Word.full);
-  return waits.has(full) ? waits.words[ownAt(full, side) + Own.segments]! : 0;
+  if (!waits.has(full)) return { segments: 0, stacked: 0 };
+  const own = ownAt(full, side);
+  return { segments: waits.words[own + Own.segments]!, stacked: waits.words[own + Own.stacked]! };
+}
+
+/** Late ACKs that small data were held back for, and what they cost, in nanoseconds. */
+export interface Delayed {
+  readonly count: number;
+  readonly nanoseconds: number;
+  /** Of the first one. */
+  readonly frame: number;
+}
+
+export function delayedOf(c: Connections, id: number): Delayed {
+  const { waits } = c.tracker.table.records;
+  const full = c.word(id, Word.full);
+  if (!waits.has(full)) return { count: 0, nanoseconds: 0, frame: 0 };
+  const common = wordsAt(full);
+  const microseconds = waits.words[common + Common.delayedMicroseconds]!;
+  const frame = waits.words[common + Common.delayedFrame]! >>> 0;
+  return { count: waits.words[common + Common.delayedCount]!, nanoseconds: microseconds * 1000, frame };
+}
+
+/** The least round trip that was seen, in nanoseconds; 0 where it is not known. */
+export function leastRoundTrip(c: Connections, id: number): number {
+  const { waits } = c.tracker.table.records;
+  const full = c.word(id, Word.full);
+  return waits.has(full) ? roundTripOf(waits.doubles, doublesAt(full)) : 0;
+}
+
+/** How often the ends closed their windows, and how many stalls there were: 0 for nearly all connections. */
+export function signsOf(c: Connections, id: number): number {
+  const { waits } = c.tracker.table.records;
+  const full = c.word(id, Word.full);
+  if (!waits.has(full)) return 0;
+  const closings = waits.words[ownAt(full, 0) + Own.closings]! + waits.words[ownAt(full, 1) + Own.closings]!;
+  return closings + waits.words[wordsAt(full) + Common.stallCount]!;
 }

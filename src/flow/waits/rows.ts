@@ -1,12 +1,12 @@
 /**
- * What is remembered of the time of a connection of the full tier: a row of 296 bytes, by the number of its full record.
+ * What is remembered of the time of a connection of the full tier: a row of 312 bytes, by the number of its full record.
  * Times are nanoseconds; numbers and window fields are as on the wire.
  */
 import { Arena } from '../../bytes/arena.ts';
 import { Ledger } from './ledger.ts';
 import { MAX_WAIT_ROWS } from './limits.ts';
 
-const DOUBLES = 37;
+const DOUBLES = 39;
 const WORDS = 2 * DOUBLES;
 
 /** Doubles of a row; those of the responder stand one behind the originator's. */
@@ -39,9 +39,10 @@ export const Common = {
   /** Newest entry in `WaitRows.closings`, and how many windows were closed and opened. */
   closings: 42,
   closingCount: 43,
-  /** Late ACKs that data were waiting for, and what they cost in all, in microseconds. */
+  /** Late ACKs that small data were waiting for, what they cost in all, in microseconds, and the frame of the first. */
   delayedCount: 44,
   delayedMicroseconds: 45,
+  delayedFrame: 46,
 } as const;
 
 /** Words of each end. */
@@ -69,9 +70,11 @@ export const Own = {
   closedFrame: 12,
   /** Nanoseconds that went to the path since its last data while ACKs of them came; two seconds at most. */
   pending: 13,
+  /** Segments with payload right behind another one of the same end. */
+  stacked: 14,
 } as const;
-const OWN_AT = 46;
-const OWN_WORDS = 14;
+const OWN_AT = 48;
+const OWN_WORDS = 15;
 
 /** Bits of `Common.state`; those of the responder stand one above the originator's. */
 export const State = {

@@ -100,7 +100,7 @@ export class WaitRun {
     widen(waits.words, common, ownAt(full, side), side, this.least, this.most);
     const seen = (state & ~LAST) | (waits.words[common + Common.state]! & WINDOW_SEEN);
     const next = this.#acknowledge(seen | (side === 0 ? 0 : State.lastSide), lastAck, records);
-    waits.words[common + Common.state] = isData ? this.#sendData(next, records) : next;
+    waits.words[common + Common.state] = isData ? this.#sendData(next, records, follows) : next;
   }
 
   #length(seconds: number, nanoseconds: number): number {
@@ -148,13 +148,14 @@ export class WaitRun {
     return acknowledge(state, side, lastAck, analysis.words, this.#peer, waits, this.#full);
   }
 
-  #sendData(state: number, { waits, analysis }: Records): number {
+  #sendData(state: number, { waits, analysis }: Records, follows: boolean): number {
     const side = this.#side;
     const row = ownAt(this.#full, side);
     waits.words[row + Own.segments]! += this.segments;
     const isFirst = (state & ((State.firstA | State.firstDoneA) << side)) === 0 && (state & State.whole) !== 0;
     if (isFirst) waits.words[row + Own.firstStart] = analysis.words[this.#own + Field.next]!;
     const talker = side === 0 ? 0 : State.talker;
+    waits.words[row + Own.stacked]! += this.segments - (follows ? 0 : 1);
     return (state & ~State.talker) | State.talked | State.lastData | talker | (isFirst ? State.firstA << side : 0);
   }
 }

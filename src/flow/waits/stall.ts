@@ -8,7 +8,7 @@ import { Common, Own, State, Time, type WaitRows, doublesAt, ownAt, wordsAt } fr
 import type { Gap } from './share.ts';
 
 /** The least round trip that was seen, by its two halves; 0 while not known. */
-function roundTripOf(doubles: Float64Array, d: number): number {
+export function roundTripOf(doubles: Float64Array, d: number): number {
   const [a, b] = [doubles[d + Time.half]!, doubles[d + Time.half + 1]!];
   return a === 0 || b === 0 ? 0 : a + b;
 }

@@ -40,7 +40,7 @@ export function watch(
   gap.nanoseconds = Math.max(0, sinceEnd(w, at, s.seconds, s.nanoseconds));
   // A segment that is stamped earlier than the one before it comes at the same time.
   gap.now = sinceStart(w, at, w[at + Word.endSeconds]!, w[at + Word.endNanoseconds]!) + gap.nanoseconds;
-  if ((waits.words[common + Common.state]! & State.late) !== 0) settleLate(gap, waits, full, w, at);
+  if ((waits.words[common + Common.state]! & State.late) !== 0) settleLate(gap, s.payloadLength, waits, full, w, at);
   const before = waits.words[common + Common.state]!;
   const last = w[at + Word.lastFrame]!;
   const judged = shareOf(s, marks, before, words, own, peer, waits, full);
@@ -169,7 +169,10 @@ function nextState(
     next = acknowledge(next, side, s.acknowledgment, words, peer, waits, full);
   }
   if ((marks & Mark.retransmission) !== 0) next = recover(next, words, own, peer, waits, full);
-  return s.payloadLength > 0 ? sendData(next, s, words, own, waits, full) : next;
+  if (s.payloadLength === 0) return next;
+  const isStacked = lastSideOf(state) === side && (state & State.lastData) !== 0;
+  if (isStacked) waits.words[ownAt(full, side) + Own.stacked]!++;
+  return sendData(next, s, words, own, waits, full);
 }
 
 /** What was sent before is sent again: it is mended when all that was sent until now is acknowledged. */
