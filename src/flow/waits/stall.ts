@@ -1,11 +1,12 @@
 /** Silences longer than the estimate of the retransmission timeout, and their causes. */
 import { Mark } from '../analysis/marks.ts';
+import { Field } from '../analysis/rows.ts';
 import type { Segment } from '../analysis/segment.ts';
 import { RTO_ROUND_TRIPS, STALL_FLOOR_NS, UNKNOWN_RTO_NS } from './limits.ts';
 import { Cause, Share } from './names.ts';
 import { resendCause } from './resent.ts';
 import { Common, Own, State, Time, type WaitRows, doublesAt, ownAt, wordsAt } from './rows.ts';
-import type { Gap } from './share.ts';
+import { type Gap, lastSideOf } from './share.ts';
 
 /** The least round trip that was seen, by its two halves; 0 while not known. */
 export function roundTripOf(doubles: Float64Array, d: number): number {
@@ -79,7 +80,11 @@ function causeOf(
     return resendCause(s, words, own, peer, nanoseconds, isRepeat, roundTrip, sack);
   }
   if ((marks & Mark.ackedUnseenSegment) !== 0) return Cause.captureGap;
-  if (share === Share.idle) return (marks & (Mark.keepAlive | Mark.keepAliveAck)) !== 0 ? Cause.keepAlive : Cause.idle;
+  if (share === Share.idle) {
+    // An end that gives up after a keep-alive without an answer waited for that.
+    const isUnanswered = lastSideOf(state) === side && (words[own + Field.lastMarks]! & Mark.keepAlive) !== 0;
+    return isUnanswered || (marks & (Mark.keepAlive | Mark.keepAliveAck)) !== 0 ? Cause.keepAlive : Cause.idle;
+  }
   if (share === Share.server) return Cause.serverThinking;
   if (share === Share.client) return Cause.clientThinking;
   // A sender that pauses with room to spare, and nothing lost, had nothing to say.
