@@ -82,7 +82,7 @@ export interface AnalyzeDocument extends Heading {
   /** Segments that were marked as retransmissions, their payload, and what all TCP connections sent. */
   resent: { segments: number; ofSegments: number; payloadBytes: number; ofPayloadBytes: number };
   /** What the time of all TCP connections together went to; connections by what most of theirs did. */
-  time: { connections: number; limitedBy: Partial<Record<Limit, number>> } & Record<`${ShareName}Seconds`, number>;
+  time: { connections: number; byLimit: Partial<Record<Limit, number>> } & Record<`${ShareName}Seconds`, number>;
   talkers: Talker[];
   anomalies: Record<string, number>;
   limitsReached: string[];

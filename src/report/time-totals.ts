@@ -18,9 +18,9 @@ export function timeTotals(c: Connections): AnalyzeDocument['time'] {
     division.shares.forEach((share, i) => (totals[i]! += share));
     counts[largest(division.shares)]!++;
   }
-  const limitedBy: Partial<Record<Limit, number>> = {};
+  const byLimit: Partial<Record<Limit, number>> = {};
   counts.forEach((count, i) => {
-    if (count > 0) limitedBy[limits[i]!] = count;
+    if (count > 0) byLimit[limits[i]!] = count;
   });
-  return { connections: counts.reduce((sum, count) => sum + count, 0), limitedBy, ...shareSeconds(totals) };
+  return { connections: counts.reduce((sum, count) => sum + count, 0), byLimit, ...shareSeconds(totals) };
 }

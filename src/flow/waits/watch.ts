@@ -14,6 +14,7 @@ import { settleLate, startsLate } from './late.ts';
 import { Share } from './names.ts';
 import { Common, Own, State, Time, type WaitRows, doublesAt, ownAt, wordsAt } from './rows.ts';
 import { Gap, judge, keepPending, lastSideOf } from './share.ts';
+import { MAX_PROBE_NS } from './limits.ts';
 import { noteLostUpdate, noteStall } from './stall.ts';
 import { seeWindow } from './windows.ts';
 
@@ -115,7 +116,7 @@ function plainShare(
 }
 
 /** The peer's window was opened again, and its sender still asks whether it is: it was never told. */
-export function isLostUpdate(
+function isLostUpdate(
   side: number,
   s: Segment,
   marks: number,
@@ -123,7 +124,8 @@ export function isLostUpdate(
   words: Int32Array,
   own: number,
 ): boolean {
-  if ((state & (State.reopenedA << (side ^ 1))) === 0) return false;
+  // A keep-alive that comes later than any probe is one.
+  if ((state & (State.reopenedA << (side ^ 1))) === 0 || gap.nanoseconds > MAX_PROBE_NS) return false;
   return (marks & Mark.keepAlive) !== 0 || (s.payloadLength === 1 && s.sequence === words[own + Field.next]);
 }
 

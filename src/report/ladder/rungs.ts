@@ -72,9 +72,12 @@ function icmpRungs({ icmp }: Subject): IcmpRung[] {
   return rungs.toSorted((a, b) => a.frame - b.frame).slice(0, MAX_SHOWN_ICMP);
 }
 
-/** The window that opens again is an update, and one that is shut bears no other mark. */
-const isTold = (id: FactId, seen: readonly Fact[]): boolean =>
-  id === 'window-update' && seen.some((fact) => fact.id === 'window-opened');
+/** The window that opens again is an update; what fills a gap was not captured before, whatever was acknowledged. */
+const tellers: Partial<Readonly<Record<FactId, FactId>>> = {
+  'window-update': 'window-opened',
+  'spurious-retransmission': 'gap-filled',
+};
+const isTold = (id: FactId, seen: readonly Fact[]): boolean => seen.some((fact) => fact.id === tellers[id]);
 
 const repeats: ReadonlySet<FactId> = new Set(['syn-resent', 'syn-ack-resent', 'fin-resent', 'resent']);
 

@@ -37,7 +37,7 @@ export const analyzeSchema: Schema = {
       udp: ref('perTransport'),
     }),
     resent: object({ segments: count, ofSegments: count, payloadBytes: count, ofPayloadBytes: count }),
-    time: object({ connections: count, limitedBy: countsBy(limits), ...shareProperties }),
+    time: object({ connections: count, byLimit: countsBy(limits), ...shareProperties }),
     talkers: arrayOf(ref('talker'), { maxItems: 100 }),
     anomalies: countsBy(noteIds.map(([, id]) => id)),
     limitsReached: arrayOf(
@@ -50,6 +50,7 @@ export const analyzeSchema: Schema = {
         'fragments',
         'failed-listeners',
         'lives',
+        'waiting',
         'findings',
         ...floodLimits,
       ]),
