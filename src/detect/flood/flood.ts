@@ -1,13 +1,12 @@
 /** Captures' attempts -> victims: where handshakes failed in number, when, from whom, and what it was. */
 import type { Connections } from '../../flow/connections.ts';
-import { WORDS, Word } from '../../flow/records.ts';
+import { Word } from '../../flow/records.ts';
 import type { Facts } from '../facts.ts';
-import { Clock, attemptsOf, isFailed } from './attempts.ts';
+import { Clock, isFailed } from './attempts.ts';
 import { type Change, type Series, findChange, widthFor } from './change-point.ts';
-import { type Clients, type Fare, clientsOf, fareOf } from './clients.ts';
-import { type Columns, columnsOf } from './columns.ts';
+import { type Clients, type Fare, type Visit, clientsOf, fareOf, visitsOf } from './clients.ts';
+import type { Columns } from './columns.ts';
 import { type Defence, defenceOf } from './defence.ts';
-import { GrowingWords } from './growing-words.ts';
 import { type HalfOpen, halfOpenOf } from './half-open.ts';
 import { MAX_FRAMES } from './limits.ts';
 import { type Outcomes, outcomesOf } from './outcomes.ts';
@@ -38,8 +37,16 @@ export interface Victim {
   readonly queue: HalfOpen;
   readonly defence: Defence;
   readonly clients: Clients;
-  readonly fares: { readonly before: Fare; readonly during: Fare; readonly after: Fare };
+  /** How clients fared; worked out when asked for. */
+  readonly visits: readonly Visit[];
+  readonly fares: Fares;
   readonly frames: readonly number[];
+}
+
+export interface Fares {
+  readonly before: Fare;
+  readonly during: Fare;
+  readonly after: Fare;
 }
 
 const known = new WeakMap<Connections, readonly Victim[]>();
@@ -55,30 +62,26 @@ export function victimsOf(facts: Facts): readonly Victim[] {
 
 /** Those with the most failed attempts first. */
 export function findVictims({ connections: c, totals, limits }: Facts, thresholds: Thresholds): Victim[] {
-  const kinds = attemptsOf(c);
-  const targets = findTargets(c, kinds, limits, thresholds.handshakes);
-  if (targets.length === 0) return [];
   const clock = new Clock(c, totals.firstSeconds, totals.firstNanoseconds);
-  return targets.flatMap(
-    (target) => victimAt(c, clock, target, columnsOf(c, clock, target.ids.words, kinds), limits, thresholds) ?? [],
-  );
+  const targets = findTargets(c, clock, limits, thresholds.handshakes);
+  return targets.flatMap((target) => victimAt(c, clock, target, limits, thresholds) ?? []);
 }
 
 function victimAt(
   c: Connections,
   clock: Clock,
   target: Target,
-  columns: Columns,
   limits: Set<string>,
   thresholds: Thresholds,
 ): Victim | null {
+  const { columns } = target;
   const series = seriesOf(clock, columns);
   const change = findChange(series, thresholds);
   const [first, last] = [change.phases[0], change.phases.at(-1)];
   if (first === undefined || last === undefined) return null;
   const from = first.first * series.width;
   const to = (last.last + 1) * series.width;
-  const clients = clientsOf(c, clock, columns, limits);
+  const clients = clientsOf(columns, limits);
   const attack = attackOf(columns, clients, from, to);
   // What is left when clients that tried again are taken out may be nothing: then it is about them.
   const rows = attack.length >= thresholds.handshakes ? attack : attackOf(columns, null, from, to);
@@ -88,9 +91,11 @@ function victimAt(
   const sources = sourcesOf(c, columns, rows, target.ipv6);
   const completers = completersOf(columns, rows, clients);
   const spoofing = spoofingOf(sources, outcomes, completers, thresholds);
-  const shapes = shapesOf(c, memberOf(columns.ids, rows));
+  const shapes = shapesOf(c, columns.ids, rows);
   const queue = halfOpenOf(c, clock, columns, limits);
   const peakRate = peakOf(series, first.first, last.last);
+  let visits: readonly Visit[] | null = null;
+  let fares: Fares | null = null;
   const judgement = judgeCase(
     {
       kind: target.kind,
@@ -98,7 +103,7 @@ function victimAt(
       sources,
       outcomes,
       spoofing,
-      places: target.kind === 'prefix' ? target.hosts.length : portsOf(c, columns, rows),
+      places: placesOf(target, rows),
       durationSeconds: end - onset,
       peakRate,
       completers,
@@ -126,10 +131,11 @@ function victimAt(
     queue,
     defence: defenceOf(outcomes, queue),
     clients,
-    fares: {
-      before: fareOf(c, clients, -Infinity, onset),
-      during: fareOf(c, clients, onset, end + END_SLACK),
-      after: fareOf(c, clients, end + END_SLACK, Infinity),
+    get visits() {
+      return (visits ??= visitsOf(c, clock, columns, clients));
+    },
+    get fares() {
+      return (fares ??= faresOf(c, this.visits, onset, end));
     },
     frames: [...rows.subarray(0, MAX_FRAMES)].map((row) => c.word(columns.ids[row]!, Word.firstFrame) >>> 0),
   };
@@ -137,6 +143,14 @@ function victimAt(
 
 /** The last SYN belongs to the attack. */
 const END_SLACK = 1e-6;
+
+function faresOf(c: Connections, visits: readonly Visit[], onset: number, end: number): Fares {
+  return {
+    before: fareOf(c, visits, -Infinity, onset),
+    during: fareOf(c, visits, onset, end + END_SLACK),
+    after: fareOf(c, visits, end + END_SLACK, Infinity),
+  };
+}
 
 function seriesOf(clock: Clock, { at, kind }: Columns): Series {
   const width = widthFor(clock.end);
@@ -152,18 +166,21 @@ function seriesOf(clock: Clock, { at, kind }: Columns): Series {
 }
 
 /** Rows of failed attempts within the phases, without those of clients that meant it. */
-function attackOf({ ids, at, kind }: Columns, clients: Clients | null, from: number, to: number): Int32Array {
-  const rows = new GrowingWords();
-  for (let i = 0; i < ids.length; i++) {
-    if (!isFailed(kind[i]!) || at[i]! < from || at[i]! > to) continue;
-    if (clients?.ids.has(ids[i]!) !== true) rows.push(i);
+function attackOf({ at, kind }: Columns, clients: Clients | null, from: number, to: number): Int32Array {
+  const rows = new Int32Array(kind.length);
+  const theirs = clients?.rows ?? new Int32Array(0);
+  let count = 0;
+  let next = 0;
+  for (let row = 0; row < kind.length; row++) {
+    if (row === theirs[next]) next++;
+    else if (isFailed(kind[row]!) && at[row]! >= from && at[row]! <= to) rows[count++] = row;
   }
-  return rows.words;
+  return rows.subarray(0, count);
 }
 
 function latest({ at }: Columns, rows: Int32Array): number {
   let end = 0;
-  for (const row of rows) end = Math.max(end, at[row]!);
+  for (let i = 0; i < rows.length; i++) end = Math.max(end, at[rows[i]!]!);
   return end;
 }
 
@@ -172,26 +189,13 @@ function completersOf({ source }: Columns, rows: Int32Array, { addresses }: Clie
   if (addresses.size === 0) return 0;
   const found = new Uint8Array(addresses.size);
   let count = 0;
-  for (const row of rows) {
-    const place = addresses.indexOf(source[row]!);
+  for (let i = 0; i < rows.length; i++) {
+    const place = addresses.indexOf(source[rows[i]!]!);
     if (place < 0 || found[place] === 1) continue;
     found[place] = 1;
     count++;
   }
   return count;
-}
-
-/** Says whether a connection is in these rows; both are in order of number. */
-function memberOf(ids: Int32Array, rows: Int32Array): (id: number) => boolean {
-  return (id) => {
-    let [low, high] = [0, rows.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (ids[rows[middle]!]! < id) low = middle + 1;
-      else high = middle;
-    }
-    return low < rows.length && ids[rows[low]!] === id;
-  };
 }
 
 /** Handshakes a second in the fullest second, or interval where those are longer. */
@@ -206,16 +210,13 @@ function peakOf({ failed, width }: Series, first: number, last: number): number 
   return most / (Math.min(span, last - first + 1) * width);
 }
 
-function portsOf(c: Connections, { ids }: Columns, rows: Int32Array): number {
+/** Hosts of a prefix, or ports of a host. */
+function placesOf({ kind, hosts, columns: { port } }: Target, rows: Int32Array): number {
+  if (kind === 'prefix') return hosts.length;
+  if (kind === 'listener') return 1;
   const seen = new Uint8Array(65_536);
-  let ports = 0;
-  const w = c.words;
-  for (const row of rows) {
-    const port = w[ids[row]! * WORDS + Word.ports]! & 0xffff;
-    if (seen[port] === 0) ports++;
-    seen[port] = 1;
-  }
-  return ports;
+  for (let i = 0; i < rows.length; i++) seen[port[rows[i]!]!] = 1;
+  return seen.reduce((ports, one) => ports + one, 0);
 }
 
 const completedOf = ({ completed }: Series): number => completed.reduce((sum, n) => sum + n, 0);

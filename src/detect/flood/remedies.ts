@@ -40,7 +40,7 @@ const LINUX_RETRIES = 5;
 
 export function whatIf(c: Connections, victim: Victim, given: GivenSettings): WhatIf | null {
   if (victim.target.kind !== 'listener') return null;
-  const replay = replayable(c, victim.columns, victim.clients, victim.target.ipv6, given.patienceSeconds);
+  const replay = replayable(victim, given.patienceSeconds);
   if (replay.count === 0) return null;
   const window = [victim.onset, Math.min(victim.end, replay.at[replay.count - 1]!) + 1e-6] as const;
   const { settings, basis } = settingsOf(c, victim, given);
@@ -131,7 +131,13 @@ const isRound = (size: number): boolean => (size & (size - 1)) === 0 || size % 1
  * place when the capture ended, more may have come.
  */
 function retriesOf(c: Connections, { queue, clock }: Victim): number {
-  const most = queue.entries.reduce((max, { id }) => Math.max(max, c.word(id, Word.framesB)), 0) - 1;
-  const isOpen = queue.entries.some(({ id, to }) => to >= clock.end && c.word(id, Word.framesB) > most);
+  const { ids, to } = queue.entries;
+  let [most, mostOpen] = [-1, -1];
+  for (let row = 0; row < ids.length; row++) {
+    const again = c.word(ids[row]!, Word.framesB) - 1;
+    most = Math.max(most, again);
+    if (to[row]! >= clock.end) mostOpen = Math.max(mostOpen, again + 1);
+  }
+  const isOpen = mostOpen > most;
   return most < 1 || most === 2 || isOpen ? Math.max(LINUX_RETRIES, most) : Math.min(most, 10);
 }

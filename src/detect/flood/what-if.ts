@@ -1,14 +1,11 @@
 /** The observed SYNs against the model of a listener: how full it gets, what it drops, and which clients get in. */
-import type { Connections } from '../../flow/connections.ts';
-import { Word } from '../../flow/records.ts';
 import { isMartian } from './bogons.ts';
-import type { Clients } from './clients.ts';
+import type { Visit } from './clients.ts';
 import { Attempt } from './attempts.ts';
-import type { Columns } from './columns.ts';
+import { Mark } from './columns.ts';
+import type { Victim } from './flood.ts';
 import { type ListenerSettings, Listener } from './listener-model.ts';
 import { MAX_REPLAYED } from './limits.ts';
-import { isBare } from './outcomes.ts';
-import { WordSet } from './word-set.ts';
 
 /** SYNs of one victim in order of time. */
 export interface Replayable {
@@ -44,40 +41,35 @@ const USUAL_PATIENCE = 3;
 /** Pauses between the SYNs of a client (RFC 6298 section 2: a second, then doubled). */
 const PAUSES = [1, 2, 4, 8, 16, 32];
 
-/** Attempts within `from` and `to`, the attack's and those of clients. */
-export function replayable(
-  c: Connections,
-  { ids, kind: outcome, at: start }: Columns,
-  clients: Clients,
-  ipv6: boolean,
-  patience?: number,
-): Replayable {
-  const size = Math.min(ids.length, MAX_REPLAYED);
+/** Attempts at a victim, the attack's and those of clients; `patience` in seconds. */
+export function replayable({ columns, clients, target, visits }: Victim, patience?: number): Replayable {
+  const { kind: outcome, at: start, marks, source } = columns;
+  const size = Math.min(start.length, MAX_REPLAYED);
   const at = new Float64Array(size);
   const kind = new Uint8Array(size);
-  const knownIds = clients.visits.filter(({ known }) => known).map(({ id }) => id);
-  const proven = new WordSet(Int32Array.from(knownIds));
   let count = 0;
   let before = 0;
-  for (let i = 0; i < ids.length && count < size; i++) {
-    const id = ids[i]!;
-    const bare = isBare(c.word(id, Word.optionsA));
-    const isClient = clients.ids.has(id);
+  let next = 0;
+  for (let row = 0; row < start.length && count < size; row++) {
+    const isClient = clients.rows[next] === row;
+    const isKnown = isClient && clients.known[next] === 1;
+    if (isClient) next++;
     // The kernel drops impossible sources before the listener hears of them.
-    if (!isClient && !ipv6 && isMartian(c.word(id, Word.addressA))) continue;
-    if (!isClient && outcome[i] === Attempt.completed) continue;
-    before = Math.max(before, start[i]!);
+    if (!isClient && !target.ipv6 && isMartian(source[row]!)) continue;
+    if (!isClient && outcome[row] === Attempt.completed) continue;
+    const bare = (marks[row]! & Mark.bare) !== 0;
+    before = Math.max(before, start[row]!);
     at[count] = before;
-    kind[count++] = isClient ? clientKind(bare, proven.has(id)) : bare ? Kind.bareAttack : Kind.attack;
+    kind[count++] = isClient ? clientKind(bare, isKnown) : bare ? Kind.bareAttack : Kind.attack;
   }
-  return { at, kind, count, cut: size < ids.length, patienceSeconds: patience ?? patienceOf(clients) };
+  return { at, kind, count, cut: size < start.length, patienceSeconds: patience ?? patienceOf(visits) };
 }
 
 function clientKind(bare: boolean, known: boolean): number {
   return bare ? Kind.bareClient : known ? Kind.knownClient : Kind.client;
 }
 
-function patienceOf({ visits }: Clients): number {
+function patienceOf(visits: readonly Visit[]): number {
   const tried = visits.reduce((most, { triedSeconds }) => Math.max(most, triedSeconds), 0);
   const gaveUp = visits.some(({ connectSeconds }) => connectSeconds === null);
   return gaveUp || tried > 0.5 ? Math.max(tried, 0) + 0.2 : USUAL_PATIENCE + 0.2;

@@ -4,8 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { findChange } from '../../../src/detect/flood/change-point.ts';
 import { DistinctCount } from '../../../src/detect/flood/distinct-count.ts';
 import { Listener } from '../../../src/detect/flood/listener-model.ts';
+import { prefixes4, prefixes6 } from '../../../src/detect/flood/prefixes.ts';
+import { sortWords } from '../../../src/detect/flood/radix-sort.ts';
 import { defaults } from '../../../src/detect/flood/thresholds.ts';
 import { WordSet } from '../../../src/detect/flood/word-set.ts';
+import { Ipv6Addresses } from '../../../src/flow/addresses.ts';
+import { TabulationHash } from '../../../src/flow/hash.ts';
 import { blocklistLines } from '../../../src/report/flood/blocklist.ts';
 
 /** A flood of a thousand SYNs a second for `seconds`; the queue's length after each tenth of a second. */
@@ -84,6 +88,26 @@ test('a set of words is a set of words', () => {
       for (let word = -60; word < 60; word++) expect(set.has(word)).toBe(words.includes(word));
     }),
   );
+});
+
+test.each([0, 1, 100, 5000, 50_000])('%i words are sorted as unsigned numbers', (count) => {
+  const words = Int32Array.from({ length: count }, (_, i) => Math.imul(i ^ (i >>> 3), 0x9e3779b1));
+  const expected = Uint32Array.from(words, (word) => word >>> 0).toSorted();
+  sortWords(words);
+  expect([...words].map((word) => word >>> 0)).toEqual([...expected]);
+});
+
+test('prefixes of addresses', () => {
+  const words = Int32Array.from(['0x0a000001', '0x0a000002', '0x0a000101', '0xc0a80001'], Number);
+  expect(prefixes4(words)).toEqual({ wide: 2, widest: 3, narrow: 3 });
+  const addresses = new Ipv6Addresses(new TabulationHash());
+  const texts = ['20010db8000000010000000000000001', '20010db8000000010000000000000002'];
+  texts.push('20010db8000000020000000000000001', 'fd000000000000000000000000000001');
+  const ids = texts.map((text) => {
+    const bytes = new Uint8Array(Buffer.from(text, 'hex'));
+    return addresses.intern(new DataView(bytes.buffer), bytes, 0);
+  });
+  expect(prefixes6(Int32Array.from(ids), addresses)).toEqual({ wide: 2, widest: 3, narrow: 3 });
 });
 
 test.each([10, 1000, 50_000, 1_000_000])('%i different values are counted within 3 %%', (count) => {
