@@ -43,7 +43,7 @@ export interface Victim {
   readonly frames: readonly number[];
 }
 
-export interface Fares {
+interface Fares {
   readonly before: Fare;
   readonly during: Fare;
   readonly after: Fare;

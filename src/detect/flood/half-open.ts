@@ -78,15 +78,16 @@ function inOrder(times: Float64Array): Float64Array {
 
 export function halfOpenOf(c: Connections, clock: Clock, columns: Columns, limits: Set<string>): HalfOpen {
   const { kind, ids } = columns;
+  const w = c.words;
   let room = 0;
-  for (let row = 0; row < kind.length; row++) if (mayQueue(c, kind[row]!, ids[row]!)) room++;
+  for (let row = 0; row < kind.length; row++) if (mayQueue(w, kind[row]!, ids[row]!)) room++;
   if (room > MAX_QUEUE_ENTRIES) limits.add('flood-queue');
   room = Math.min(room, MAX_QUEUE_ENTRIES);
   const entries = { ids: new Int32Array(room), from: new Float64Array(room), to: new Float64Array(room) };
   const lives = new Lives(c, limits);
   let count = 0;
   for (let row = 0; row < kind.length && count < room; row++) {
-    if (!mayQueue(c, kind[row]!, ids[row]!)) continue;
+    if (!mayQueue(w, kind[row]!, ids[row]!)) continue;
     const isEntry = kind[row] === Attempt.completed ? completedEntry : failedEntry;
     if (isEntry(lives, clock, columns, row, entries, count)) entries.ids[count++] = ids[row]!;
   }
@@ -101,8 +102,8 @@ export function halfOpenOf(c: Connections, clock: Clock, columns: Columns, limit
  * A SYN without an answer has no place. A handshake in good order takes a round trip; only one whose SYN or SYN-ACK came
  * again is worth a look.
  */
-function mayQueue(c: Connections, kind: number, id: number): boolean {
-  if (kind === Attempt.completed) return (c.words[id * WORDS + Word.life]! & Life.again) !== 0;
+function mayQueue(w: Int32Array, kind: number, id: number): boolean {
+  if (kind === Attempt.completed) return (w[id * WORDS + Word.life]! & Life.again) !== 0;
   return kind === Attempt.halfOpen || kind === Attempt.reset;
 }
 

@@ -6,7 +6,7 @@ export const MAX_SUSPECTS = 64;
 /** Victims that are analysed, those with the most failed handshakes. */
 export const MAX_VICTIMS = 32;
 /** Sources counted one by one; beyond, from a sample of the attempts. */
-export const MAX_EXACT_ATTEMPTS = 1_000_000;
+export const MAX_EXACT_ATTEMPTS = 10_000_000;
 /** Half-open connections that a victim's queue is rebuilt from, and those of them whose segments are replayed for it. */
 export const MAX_QUEUE_ENTRIES = 1_000_000;
 export const MAX_QUEUE_LIVES = 50_000;

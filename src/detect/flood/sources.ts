@@ -44,8 +44,14 @@ export interface Sources {
 const TOP = 10;
 
 /** `rows` of the columns that belong to the attack. */
-export function sourcesOf(c: Connections, { ttl, source }: Columns, rows: Int32Array, ipv6: boolean): Sources {
-  const step = stepFor(rows.length);
+export function sourcesOf(
+  c: Connections,
+  { ttl, source }: Pick<Columns, 'ttl' | 'source'>,
+  rows: Int32Array,
+  ipv6: boolean,
+  exactUpTo: number = MAX_EXACT_ATTEMPTS,
+): Sources {
+  const step = stepFor(rows.length, exactUpTo);
   const words = new Int32Array(Math.ceil(rows.length / step));
   const ttls = new Uint8Array(256);
   for (let i = 0, n = 0; i < rows.length; i += step) {
@@ -66,9 +72,9 @@ export function sourcesOf(c: Connections, { ttl, source }: Columns, rows: Int32A
   };
 }
 
-function stepFor(attempts: number): number {
+function stepFor(attempts: number, exactUpTo: number): number {
   let step = 1;
-  while (attempts / step > MAX_EXACT_ATTEMPTS) step *= 2;
+  while (attempts / step > exactUpTo) step *= 2;
   return step;
 }
 

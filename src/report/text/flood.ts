@@ -93,7 +93,7 @@ function sourceText({ sourceCount, sourceCountEstimated, spoofed, evidence }: Vi
   const number = `${sourceCountEstimated ? 'about ' : ''}${count(sourceCount)} ${sourceCount === 1 ? 'address' : 'addresses'}`;
   const signs = spoofing.signs.filter(({ weight }) => weight > 0).map(({ text }) => text);
   const verdict = { yes: 'spoofed', no: 'real', unknown: 'spoofed or not cannot be told' }[spoofed];
-  const top = sources.most > 1 ? `, at most ${count(sources.most)} handshakes each` : '';
+  const top = sources.most > 1 && !sourceCountEstimated ? `, at most ${count(sources.most)} handshakes each` : '';
   return `${number}${top}: ${verdict}${signs.length > 0 ? ` (${signs.slice(0, 2).join('; ')})` : ''}`;
 }
 

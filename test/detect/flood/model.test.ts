@@ -6,9 +6,11 @@ import { DistinctCount } from '../../../src/detect/flood/distinct-count.ts';
 import { Listener } from '../../../src/detect/flood/listener-model.ts';
 import { prefixes4, prefixes6 } from '../../../src/detect/flood/prefixes.ts';
 import { sortWords } from '../../../src/detect/flood/radix-sort.ts';
+import { sourcesOf } from '../../../src/detect/flood/sources.ts';
 import { defaults } from '../../../src/detect/flood/thresholds.ts';
 import { WordSet } from '../../../src/detect/flood/word-set.ts';
 import { Ipv6Addresses } from '../../../src/flow/addresses.ts';
+import type { Connections } from '../../../src/flow/connections.ts';
 import { TabulationHash } from '../../../src/flow/hash.ts';
 import { blocklistLines } from '../../../src/report/flood/blocklist.ts';
 
@@ -131,4 +133,18 @@ describe('the block list', () => {
     expect(list('no', 'ipset')).toContain('add synflood-0 198.51.100.7');
     expect(list('no', 'nft')).toContain('198.51.100.7,');
   });
+});
+
+test('beyond the limit, sources are estimated from a sample, and said to be', () => {
+  const connections = { tracker: { table: { keys: { addresses: null } } } } as unknown as Connections;
+  const count = 40_000;
+  const source = Int32Array.from({ length: count }, (_, i) => Math.imul(i >>> 1, 0x9e3779b1));
+  const columns = { source, ttl: new Uint8Array(count).fill(64) };
+  const rows = Int32Array.from({ length: count }, (_, i) => i);
+  const exact = sourcesOf(connections, columns, rows, false);
+  expect(exact).toMatchObject({ count: count / 2, estimated: false, sampled: count, most: 2, once: 0 });
+  expect(exact.entropyBits).toBeCloseTo(Math.log2(count / 2), 9);
+  const sampled = sourcesOf(connections, columns, rows, false, 10_000);
+  expect(sampled).toMatchObject({ estimated: true, sampled: 10_000 });
+  expect(Math.abs(sampled.count / exact.count - 1)).toBeLessThan(0.03);
 });
