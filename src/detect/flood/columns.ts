@@ -3,7 +3,7 @@
  * an attempt is at a few bytes that lie together.
  */
 import { WORDS, Word } from '../../flow/records.ts';
-import { offersNothing } from '../../wire/tcp-options.ts';
+import { offersNothing, synSeen } from '../../wire/tcp-options.ts';
 import type { Clock } from './attempts.ts';
 
 export interface Columns {
@@ -13,19 +13,19 @@ export interface Columns {
   readonly kind: Uint8Array;
   /** See `Mark`; of completed attempts only `bare` and `unsent`. */
   readonly marks: Uint8Array;
-  /** Least TTL of the originator's packets; 0 when none was seen. */
+  /** Least TTL of the source's packets; 0 when none was seen. */
   readonly ttl: Uint8Array;
-  /** Of the responder. */
+  /** Of the other end. */
   readonly port: Uint16Array;
   /** Seconds from the capture's beginning. */
   readonly at: Float64Array;
-  /** Table words of the originators' addresses. */
+  /** Table words of the sources' addresses: the originators, unless somebody asked for the responders. */
   readonly source: Int32Array;
 }
 
 /** What the record of an attempt says of its packets. */
 export const Mark = {
-  /** No packet of the originator was seen. */
+  /** No SYN of the originator was seen. */
   unsent: 1,
   /** A SYN without any option. */
   bare: 2,
@@ -47,8 +47,9 @@ const KERNEL_RESEND_SECONDS = 0.9;
 function marksOf(w: Int32Array, at: number, clock: Clock, start: number, failed: boolean): number {
   const sent = w[at + Word.framesA]!;
   const answers = w[at + Word.framesB]!;
-  const bare = offersNothing(w[at + Word.optionsA]!);
-  const marks = sent === 0 ? Mark.unsent : bare ? Mark.bare : 0;
+  const options = w[at + Word.optionsA]!;
+  const bare = offersNothing(options);
+  const marks = synSeen(options) ? (bare ? Mark.bare : 0) : Mark.unsent;
   if (!failed) return marks;
   const counted = marks | (answers === 1 ? Mark.answeredOnce : 0);
   if (sent <= 1 && answers <= 1 && sent >= 0 && answers >= 0) return counted;
@@ -68,8 +69,8 @@ export class ColumnsBuilder {
     this.#columns = emptyColumns(Math.max(SMALLEST, room));
   }
 
-  /** The attempt of connection `id`, whose record begins at word `at`. */
-  add(w: Int32Array, id: number, kind: number, failed: boolean, clock: Clock): void {
+  /** `side`: of the connection's end that is the source. */
+  add(w: Int32Array, id: number, kind: number, failed: boolean, clock: Clock, side: number): void {
     const at = id * WORDS;
     const row = this.#length++;
     if (row === this.#columns.ids.length) this.#grow();
@@ -78,10 +79,10 @@ export class ColumnsBuilder {
     c.ids[row] = id;
     c.kind[row] = kind;
     c.marks[row] = marksOf(w, at, clock, start, failed);
-    c.ttl[row] = w[at + Word.hopsA]! & 255;
-    c.port[row] = w[at + Word.ports]! & 0xffff;
+    c.ttl[row] = w[at + Word.hopsA + side]! & 255;
+    c.port[row] = side === 0 ? w[at + Word.ports]! & 0xffff : w[at + Word.ports]! >>> 16;
     c.at[row] = start;
-    c.source[row] = w[at + Word.addressA]!;
+    c.source[row] = w[at + Word.addressA + side]!;
   }
 
   #grow(): void {

@@ -3,13 +3,14 @@ import type { Connections } from '../../flow/connections.ts';
 import { Word } from '../../flow/records.ts';
 import type { Facts } from '../facts.ts';
 import { Clock, isFailed } from './attempts.ts';
-import { type Change, type Series, findChange, widthFor } from './change-point.ts';
+import { type Change, type Series, findChange } from './change-point.ts';
 import { type Clients, type Fare, type Visit, clientsOf, fareOf, visitsOf } from './clients.ts';
 import type { Columns } from './columns.ts';
 import { type Defence, defenceOf } from './defence.ts';
 import { type HalfOpen, halfOpenOf } from './half-open.ts';
 import { MAX_FRAMES } from './limits.ts';
 import { type Outcomes, outcomesOf } from './outcomes.ts';
+import { completedIn, peakOf, seriesOf } from './series.ts';
 import { type Shapes, shapesOf } from './shapes.ts';
 import { type Sources, sourcesOf } from './sources.ts';
 import { type Spoofing, spoofingOf } from './spoofing.ts';
@@ -93,7 +94,7 @@ function victimAt(
   const spoofing = spoofingOf(sources, outcomes, completers, thresholds);
   const shapes = shapesOf(c, columns.ids, rows);
   const queue = halfOpenOf(c, clock, columns, limits);
-  const peakRate = peakOf(series, first.first, last.last);
+  const peakRate = peakOf(series, first.first, last.last, 1);
   let visits: readonly Visit[] | null = null;
   let fares: Fares | null = null;
   const judgement = judgeCase(
@@ -107,7 +108,7 @@ function victimAt(
       durationSeconds: end - onset,
       peakRate,
       completers,
-      completed: completedOf(series),
+      completed: completedIn(series),
       watchedSeconds: clock.end - columns.at[rows[rows.length >> 1]!]!,
       toolShare: shapes.sampled === 0 ? 0 : toolSyns(shapes) / shapes.sampled,
     },
@@ -152,19 +153,6 @@ function faresOf(c: Connections, visits: readonly Visit[], onset: number, end: n
   };
 }
 
-function seriesOf(clock: Clock, { at, kind }: Columns): Series {
-  const width = widthFor(clock.end);
-  const length = Math.max(1, Math.floor(clock.end / width) + 1);
-  const failed = new Float64Array(length);
-  const completed = new Float64Array(length);
-  for (let i = 0; i < at.length; i++) {
-    const slot = Math.min(length - 1, Math.max(0, Math.floor(at[i]! / width)));
-    if (isFailed(kind[i]!)) failed[slot]! += 1;
-    else completed[slot]! += 1;
-  }
-  return { width, failed, completed };
-}
-
 /** Rows of failed attempts within the phases, without those of clients that meant it. */
 function attackOf({ at, kind }: Columns, clients: Clients | null, from: number, to: number): Int32Array {
   const rows = new Int32Array(kind.length);
@@ -198,18 +186,6 @@ function completersOf({ source }: Columns, rows: Int32Array, { addresses }: Clie
   return count;
 }
 
-/** Handshakes a second in the fullest second, or interval where those are longer. */
-function peakOf({ failed, width }: Series, first: number, last: number): number {
-  const span = Math.max(1, Math.round(1 / width));
-  let sum = 0;
-  let most = 0;
-  for (let i = first; i <= last; i++) {
-    sum += failed[i]! - (i - span >= first ? failed[i - span]! : 0);
-    most = Math.max(most, sum);
-  }
-  return most / (Math.min(span, last - first + 1) * width);
-}
-
 /** Hosts of a prefix, or ports of a host. */
 function placesOf({ kind, hosts, columns: { port } }: Target, rows: Int32Array): number {
   if (kind === 'prefix') return hosts.length;
@@ -219,6 +195,5 @@ function placesOf({ kind, hosts, columns: { port } }: Target, rows: Int32Array):
   return seen.reduce((ports, one) => ports + one, 0);
 }
 
-const completedOf = ({ completed }: Series): number => completed.reduce((sum, n) => sum + n, 0);
 const toolSyns = ({ clusters }: Shapes): number =>
   clusters.reduce((sum, { tool, syns }) => sum + (tool === null ? 0 : syns), 0);

@@ -47,9 +47,9 @@ export function outcomesOf(c: Connections, clock: Clock, columns: Columns, rows:
       syns += c.word(ids[row]!, Word.framesA);
       if (attempt === Attempt.halfOpen) synAcks += c.word(ids[row]!, Word.framesB);
     }
-    if (attempt !== Attempt.halfOpen && attempt !== Attempt.unanswered) continue;
     if ((mark & Mark.unsent) !== 0) synAckOnly++;
-    else if ((mark & Mark.bare) !== 0) bareSyns++;
+    if (attempt !== Attempt.halfOpen && attempt !== Attempt.unanswered) continue;
+    if ((mark & Mark.bare) !== 0) bareSyns++;
     if (clock.end - at[row]! > RESEND_SECONDS) {
       couldResend++;
       if ((mark & Mark.again) !== 0) resent++;

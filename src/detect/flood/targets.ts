@@ -3,10 +3,11 @@
  * walks over the records: the first counts by host, the second makes columns of the attempts at those that stand out.
  */
 import type { Connections } from '../../flow/connections.ts';
-import { Meta, WORDS, Word } from '../../flow/records.ts';
+import { Meta, NO_TIME, WORDS, Word } from '../../flow/records.ts';
 import { Attempt, type Clock, attemptOf, isFailed } from './attempts.ts';
 import { type Columns, ColumnsBuilder, rowsOfPorts } from './columns.ts';
 import { MAX_HOSTS, MAX_SUSPECTS, MAX_VICTIMS } from './limits.ts';
+import { Unasked, unaskedOf } from './related/unasked.ts';
 
 export interface Target {
   readonly kind: 'listener' | 'host' | 'prefix';
@@ -64,10 +65,10 @@ class Hosts {
 
 /** Targets with at least so many failed handshakes, those with the most first. */
 export function findTargets(c: Connections, clock: Clock, limits: Set<string>, least: number): Target[] {
-  const kinds = new Uint8Array(c.count);
-  const hosts = survey(c, kinds);
+  const { kinds, hosts } = surveyOf(c);
   if (hosts.full) limits.add('flood-hosts');
   const all = [...hosts.map.values()];
+  for (const host of all) host.bin = null;
   const suspects = all.filter((host) => host.failed >= least).toSorted((a, b) => b.failed - a.failed);
   if (suspects.length > MAX_SUSPECTS) limits.add('flood-victims');
   const chosen = suspects.slice(0, MAX_SUSPECTS);
@@ -81,14 +82,38 @@ export function findTargets(c: Connections, clock: Clock, limits: Set<string>, l
   return kept;
 }
 
-/** Fills in what became of every connection, and counts the failed ones by host. */
-function survey(c: Connections, kinds: Uint8Array): Hosts {
+export interface Survey {
+  /** By connection: `Attempt` in the lower half, `Unasked` in the upper half. */
+  readonly kinds: Uint8Array;
+  /** Those with failed attempts. */
+  readonly hosts: Hosts;
+  /** Connections that are anything of `Unasked`. */
+  readonly unasked: number;
+}
+
+export const ATTEMPT_BITS = 15;
+export const UNASKED_SHIFT = 4;
+const surveys = new WeakMap<Connections, Survey>();
+
+/** What became of every connection, and the hosts where they failed; one walk over all records. */
+export function surveyOf(c: Connections): Survey {
+  const before = surveys.get(c);
+  if (before !== undefined && before.kinds.length === c.count) return before;
+  const kinds = new Uint8Array(c.count);
   const hosts = new Hosts();
-  const w = c.words;
+  const { records } = c.tracker.table;
+  const w = records.w;
+  let unasked = 0;
   for (let id = 0, at = 0; id < kinds.length; id++, at += WORDS) {
     const kind = attemptOf(w, at);
-    if (kind === Attempt.none) continue;
     kinds[id] = kind;
+    // All but a lone SYN may be a piece of something else.
+    if (kind !== Attempt.unanswered && mayBeUnasked(w, at)) {
+      const what = unaskedOf(records, id);
+      if (what !== Unasked.none) unasked++;
+      kinds[id] = kind | (what << UNASKED_SHIFT);
+    }
+    if (kind === Attempt.none) continue;
     const failed = isFailed(kind);
     if (!failed && hosts.map.size === 0) continue;
     const host = hosts.find(w, at, failed);
@@ -96,16 +121,22 @@ function survey(c: Connections, kinds: Uint8Array): Hosts {
     host.attempts++;
     if (failed) host.failed++;
   }
-  return hosts;
+  const survey = { kinds, hosts, unasked };
+  surveys.set(c, survey);
+  return survey;
 }
+
+/** TCP, with a frame of its own at a time that can be kept. */
+const mayBeUnasked = (w: Int32Array, at: number): boolean =>
+  (w[at + Word.meta]! & Meta.udp) === 0 && w[at + Word.firstFrame] !== 0 && w[at + Word.startSeconds] !== (NO_TIME | 0);
 
 function collect(c: Connections, clock: Clock, kinds: Uint8Array, hosts: Hosts): void {
   const w = c.words;
   for (let id = 0; id < kinds.length; id++) {
-    const kind = kinds[id]!;
+    const kind = kinds[id]! & ATTEMPT_BITS;
     if (kind === Attempt.none) continue;
     const bin = hosts.find(w, id * WORDS, false)?.bin;
-    if (bin) bin.add(w, id, kind, isFailed(kind), clock);
+    if (bin) bin.add(w, id, kind, isFailed(kind), clock, 0);
   }
 }
 

@@ -1,5 +1,6 @@
 /** The document of `synoptic synflood --json`. */
 import type { RemedyName } from '../../detect/flood/remedies.ts';
+import type { RelatedId } from '../../detect/flood/related/judge.ts';
 import type { Tool } from '../../detect/flood/shapes.ts';
 import type { Verdict } from '../../detect/flood/verdict.ts';
 import { address, finding, heading, headingDefinitions } from './definitions.ts';
@@ -27,6 +28,7 @@ const verdicts = membersOf<Verdict>({
   'dead-server': true,
   overload: true,
   probes: true,
+  backscatter: true,
 });
 const tools = membersOf<Tool>({ hping3: true, zmap: true, masscan: true, 'mirai-scanner': true, 'mirai-attack': true });
 const remedies = membersOf<RemedyName>({
@@ -105,7 +107,7 @@ const evidence = object({
     slack: positive,
     peakSum: positive,
   }),
-  sources,
+  sources: ref('sources'),
   spoofing: object({
     score: share,
     signs: arrayOf(object({ id: { type: 'string', pattern: '^[a-z-]+$' }, weight: number, measured: number, text })),
@@ -171,12 +173,41 @@ const victim = object({
   whatIf: orNull(ref('whatIf')),
 });
 
+const relatedIds = membersOf<RelatedId>({
+  'ack-flood': true,
+  'rst-flood': true,
+  'fin-flood': true,
+  'syn-ack-backscatter': true,
+  'connection-flood': true,
+});
+
+const related = object({
+  id: oneOf(relatedIds),
+  address: ref('address'),
+  port: orNull(port),
+  role: oneOf(['target', 'sender', 'receiver']),
+  confidence: share,
+  reasons: arrayOf(text),
+  against: arrayOf(text),
+  onsetTime: time,
+  endTime: time,
+  durationSeconds: positive,
+  connectionCount: whole(1),
+  segmentCount: whole(1),
+  peakPerSecond: count,
+  answeredWithReset: count,
+  mostOpen: count,
+  sources: ref('sources'),
+  frames,
+});
+
 export const synfloodSchema: Schema = {
   ...object({
     ...heading,
     limitsReached: arrayOf(text, { uniqueItems: true }),
     victims: arrayOf(ref('victim')),
+    related: arrayOf(ref('related')),
     findings: arrayOf(ref('finding')),
   }),
-  $defs: { ...headingDefinitions, address, finding, victim, evidence, fare, whatIf },
+  $defs: { ...headingDefinitions, address, finding, victim, related, evidence, sources, fare, whatIf },
 };

@@ -4,6 +4,7 @@ import type { Remedy, WhatIf } from '../../detect/flood/remedies.ts';
 import type { Shape } from '../../detect/flood/shapes.ts';
 import type { Verdict } from '../../detect/flood/verdict.ts';
 import type { SynfloodDocument, VictimRow } from '../flood/model.ts';
+import { relatedLines } from './related-floods.ts';
 import { count, duration, endpoint, localTime, percent } from './format.ts';
 import { sparkline } from './sparkline.ts';
 import type { Style } from './style.ts';
@@ -21,8 +22,14 @@ const CHART = 32;
 
 export function floodText(doc: SynfloodDocument, options: FloodTextOptions): string[] {
   const { width, fit } = options;
-  const lines = doc.victims.flatMap((victim) => [...victimLines(victim, options), '']);
-  if (doc.victims.length === 0) lines.push(...nothing(doc));
+  // What both tell of is told once.
+  const victims = doc.victims.filter(
+    ({ verdict, address }) => verdict !== 'backscatter' || doc.related.every((row) => row.address !== address),
+  );
+  const lines: string[] = [];
+  for (const victim of victims) lines.push(...victimLines(victim, options), '');
+  for (const row of doc.related) lines.push(...relatedLines(row, options), '');
+  if (lines.length === 0) lines.push(...nothing(doc));
   if (lines.at(-1) === '') lines.pop();
   return fit ? lines.map((line) => cutStyled(line, width)) : lines;
 }
@@ -38,6 +45,7 @@ const headlines: Readonly<Record<Verdict, string>> = {
   burst: 'SYN flood: cannot be told, a burst',
   scan: 'SYN flood: no, a scan of ports',
   sweep: 'SYN flood: no, a sweep over hosts',
+  backscatter: 'SYN flood: not here, answers to SYNs that somebody sent in other names',
   'dead-server': 'SYN flood: no, clients of a server that does not answer',
   overload: 'SYN flood: no, a server that is too slow for its clients',
   probes: 'SYN flood: no, probes like those of health checks',
