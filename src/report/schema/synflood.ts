@@ -36,6 +36,8 @@ const remedies = membersOf<RemedyName>({
   'shorter-timeout': true,
   'larger-backlog': true,
   'gateway-filter': true,
+  'prefix-filter': true,
+  'rate-limit': true,
   'syn-cookies': true,
 });
 const number: Schema = { type: 'number' };
@@ -139,9 +141,18 @@ const whatIf = object({
     object({
       remedy: oneOf(remedies),
       settings: object({ listenBacklog: count, maxSynBacklog: count, synackRetries: count, syncookies: flag }),
-      filter: oneOf(['none', 'syns-without-options']),
+      filter: oneOf(['none', 'syns-without-options', 'source-prefixes', 'rate-per-source']),
+      prefixes: arrayOf(text, { maxItems: 64 }),
+      perSource: orNull(count),
       enough: flag,
-      prediction: object({ peak: count, dropped: count, cookies: count, clients: count, served: count }),
+      prediction: object({
+        peak: count,
+        dropped: count,
+        cookies: count,
+        clients: count,
+        served: count,
+        servedShare: share,
+      }),
     }),
   ),
 });

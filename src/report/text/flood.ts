@@ -150,13 +150,13 @@ function remedyLines(whatIf: WhatIf | null, style: Style): string[] {
 }
 
 function remedyLine(row: Remedy, base: Remedy): string {
-  const { peak, clients, served, dropped } = row.prediction;
+  const { peak, servedShare, dropped } = row.prediction;
   const verdict = row.enough ? '' : '   not enough';
-  const share = percent(served, clients).padStart(7);
+  const share = percent(servedShare, 1).padStart(7);
   return `  ${remedyText(row, base).padEnd(42)}${share}   peak ${count(peak)}, ${count(dropped)} dropped${verdict}`;
 }
 
-function remedyText({ remedy, settings, filter }: Remedy, { settings: base }: Remedy): string {
+function remedyText({ remedy, settings, filter, prefixes, perSource }: Remedy, { settings: base }: Remedy): string {
   const { listenBacklog, maxSynBacklog, synackRetries, syncookies } = settings;
   switch (remedy) {
     case 'as-set':
@@ -167,6 +167,10 @@ function remedyText({ remedy, settings, filter }: Remedy, { settings: base }: Re
       return `backlog ${base.listenBacklog} -> ${listenBacklog}`;
     case 'gateway-filter':
       return filter === 'none' ? 'no filter' : 'drop SYNs without options';
+    case 'prefix-filter':
+      return `drop ${prefixes.length === 1 ? prefixes[0]! : `${prefixes.length} networks, first ${prefixes[0]!}`}`;
+    case 'rate-limit':
+      return `at most ${perSource ?? 0} SYNs a second of a source`;
     case 'syn-cookies':
       return 'SYN cookies on';
   }

@@ -54,12 +54,24 @@ describe('the listener', () => {
     expect(listener.length).toBe(64);
   });
 
+  test('places are given up in bunches, as the wheel of timers turns', () => {
+    const listener = new Listener({ listenBacklog: 500, maxSynBacklog: 500, syncookies: false, synackRetries: 0 });
+    for (let i = 0; i < 100; i++) listener.syn(i / 1000, true, false);
+    const lengths = Array.from({ length: 200 }, (_, i) => {
+      listener.syn(1 + i / 1000, false, false);
+      return listener.length;
+    });
+    const falls = lengths.flatMap((length, i) => (i > 0 && length < lengths[i - 1]! ? [1000 + i] : []));
+    expect(falls).toEqual([1024, 1056, 1088, 1120]);
+  });
+
   test('one retry frees a place after three seconds', () => {
     const listener = new Listener({ listenBacklog: 128, maxSynBacklog: 128, syncookies: false, synackRetries: 1 });
     listener.syn(0, true, false);
     listener.syn(2.9, false, false);
     expect(listener.length).toBe(1);
-    listener.syn(3, false, false);
+    // A second and two, each up to 32 ms late.
+    listener.syn(3.1, false, false);
     expect(listener.length).toBe(0);
   });
 });

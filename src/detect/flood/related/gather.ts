@@ -9,8 +9,7 @@ import { ATTEMPT_BITS, UNASKED_SHIFT, surveyOf } from '../targets.ts';
 import { Unasked, senderOf } from './unasked.ts';
 
 /** `sent-answers` are grouped by who sent the SYN-ACKs and RSTs, `got-answers` by who got them. */
-export const groupNames = ['ack', 'rst', 'fin', 'sent-answers', 'got-answers', 'idle'] as const;
-export type GroupName = (typeof groupNames)[number];
+export type GroupName = 'ack' | 'rst' | 'fin' | 'sent-answers' | 'got-answers' | 'idle';
 
 export interface Group {
   readonly name: GroupName;
