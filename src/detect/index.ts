@@ -1,11 +1,16 @@
 /** The registry of detectors, in the order of reports. To add one: write its file, add its line here. */
+import { ackFlood } from './ack-flood.ts';
 import { captureDrop } from './capture-drop.ts';
+import { connectionFlood } from './connection-flood.ts';
 import type { Facts } from './facts.ts';
 import { type Finding, fingerprint, severities, type Detector } from './finding.ts';
+import { finFlood } from './fin-flood.ts';
 import { ipChecksumBad } from './ip-checksum-bad.ts';
 import { ipFragmentOverlap } from './ip-fragment-overlap.ts';
 import { ipTtlExceeded } from './ip-ttl-exceeded.ts';
 import { ipUnreachable } from './ip-unreachable.ts';
+import { rstFlood } from './rst-flood.ts';
+import { synAckBackscatter } from './syn-ack-backscatter.ts';
 import { synFlood } from './syn-flood.ts';
 import { tcpAcceptQueueOverflow } from './tcp-accept-queue-overflow.ts';
 import { tcpCloseWaitLeak } from './tcp-close-wait-leak.ts';
@@ -21,6 +26,11 @@ import { tcpSplitHandshake } from './tcp-split-handshake.ts';
 export const detectors: readonly Detector[] = [
   captureDrop,
   synFlood,
+  ackFlood,
+  rstFlood,
+  finFlood,
+  connectionFlood,
+  synAckBackscatter,
   tcpHandshakeFailed,
   tcpHalfOpen,
   tcpAcceptQueueOverflow,
