@@ -1,7 +1,6 @@
 /** `messages`: boundaries of messages in the streams of the connections that a framing is given for. */
 import { FramingError, renderFramingError } from '../app/framing/error.ts';
 import { Boundaries } from '../app/framing/boundaries.ts';
-import { framed } from '../app/framing/framing.ts';
 import { ConnectionMessages, Room } from '../app/framing/gathered.ts';
 import { type ReadPlan, Reads } from '../app/framing/reads.ts';
 import { type Framing, framingNames, readFraming } from '../app/framing/spec.ts';
@@ -113,7 +112,7 @@ export function runMessages(options: CommonOptions & OwnOptions): Promise<number
     if (framing === undefined) return null;
     const gathered = new ConnectionMessages(framing.spec, room);
     const reads = plan === null ? null : new Reads(plan);
-    const boundaries = new Boundaries(framed(framing), gathered);
+    const boundaries = new Boundaries(framing.open, gathered);
     found.push({ id, gathered, reads });
     return reads === null ? boundaries : new BothSinks(boundaries, reads);
   }, policy);
