@@ -13,3 +13,7 @@ export const MAX_MESSAGE_FRAMES = 100;
 export const MAX_MESSAGES = 1_000_000;
 /** Simulated reads of one connection. */
 export const MAX_READS = 1_000_000;
+/** What `--infer` looks at: bytes of each direction, connections of a port, bytes of the run. */
+export const MAX_SAMPLE_BYTES = 16_384;
+export const MAX_SAMPLES_PER_PORT = 16;
+export const MAX_SAMPLED_BYTES = 8 * 1024 * 1024;

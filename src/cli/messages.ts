@@ -4,6 +4,7 @@ import { Boundaries } from '../app/framing/boundaries.ts';
 import { ConnectionMessages, Room } from '../app/framing/gathered.ts';
 import { type ReadPlan, Reads } from '../app/framing/reads.ts';
 import { type Framing, framingNames, readFraming } from '../app/framing/spec.ts';
+import { SampleRoom, SampleSink } from '../app/infer/sample.ts';
 import { detectAll } from '../detect/index.ts';
 import { WORDS, Word } from '../flow/records.ts';
 import type { Tracker } from '../flow/tracker.ts';
@@ -16,6 +17,7 @@ import {
   messageRows,
   messagesDocument,
 } from '../report/messages/document.ts';
+import { type Sampled, inferredRows } from '../report/messages/inferred.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { DEFAULT_POLICY, type OverlapPolicy } from '../stream/overlap.ts';
 import { BothSinks } from '../stream/both.ts';
@@ -34,6 +36,7 @@ export interface RawMessagesOptions {
   full?: true;
   readSize?: string;
   readDelay?: string;
+  infer?: true;
 }
 
 /** Framings by port; 0 stands for every other port. */
@@ -45,16 +48,18 @@ interface OwnOptions {
   readonly full: boolean;
   /** Reads to simulate; null for none. */
   readonly plan: ReadPlan | null;
+  /** Framings of other connections are to be inferred. */
+  readonly infer: boolean;
 }
 
 export function messagesOptions(raw: RawMessagesOptions): OwnOptions {
-  if (raw.frame === undefined) {
+  if (raw.frame === undefined && raw.infer === undefined) {
     throw new UsageError(
-      `messages: no framing given\n  expected: --frame [PORT=]SPEC, as in --frame 9000=length:size=4\n  framings: ${framingNames.join(', ')}`,
+      `messages: no framing given\n  expected: --frame [PORT=]SPEC, as in --frame 9000=length:size=4, or --infer\n  framings: ${framingNames.join(', ')}`,
     );
   }
   const framings = new Map<number, Framing>();
-  for (const word of raw.frame) {
+  for (const word of raw.frame ?? []) {
     const [, digits, spec = word] = /^(\d{1,9})=(.*)$/s.exec(word) ?? [];
     const port = digits === undefined ? 0 : readPort(word, digits);
     if (framings.has(port)) throw new UsageError(`--frame ${forTerminal(word)}: there is a framing for that already`);
@@ -65,6 +70,7 @@ export function messagesOptions(raw: RawMessagesOptions): OwnOptions {
     policy: raw.overlap === undefined ? DEFAULT_POLICY : readPolicy(raw.overlap),
     full: raw.full === true,
     plan: readPlan(raw),
+    infer: raw.infer === true,
   };
 }
 
@@ -107,15 +113,22 @@ export function runMessages(options: CommonOptions & OwnOptions): Promise<number
   const { framings, policy, plan } = options;
   const room = new Room();
   const found: Framed[] = [];
+  const sampled: Sampled[] = [];
+  const sampleRoom = new SampleRoom();
   const tap = new StreamTap((tracker, id) => {
     const framing = framingOf(tracker, id, framings);
-    if (framing === undefined) return null;
+    if (framing === undefined) return options.infer ? sampleOf(tracker, id) : null;
     const gathered = new ConnectionMessages(framing.spec, room);
     const reads = plan === null ? null : new Reads(plan);
     const boundaries = new Boundaries(framing.open, gathered);
     found.push({ id, gathered, reads });
     return reads === null ? boundaries : new BothSinks(boundaries, reads);
   }, policy);
+  const sampleOf = (tracker: Tracker, id: number): SampleSink => {
+    const sink = new SampleSink(portsOf(tracker, id).responder, sampleRoom);
+    sampled.push({ id, sink });
+    return sink;
+  };
   return runOnCaptures({ ...options, observer: tap }, async (analysis, output) => {
     tap.finish();
     const { connections } = analysis.facts;
@@ -123,17 +136,24 @@ export function runMessages(options: CommonOptions & OwnOptions): Promise<number
       ...(tap.limitReached ? ['held-bytes'] : []),
       ...(room.limitReached ? ['messages'] : []),
       ...(found.some(({ reads }) => reads?.limitReached) ? ['reads'] : []),
+      ...(sampleRoom.limitReached ? ['inferred-bytes'] : []),
     ];
-    const run = { framed: found.filter(({ id }) => connections.isCounted(id)), policy, plan, limits };
+    const inferred = options.infer ? inferredRows(analysis.facts, sampled) : null;
+    const run = { framed: found.filter(({ id }) => connections.isCounted(id)), policy, plan, inferred, limits };
     await writeMessages(analysis, run, output, options);
     return options.failOn === undefined ? [] : detectAll(analysis.facts);
   });
 }
 
 /** The responder's port goes first: the originator's is mostly drawn at random. */
-function framingOf({ table }: Tracker, id: number, framings: Framings): Framing | undefined {
+function framingOf(tracker: Tracker, id: number, framings: Framings): Framing | undefined {
+  const { originator, responder } = portsOf(tracker, id);
+  return framings.get(responder) ?? framings.get(originator) ?? framings.get(0);
+}
+
+function portsOf({ table }: Tracker, id: number): { originator: number; responder: number } {
   const ports = table.records.w[id * WORDS + Word.ports]!;
-  return framings.get(ports & 0xffff) ?? framings.get(ports >>> 16) ?? framings.get(0);
+  return { originator: ports >>> 16, responder: ports & 0xffff };
 }
 
 const columns = [
@@ -163,6 +183,7 @@ async function writeMessages(
     case 'ndjson':
       for (const row of messageRows(facts, run)) await output.write(ndjsonLine('message', row));
       for (const row of allReadRows(facts, run)) await output.write(ndjsonLine('read', row));
+      for (const row of run.inferred ?? []) await output.write(ndjsonLine('inferred', row));
       return output.write(ndjsonLine('summary', doc));
     case 'csv':
       return writeAll(output, csvLines(columns, flatRows(facts, run)));

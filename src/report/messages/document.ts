@@ -10,6 +10,7 @@ import { heading, limitsReached } from '../documents.ts';
 import { type SideName, sideNames } from '../ladder/model.ts';
 import type { Heading } from '../model.ts';
 import { isoTime } from '../times.ts';
+import type { InferredRow } from './inferred.ts';
 import { type ReadRow, type ReadsDocument, readRows, readsDocument } from './reads.ts';
 
 export interface MessageRow {
@@ -70,6 +71,8 @@ export interface MessagesDocument extends Heading {
   readonly problems: readonly ProblemRow[];
   /** Null where no reads were asked for. */
   readonly reads: ReadsDocument | null;
+  /** Null where nothing was to be inferred. */
+  readonly inferred: readonly InferredRow[] | null;
 }
 
 /** A connection by its record, and its messages. */
@@ -86,6 +89,8 @@ export interface FramedRun {
   readonly policy: OverlapPolicy;
   /** Reads that are simulated; null for none. */
   readonly plan: ReadPlan | null;
+  /** Framings of servers that no framing was given for; null where that was not asked. */
+  readonly inferred: readonly InferredRow[] | null;
   /** Names of limits that were reached. */
   readonly limits: readonly string[];
 }
@@ -103,6 +108,7 @@ export function messagesDocument(facts: Facts, run: FramedRun): MessagesDocument
       each.gathered.problems.map((problem) => problemRow(nameOf(facts, each.id), problem)),
     ),
     reads: plan && readsDocument(plan, allReadRows(facts, run)),
+    inferred: run.inferred,
   };
 }
 

@@ -6,6 +6,7 @@ import { forTerminal } from '../../sanitize.ts';
 import type { ReadsDocument } from '../../messages/reads.ts';
 import { count, duration, endpoint } from '../format.ts';
 import type { Style } from '../style.ts';
+import { inferredText } from './inferred.ts';
 import { stripLines } from './strip.ts';
 
 export interface MessagesTextOptions {
@@ -37,7 +38,10 @@ export function* messagesText(
   }
   const rest = doc.connections.length - drawn.length;
   if (rest > 0) yield `${count(rest)} more ${rest === 1 ? 'connection' : 'connections'}; --full draws all\n\n`;
-  yield* endLines(doc, style);
+  if (doc.inferred === null || doc.connections.length > 0) yield* endLines(doc, style);
+  if (doc.inferred === null) return;
+  if (doc.connections.length > 0) yield '\n';
+  yield* inferredText(doc.inferred, style);
 }
 
 function titleLine(connection: FramedConnection, style: Style): string {
