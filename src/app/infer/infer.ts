@@ -38,9 +38,11 @@ const both = [0, 1] as const;
 /** What a side has to be explained of, at least. */
 const MIN_SHARE = 0.9;
 /** Beyond the chance that one of so many candidates fits: two to this power to one. */
-const MIN_BITS = 16;
-const MIN_BITS_OF_ONE_SIDE = 24;
+const MIN_BITS = 20;
+const MIN_BITS_OF_ONE_SIDE = 30;
 const MIN_HITS = 2;
+/** Of the pauses that headers and blocks have to meet: half where headers are sent by themselves. */
+const MIN_RATE = 0.45;
 
 /**
  * `connections` of one server. `isOwn`: its first bytes are known to be of a protocol that is more than a framing, as HTTP.
@@ -87,10 +89,12 @@ function bestOf(scored: readonly Scored[], samples: Samples, sides: readonly Sid
   return best === null ? null : { best, others: passing };
 }
 
-function explains({ walks }: Scored, sides: readonly Side[]): boolean {
+function explains({ candidate, walks }: Scored, sides: readonly Side[]): boolean {
   const hits = sides.reduce<number>((sum, side) => sum + walks[side].hits, 0);
+  const pauses = sides.reduce<number>((sum, side) => sum + walks[side].pauses, 0);
+  const isText = candidate.family === 'line' || candidate.family === 'json';
   return (
-    hits >= MIN_HITS &&
+    hits >= Math.max(MIN_HITS, isText ? 0 : MIN_RATE * pauses) &&
     sides.every((side) => walks[side].messages > 0 && walks[side].explained >= MIN_SHARE * walks[side].bytes)
   );
 }
@@ -123,10 +127,14 @@ function told({ best, others }: Found, sides: readonly Side[], chance: number): 
 const BITS_OF_DOUBT = 12;
 const MAX_CONFIDENCE = 0.99;
 
-/** The share explained, less the doubt that the bits leave; all bytes count, those of a side that is not explained too. */
+/** A side that speaks otherwise leaves a doubt as well. */
+const ONE_SIDE = 0.7;
+
+/** The share explained, less the doubt that the bits leave. */
 function confidenceOf({ walks }: Scored, sides: readonly Side[], bits: number): number {
-  const bytes = walks[0].bytes + walks[1].bytes;
-  const explained = sides.reduce<number>((sum, side) => sum + walks[side].explained, 0);
-  const confidence = (explained / bytes) * (1 - 2 ** (-bits / BITS_OF_DOUBT));
+  const sum = (of: (walk: Walk) => number): number => sides.reduce<number>((all, side) => all + of(walks[side]), 0);
+  const share = sum(({ explained }) => explained) / sum(({ bytes }) => bytes);
+  const isPart = sides.length === 1 && walks.every(({ bytes }) => bytes > 0);
+  const confidence = share * (1 - 2 ** (-bits / BITS_OF_DOUBT)) * (isPart ? ONE_SIDE : 1);
   return Math.round(Math.min(MAX_CONFIDENCE, confidence) * 100) / 100;
 }

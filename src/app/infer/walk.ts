@@ -1,5 +1,6 @@
 /** A candidate framing tried on the samples of a side: what it makes of them. */
 import type { OpenFraming } from '../framing/framing.ts';
+import { MAX_SAMPLE_BYTES } from '../limits.ts';
 import type { ConnectionSample, Sample } from './sample.ts';
 
 /** Sums over the samples of one side. */
@@ -52,11 +53,20 @@ export function walkSample(open: OpenFraming, sample: Sample, into: Walk, limit 
   const isWhole = sample.isWhole && length === sample.bytes.length;
   if (isWhole && failedAt < 0) conversation.end(0);
   const pending = conversation.pending(0);
-  const explained = failedAt >= 0 ? failedAt : isWhole && pending !== null ? pending : length;
+  const explained = failedAt >= 0 ? failedAt : explainedBefore(pending, length, isWhole);
   into.bytes += length;
   into.explained += explained;
   countPauses(sample, ends, explained, into);
   return ends;
+}
+
+/**
+ * A message without an end explains itself where more would have come, but not when it claims most of a long sample: any
+ * large number does.
+ */
+function explainedBefore(pending: number | null, length: number, isWhole: boolean): number {
+  const claims = pending !== null && length >= MAX_SAMPLE_BYTES && 2 * pending < length;
+  return pending !== null && (isWhole || claims) ? pending : length;
 }
 
 /** Tries a framing on both directions of a connection at once, in the order of arrival. */
@@ -80,8 +90,8 @@ export function walkConnection(
   for (const { side, at, bytes } of pieces) conversation.push(side, bytes, at);
   for (const side of [0, 1] as const) {
     const { bytes, isWhole } = sides[side];
-    const pending = isWhole ? conversation.pending(side) : null;
-    const explained = failedAt[side] >= 0 ? failedAt[side] : (pending ?? bytes.length);
+    const pending = conversation.pending(side);
+    const explained = failedAt[side] >= 0 ? failedAt[side] : explainedBefore(pending, bytes.length, isWhole);
     into[side].bytes += bytes.length;
     into[side].explained += explained;
     countPauses(sides[side], ends[side], explained, into[side]);
