@@ -1,11 +1,12 @@
 /** `synoptic follow CAPTURE ID` as a user types it. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { schemaOf } from '../../src/report/schema/registry.ts';
 import { pcap } from '../support/capture-bytes.ts';
-import { folder, run } from '../support/command.ts';
+import { ROOT, folder, run } from '../support/command.ts';
 import { ACK, SYN, conversations, tcp } from '../support/conversations.ts';
 
 const at = (data: Uint8Array, i: number) => ({ seconds: 1_700_000_000 + i, nanoseconds: 0, data });
@@ -99,6 +100,24 @@ describe('other forms', () => {
     ]);
     expect(await ok('synoptic follow a.pcap 0 --csv --side responder')).toMatch(/\nresponder,0,43,data,11,11,2023-/);
   });
+});
+
+test('raw: the files that curl downloaded, over a line that loses and reorders', async () => {
+  const recordings = join(ROOT, 'fixtures/messages');
+  const files = JSON.parse(readFileSync(join(recordings, 'downloads.json'), 'utf8')) as {
+    bytes: number;
+    sha256: string;
+  }[];
+  expect(files).toHaveLength(2);
+  for (const [id, { bytes, sha256 }] of files.entries()) {
+    const cwd = folder();
+    const line = `synoptic follow ${recordings}/downloads.pcap.gz ${id} --raw --side responder -o answer`;
+    expect(await run(line, { cwd })).toEqual({ exit: 0, out: '', err: '' });
+    const answer = readFileSync(join(cwd, 'answer'));
+    const content = answer.subarray(answer.indexOf('\r\n\r\n') + 4);
+    expect(content.length).toBe(bytes);
+    expect(createHash('sha256').update(content).digest('hex')).toBe(sha256);
+  }
 });
 
 test.each([

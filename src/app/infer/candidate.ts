@@ -41,17 +41,21 @@ export const jsonCandidate = (): Candidate => ({
   bits: textOrNothing,
 });
 
-export function delimiterCandidate(delimiter: Uint8Array): Candidate {
-  const spec = `delimiter:${[...delimiter].map(escaped).join('')}`;
-  const bytes = [...delimiter].map((byte) => (byte > 127 ? `(byte) ${byte}` : String(byte))).join(', ');
+export function delimiterCandidate(delimiters: readonly Uint8Array[]): Candidate {
+  const spec = `delimiter:${delimiters.map((bytes) => [...bytes].map(escaped).join('')).join('|')}`;
+  const buffers = delimiters.map(
+    (bytes) => `Unpooled.wrappedBuffer(new byte[] { ${[...bytes].map(javaByte).join(', ')} })`,
+  );
   return {
     family: 'delimiter',
     spec,
-    netty: `new DelimiterBasedFrameDecoder(${max}, Unpooled.wrappedBuffer(new byte[] { ${bytes} }))`,
+    netty: `new DelimiterBasedFrameDecoder(${max}, ${buffers.join(', ')})`,
     open: readFraming(spec).open,
     bits: () => 0,
   };
 }
+
+const javaByte = (byte: number): string => (byte > 127 ? `(byte) ${byte}` : String(byte));
 
 /** A byte as the delimiters of a framing have it. */
 function escaped(byte: number): string {

@@ -1,5 +1,4 @@
 /** Which framings are tried: those that the bytes suggest at the pauses of their senders. */
-import { MAX_DELIMITER_BYTES } from '../limits.ts';
 import {
   type Candidate,
   type Field,
@@ -69,28 +68,53 @@ function adjustment(field: Field, samples: readonly Sample[]): number | null {
 }
 
 const MAX_END = 8;
+/** Pauses that have to end alike, and their share of all. */
+const MIN_ENDS = 2;
+const MIN_SHARE_OF_ENDS = 0.6;
+/** The same of each where two ends take turns. */
+const MIN_SHARE_OF_ONE = 0.2;
 
-/** Bytes, no letters or digits, with which what was said before nearly every pause ends. */
-function commonEnds(samples: readonly Sample[]): Uint8Array[] {
-  const counts = new Map<string, { times: number; bytes: Uint8Array }>();
-  let all = 0;
-  for (const { bytes, pauses } of samples) {
-    for (const pause of pauses) {
-      all++;
-      for (let length = 1; length <= Math.min(MAX_END, MAX_DELIMITER_BYTES, pause); length++) {
-        if (isLetterOrDigit(bytes[pause - length]!)) break;
-        const end = bytes.subarray(pause - length, pause);
-        const key = end.join();
-        const count = counts.get(key);
-        if (count === undefined) counts.set(key, { times: 1, bytes: end });
-        else count.times++;
-      }
+interface End {
+  readonly bytes: Uint8Array;
+  times: number;
+}
+
+/** Bytes, no letters or digits, with which what was said before nearly every pause ends; or two that take turns. */
+function commonEnds(samples: readonly Sample[]): Uint8Array[][] {
+  const said = samples.flatMap(({ bytes, pauses }) =>
+    pauses.map((pause) => bytes.subarray(Math.max(0, pause - MAX_END), pause)),
+  );
+  const isCommon = ({ times }: End, share: number): boolean => times >= MIN_ENDS && times >= share * said.length;
+  const ends = endsOf(said);
+  const single = ends.filter((end) => isCommon(end, MIN_SHARE_OF_ENDS));
+  if (single.length > 0) return single.map(({ bytes }) => [bytes]).filter(([end]) => !isLineBreak(end!));
+  const [first] = ends.toSorted(byTimes);
+  if (first === undefined || !isCommon(first, MIN_SHARE_OF_ONE)) return [];
+  const [second] = endsOf(said.filter((bytes) => !endsWith(bytes, first.bytes))).toSorted(byTimes);
+  if (second === undefined || !isCommon(second, MIN_SHARE_OF_ONE)) return [];
+  return first.times + second.times >= MIN_SHARE_OF_ENDS * said.length ? [[first.bytes, second.bytes]] : [];
+}
+
+/** The most frequent first; of those as frequent the longest. */
+const byTimes = (a: End, b: End): number => b.times - a.times || b.bytes.length - a.bytes.length;
+
+function endsOf(said: readonly Uint8Array[]): End[] {
+  const ends = new Map<string, End>();
+  for (const bytes of said) {
+    for (let length = 1; length <= Math.min(MAX_END, bytes.length); length++) {
+      if (isLetterOrDigit(bytes[bytes.length - length]!)) break;
+      const end = bytes.subarray(bytes.length - length);
+      const key = end.join();
+      const known = ends.get(key);
+      if (known === undefined) ends.set(key, { times: 1, bytes: end });
+      else known.times++;
     }
   }
-  return [...counts.values()]
-    .filter(({ times, bytes }) => times >= MIN_AGREEING && times * 4 >= all * 3 && !isLineBreak(bytes))
-    .map(({ bytes }) => bytes);
+  return [...ends.values()];
 }
+
+const endsWith = (bytes: Uint8Array, end: Uint8Array): boolean =>
+  bytes.length >= end.length && end.every((byte, i) => byte === bytes[bytes.length - end.length + i]);
 
 /** The end of a line makes lines, and those are text. */
 const isLineBreak = (bytes: Uint8Array): boolean => bytes.join() === '10' || bytes.join() === '13,10';
@@ -101,19 +125,22 @@ const isLetterOrDigit = (byte: number): boolean =>
 const MIN_BLOCK = 2;
 const MAX_BLOCK = 4096;
 
-/** The greatest length of which all pauses are multiples, and the shortest distance between two. */
+/** The greatest length of which all pauses are multiples, and the most frequent distances between two. */
 function blockLengths(samples: readonly Sample[]): number[] {
   let common = 0;
-  let shortest = Infinity;
+  const distances = new Map<string, number>();
   for (const { pauses } of samples) {
     let last = 0;
     for (const pause of pauses) {
       common = greatestDivisor(common, pause);
-      shortest = Math.min(shortest, pause - last);
+      const distance = String(pause - last);
+      distances.set(distance, (distances.get(distance) ?? 0) + 1);
       last = pause;
     }
   }
-  return [...new Set([common, shortest])].filter((length) => length >= MIN_BLOCK && length <= MAX_BLOCK);
+  const frequent = [...distances].toSorted((a, b) => b[1] - a[1] || Number(a[0]) - Number(b[0])).slice(0, 2);
+  const lengths = [common, ...frequent.map(([distance]) => Number(distance))];
+  return [...new Set(lengths)].filter((length) => length >= MIN_BLOCK && length <= MAX_BLOCK);
 }
 
 function greatestDivisor(a: number, b: number): number {

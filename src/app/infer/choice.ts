@@ -25,9 +25,12 @@ export function choose(passing: readonly Scored[], samples: Samples, sides: read
   return fixed ?? delimiter;
 }
 
-/** The one with more evidence; the first where both have as much. */
-const better = (a: Scored | null, b: Scored | null, sides: readonly Side[]): Scored | null =>
-  a !== null && b !== null && bitsOn(b, sides) > bitsOn(a, sides) ? b : (a ?? b);
+/** A byte of length that stays below 128 is a varint as well, which is what programs mostly write. */
+function better(length: Scored | null, varint: Scored | null, sides: readonly Side[]): Scored | null {
+  if (length === null || varint === null) return length ?? varint;
+  const isSame = length.candidate.spec === 'length:size=1' && messagesOf(length, sides) === messagesOf(varint, sides);
+  return isSame || bitsOn(varint, sides) > bitsOn(length, sides) ? varint : length;
+}
 
 /** Of delimiters that do the same, the longest is the one that was written. */
 function isBetter(a: Scored, b: Scored, sides: readonly Side[]): boolean {
@@ -53,7 +56,8 @@ const lengthsOf = ({ walks }: Scored, sides: readonly Side[]): number =>
 const isOfSeveralLines = (delimiter: Scored, line: Scored, sides: readonly Side[]): boolean =>
   delimiter.candidate.spec.endsWith(String.raw`\n`) &&
   messagesOf(delimiter, sides) < messagesOf(line, sides) &&
-  hitsOf(delimiter, sides) >= hitsOf(line, sides);
+  // A pause may fall on the end of a line within a message.
+  hitsOf(delimiter, sides) >= 0.9 * hitsOf(line, sides);
 
 /** Values of a sample that are read, and how long they may be. */
 const MAX_VALUES = 4;
