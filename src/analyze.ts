@@ -371,6 +371,7 @@ class Pipeline {
       }),
       limits: new Set(),
       interrupted,
+      streams: [],
     };
   }
 }

@@ -1,5 +1,5 @@
 /** `follow`: the bytes of one connection as text, hex dump, rows, or as they are. */
-import { detectAll } from '../detect/index.ts';
+import { detectAll, streamDetectors } from '../detect/index.ts';
 import { WantedConnection } from '../flow/wanted.ts';
 import { csvLines } from '../report/csv.ts';
 import { type FollowDocument, type Followed, chunkRows, chunksOf, followDocument } from '../report/follow/document.ts';
@@ -71,9 +71,12 @@ export function runFollow(options: FollowOptions): Promise<number> {
   return runOnCaptures({ ...options, observer: tap }, async (analysis, output) => {
     requireConnection('follow', analysis, wanted.id, connection);
     tap.finish();
+    const { facts } = analysis;
+    facts.streams.push({ id: wanted.id, stream: tap.streams[wanted.id]!, messages: null });
+    const findings = detectAll(facts, streamDetectors);
     const followed: Followed = { id: wanted.id, stream: tap.streams[wanted.id]!, transcript, policy, side };
-    await writeFollow(followDocument(analysis.facts, followed), followed, output, options);
-    return options.failOn === undefined ? [] : detectAll(analysis.facts);
+    await writeFollow(followDocument(facts, followed, findings), followed, output, options);
+    return options.failOn === undefined ? [] : detectAll(facts);
   });
 }
 

@@ -5,7 +5,7 @@ import { ConnectionMessages, Room } from '../app/framing/gathered.ts';
 import { type ReadPlan, Reads } from '../app/framing/reads.ts';
 import { type Framing, framingNames, readFraming } from '../app/framing/spec.ts';
 import { SampleRoom, SampleSink } from '../app/infer/sample.ts';
-import { detectAll } from '../detect/index.ts';
+import { detectAll, streamDetectors } from '../detect/index.ts';
 import { WORDS, Word } from '../flow/records.ts';
 import type { Tracker } from '../flow/tracker.ts';
 import { csvLines } from '../report/csv.ts';
@@ -131,17 +131,21 @@ export function runMessages(options: CommonOptions & OwnOptions): Promise<number
   };
   return runOnCaptures({ ...options, observer: tap }, async (analysis, output) => {
     tap.finish();
-    const { connections } = analysis.facts;
+    const { facts } = analysis;
+    const { connections } = facts;
     const limits = [
       ...(tap.limitReached ? ['held-bytes'] : []),
       ...(room.limitReached ? ['messages'] : []),
       ...(found.some(({ reads }) => reads?.limitReached) ? ['reads'] : []),
       ...(sampleRoom.limitReached ? ['inferred-bytes'] : []),
     ];
-    const inferred = options.infer ? inferredRows(analysis.facts, sampled) : null;
+    const inferred = options.infer ? inferredRows(facts, sampled) : null;
     const run = { framed: found.filter(({ id }) => connections.isCounted(id)), policy, plan, inferred, limits };
+    for (const { id, gathered } of run.framed) {
+      facts.streams.push({ id, stream: tap.streams[id]!, messages: gathered });
+    }
     await writeMessages(analysis, run, output, options);
-    return options.failOn === undefined ? [] : detectAll(analysis.facts);
+    return options.failOn === undefined ? [] : detectAll(facts);
   });
 }
 
@@ -176,15 +180,18 @@ async function writeMessages(
   output: Output,
   options: CommonOptions & OwnOptions,
 ): Promise<void> {
-  const doc = messagesDocument(facts, run);
+  const doc = messagesDocument(facts, run, detectAll(facts, streamDetectors));
   switch (options.format) {
     case 'json':
       return writeAll(output, jsonPieces(doc, 'messages', messageRows(facts, run)));
-    case 'ndjson':
+    case 'ndjson': {
+      const { inferred, findings, ...summary } = doc;
       for (const row of messageRows(facts, run)) await output.write(ndjsonLine('message', row));
       for (const row of allReadRows(facts, run)) await output.write(ndjsonLine('read', row));
-      for (const row of run.inferred ?? []) await output.write(ndjsonLine('inferred', row));
-      return output.write(ndjsonLine('summary', doc));
+      for (const row of inferred ?? []) await output.write(ndjsonLine('inferred', row));
+      for (const row of findings) await output.write(ndjsonLine('finding', row));
+      return output.write(ndjsonLine('summary', summary));
+    }
     case 'csv':
       return writeAll(output, csvLines(columns, flatRows(facts, run)));
     default: {

@@ -104,12 +104,12 @@ describe('other forms', () => {
 
 test('raw: the files that curl downloaded, over a line that loses and reorders', async () => {
   const recordings = join(ROOT, 'fixtures/messages');
-  const files = JSON.parse(readFileSync(join(recordings, 'downloads.json'), 'utf8')) as {
+  const downloads = JSON.parse(readFileSync(join(recordings, 'downloads.json'), 'utf8')) as {
     bytes: number;
     sha256: string;
   }[];
-  expect(files).toHaveLength(2);
-  for (const [id, { bytes, sha256 }] of files.entries()) {
+  expect(downloads).toHaveLength(2);
+  for (const [id, { bytes, sha256 }] of downloads.entries()) {
     const cwd = folder();
     const line = `synoptic follow ${recordings}/downloads.pcap.gz ${id} --raw --side responder -o answer`;
     expect(await run(line, { cwd })).toEqual({ exit: 0, out: '', err: '' });

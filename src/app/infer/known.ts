@@ -35,10 +35,14 @@ const candidateOf = ({ protocol, open }: StreamDecoder): Candidate => ({
 });
 
 function knows(decoder: StreamDecoder, connections: readonly ConnectionSample[]): boolean {
-  const answers = connections.flatMap((connection) =>
-    sides
-      .filter((side) => connection.sides[side].bytes.length > 0)
-      .map((side) => decoder.probe(connection.sides[side].bytes.subarray(0, HEAD), side)),
-  );
-  return answers.includes('yes') && !answers.includes('no');
+  let isKnown = false;
+  for (const connection of connections) {
+    for (const side of sides) {
+      const { bytes } = connection.sides[side];
+      const answer = bytes.length === 0 ? 'more' : decoder.probe(bytes.subarray(0, HEAD), side);
+      if (answer === 'no') return false;
+      isKnown ||= answer === 'yes';
+    }
+  }
+  return isKnown;
 }

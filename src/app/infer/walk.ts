@@ -36,24 +36,24 @@ const SLICE = 1024;
 export function walkSample(open: OpenFraming, sample: Sample, into: Walk, limit = Infinity): readonly number[] {
   const length = Math.min(sample.bytes.length, limit);
   const ends: number[] = [];
-  let failedAt = -1;
+  const failure = { at: -1 };
   const conversation = open({
     message: (_, start, end) => {
-      if (failedAt >= 0) return;
+      if (failure.at >= 0) return;
       ends.push(end);
       note(into, end - start);
     },
     problem: (_, start) => {
-      if (failedAt < 0) failedAt = start;
+      if (failure.at < 0) failure.at = start;
     },
   });
-  for (let at = 0; at < length && failedAt < 0; at += SLICE) {
+  for (let at = 0; at < length && failure.at < 0; at += SLICE) {
     conversation.push(0, sample.bytes.subarray(at, Math.min(length, at + SLICE)), at);
   }
   const isWhole = sample.isWhole && length === sample.bytes.length;
-  if (isWhole && failedAt < 0) conversation.end(0);
+  if (isWhole && failure.at < 0) conversation.end(0);
   const pending = conversation.pending(0);
-  const explained = failedAt >= 0 ? failedAt : explainedBefore(pending, length, isWhole);
+  const explained = failure.at >= 0 ? failure.at : explainedBefore(pending, length, isWhole);
   into.bytes += length;
   into.explained += explained;
   countPauses(sample, ends, explained, into);

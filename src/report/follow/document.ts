@@ -1,5 +1,6 @@
 /** The document of `follow`: the connection, what was odd about its streams, and their bytes as rows. */
 import type { Facts } from '../../detect/facts.ts';
+import type { Finding } from '../../detect/finding.ts';
 import type { Conflict } from '../../stream/conflicts.ts';
 import type { OverlapPolicy } from '../../stream/overlap.ts';
 import type { Side } from '../../stream/segment.ts';
@@ -53,6 +54,8 @@ export interface FollowDocument extends Heading {
   readonly overlapPolicy: OverlapPolicy;
   readonly streams: { readonly originator: StreamDocument; readonly responder: StreamDocument };
   readonly conflicts: readonly ConflictRow[];
+  /** About the stream. */
+  readonly findings: readonly Finding[];
 }
 
 /** What `follow` gathered of a connection. */
@@ -65,7 +68,7 @@ export interface Followed {
   readonly side: Side | null;
 }
 
-export function followDocument(facts: Facts, followed: Followed): FollowDocument {
+export function followDocument(facts: Facts, followed: Followed, findings: readonly Finding[]): FollowDocument {
   const { id, stream, transcript, policy } = followed;
   const { connections: c } = facts;
   if (transcript.limitReached) facts.limits.add('transcript');
@@ -79,6 +82,7 @@ export function followDocument(facts: Facts, followed: Followed): FollowDocument
     conflicts: sidesOf(followed).flatMap((side) =>
       stream.directions[side].conflicts.list.map((conflict) => conflictRow(side, conflict)),
     ),
+    findings,
   };
 }
 

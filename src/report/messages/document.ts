@@ -5,6 +5,7 @@ import type { ConnectionMessages } from '../../app/framing/gathered.ts';
 import type { FramingProblem, Fields } from '../../app/decoder.ts';
 import type { ReadPlan, Reads } from '../../app/framing/reads.ts';
 import type { Facts } from '../../detect/facts.ts';
+import type { Finding } from '../../detect/finding.ts';
 import type { OverlapPolicy } from '../../stream/overlap.ts';
 import { heading, limitsReached } from '../documents.ts';
 import { type SideName, sideNames } from '../ladder/model.ts';
@@ -73,6 +74,8 @@ export interface MessagesDocument extends Heading {
   readonly reads: ReadsDocument | null;
   /** Null where nothing was to be inferred. */
   readonly inferred: readonly InferredRow[] | null;
+  /** About streams and messages. */
+  readonly findings: readonly Finding[];
 }
 
 /** A connection by its record, and its messages. */
@@ -95,7 +98,7 @@ export interface FramedRun {
   readonly limits: readonly string[];
 }
 
-export function messagesDocument(facts: Facts, run: FramedRun): MessagesDocument {
+export function messagesDocument(facts: Facts, run: FramedRun, findings: readonly Finding[]): MessagesDocument {
   const { framed, policy, plan, limits } = run;
   for (const limit of limits) facts.limits.add(limit);
   return {
@@ -109,6 +112,7 @@ export function messagesDocument(facts: Facts, run: FramedRun): MessagesDocument
     ),
     reads: plan && readsDocument(plan, allReadRows(facts, run)),
     inferred: run.inferred,
+    findings,
   };
 }
 

@@ -4,6 +4,7 @@ import type { SampleSink } from '../../app/infer/sample.ts';
 import { type Service, services } from '../../app/identify.ts';
 import type { Family } from '../../app/infer/candidate.ts';
 import type { Facts } from '../../detect/facts.ts';
+import type { Side } from '../../stream/segment.ts';
 import { type SideName, sideNames } from '../ladder/model.ts';
 
 export interface InferredRow {
@@ -44,7 +45,7 @@ const own: ReadonlySet<string> = new Set<Service>(['http', 'http2', 'ssh', 'tls'
 
 /** One row a server, in the order of their first connections; none for a server with which nobody spoke. */
 export function inferredRows({ connections: c }: Facts, sampled: readonly Sampled[]): InferredRow[] {
-  const servers = new Map<string, { address: string; port: number; isOwn: boolean; sinks: SampleSink[] }>();
+  const servers = new Map<string, Server>();
   const serviceOf = c.services();
   for (const { id, sink } of sampled) {
     if (!sink.hasBytes || !c.isCounted(id)) continue;
@@ -55,14 +56,28 @@ export function inferredRows({ connections: c }: Facts, sampled: readonly Sample
     server.sinks.push(sink);
     server.isOwn ||= own.has(services[serviceOf[id]!]!);
   }
-  return [...servers.values()].map(({ address, port, isOwn, sinks }) => {
-    const samples = sinks.map((sink) => sink.sample());
-    const bytes = ([0, 1] as const).map((side) =>
-      samples.reduce((sum, { sides }) => sum + sides[side].bytes.length, 0),
-    );
-    const head = { address, port, connections: sinks.length };
-    return { ...head, originatorBytes: bytes[0]!, responderBytes: bytes[1]!, ...verdict(infer(samples, isOwn)) };
-  });
+  return [...servers.values()].map(rowOf);
+}
+
+interface Server {
+  readonly address: string;
+  readonly port: number;
+  /** Its first bytes are those of a protocol of its own. */
+  isOwn: boolean;
+  readonly sinks: SampleSink[];
+}
+
+function rowOf({ address, port, isOwn, sinks }: Server): InferredRow {
+  const samples = sinks.map((sink) => sink.sample());
+  const bytesOf = (side: Side): number => samples.reduce((sum, { sides }) => sum + sides[side].bytes.length, 0);
+  return {
+    address,
+    port,
+    connections: sinks.length,
+    originatorBytes: bytesOf(0),
+    responderBytes: bytesOf(1),
+    ...verdict(infer(samples, isOwn)),
+  };
 }
 
 type Verdict = Omit<InferredRow, 'address' | 'port' | 'connections' | 'originatorBytes' | 'responderBytes'>;

@@ -6,7 +6,7 @@ import { unknownTexts } from '../../app/infer/infer.ts';
 import { MAX_MESSAGE_FRAMES } from '../../app/limits.ts';
 import { overlapPolicies } from '../../stream/overlap.ts';
 import { sideNames } from '../ladder/model.ts';
-import { connectionId, heading, headingDefinitions } from './definitions.ts';
+import { connectionId, finding, heading, headingDefinitions } from './definitions.ts';
 import {
   type Schema,
   arrayOf,
@@ -92,7 +92,8 @@ export const messagesSchema: Schema = {
       object({ bufferBytes: whole(1), delaySeconds: seconds, reads: count, withSeveral: count, withPart: count }),
     ),
     inferred: orNull(arrayOf(inferred)),
+    findings: arrayOf(ref('finding')),
     messages: arrayOf(message),
   }),
-  $defs: headingDefinitions,
+  $defs: { ...headingDefinitions, finding },
 };

@@ -5,7 +5,7 @@ import { type Analysis, analyze } from '../../../src/analyze.ts';
 import type { Side, StreamSink } from '../../../src/stream/segment.ts';
 import { StreamTap } from '../../../src/stream/tap.ts';
 
-export const recordings = join(import.meta.dirname, '../../../fixtures/messages');
+const recordings = join(import.meta.dirname, '../../../fixtures/messages');
 
 /** What a connection of framings.json carried: lengths of the messages of both sides, and the hash of all their bytes. */
 export interface Spoken {
