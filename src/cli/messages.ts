@@ -1,9 +1,8 @@
 /** `messages`: boundaries of messages in the streams of the connections that a framing is given for. */
-import { FramingError, renderFramingError } from '../app/framing/error.ts';
 import { Boundaries } from '../app/framing/boundaries.ts';
 import { ConnectionMessages, Room } from '../app/framing/gathered.ts';
 import { type ReadPlan, Reads } from '../app/framing/reads.ts';
-import { type Framing, framingNames, readFraming } from '../app/framing/spec.ts';
+import { type Framing, framingNames } from '../app/framing/spec.ts';
 import { SampleRoom, SampleSink } from '../app/infer/sample.ts';
 import { detectAll, streamDetectors } from '../detect/index.ts';
 import { WORDS, Word } from '../flow/records.ts';
@@ -26,21 +25,20 @@ import type { Analysis } from '../analyze.ts';
 import { writeAll } from './commands.ts';
 import { UsageError } from './exit-codes.ts';
 import { readPolicy } from './follow.ts';
+import { type Framings, readFramings } from './framings.ts';
 import { type CommonOptions, wholeNumber } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';
 
 export interface RawMessagesOptions {
   frame?: string[];
+  frames?: string;
   overlap?: string;
   full?: true;
   readSize?: string;
   readDelay?: string;
   infer?: true;
 }
-
-/** Framings by port; 0 stands for every other port. */
-type Framings = ReadonlyMap<number, Framing>;
 
 interface OwnOptions {
   readonly framings: Framings;
@@ -53,20 +51,13 @@ interface OwnOptions {
 }
 
 export function messagesOptions(raw: RawMessagesOptions): OwnOptions {
-  if (raw.frame === undefined && raw.infer === undefined) {
+  if (raw.frame === undefined && raw.frames === undefined && raw.infer === undefined) {
     throw new UsageError(
       `messages: no framing given\n  expected: --frame [PORT=]SPEC, as in --frame 9000=length:size=4, or --infer\n  framings: ${framingNames.join(', ')}`,
     );
   }
-  const framings = new Map<number, Framing>();
-  for (const word of raw.frame ?? []) {
-    const [, digits, spec = word] = /^(\d{1,9})=(.*)$/s.exec(word) ?? [];
-    const port = digits === undefined ? 0 : readPort(word, digits);
-    if (framings.has(port)) throw new UsageError(`--frame ${forTerminal(word)}: there is a framing for that already`);
-    framings.set(port, readSpec(spec));
-  }
   return {
-    framings,
+    framings: readFramings(raw.frame ?? [], raw.frames),
     policy: raw.overlap === undefined ? DEFAULT_POLICY : readPolicy(raw.overlap),
     full: raw.full === true,
     plan: readPlan(raw),
@@ -91,22 +82,6 @@ function readSeconds(text: string): number {
   if (value === undefined)
     throw new UsageError(`--read-delay ${forTerminal(text)}: expected a time, as in 10ms or 1.5s`);
   return unit === 'ms' ? Number(value) / 1000 : Number(value);
-}
-
-function readPort(word: string, digits: string): number {
-  const port = Number(digits);
-  if (port >= 1 && port <= 65_535) return port;
-  throw new UsageError(`--frame ${forTerminal(word)}: expected a port from 1 to 65535 before '='`);
-}
-
-function readSpec(text: string): Framing {
-  const spec = forTerminal(text);
-  try {
-    return readFraming(spec);
-  } catch (error) {
-    if (error instanceof FramingError) throw new UsageError(renderFramingError(error));
-    throw error;
-  }
 }
 
 export function runMessages(options: CommonOptions & OwnOptions): Promise<number> {

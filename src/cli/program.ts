@@ -113,6 +113,7 @@ function program(output: Output, setExit: (code: number) => void): Command {
   onCaptures(root.command('messages'))
     .description('message boundaries: which segments carried each message, whole, sticky or split, and why')
     .option('--frame <spec>', 'how messages end: [PORT=]SPEC, as in 9000=length:size=4; several may be given', collect)
+    .option('--frames <file>', 'more of them, one a line; those of --frame go first')
     .option('--infer', 'guess how the messages of other connections end, and say why')
     .option('--read-size <n>', 'what a loop of read() with a buffer of n bytes would have returned')
     .option('--read-delay <time>', 'its pause after every read, as in 10ms')

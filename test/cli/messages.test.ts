@@ -135,6 +135,28 @@ function talk(port: number, asked: readonly string[], answered: readonly string[
   return frames;
 }
 
+describe('a file of framings', () => {
+  const file = '# our protocols\n\n9=line\r\n  9000=length:size=4\n';
+  const more = { ...files, good: file, wrong: '9=line\n# no\n9000=length:sise=4\n', twice: 'line\njson\n' };
+  const framing = async (words: string): Promise<{ exit: number; out: string; err: string }> =>
+    run(`synoptic messages a.pcap ${words}`, { cwd: folder(more) });
+
+  test('says what --frame would; that goes first', async () => {
+    expect((await framing('--frames good')).out).toContain('10.0.0.2:9  line   2 messages');
+    expect((await framing('--frames good --frame 9=json')).out).toContain('breaks the framing json;');
+  });
+
+  test.each([
+    ['wrong', "synoptic: wrong line 3: framing: unknown key 'sise' at column 8\n  length:sise=4\n         ^^^^\n"],
+    ['twice', 'synoptic: twice line 2: there is a framing for that already\n'],
+    ['none', 'synoptic: --frames none: cannot be read (ENOENT)\n'],
+  ])('%s', async (name, message) => {
+    const ran = await framing(`--frames ${name}`);
+    expect(ran).toMatchObject({ exit: 2, out: '' });
+    expect(ran.err).toContain(message);
+  });
+});
+
 describe('findings', () => {
   interface Finding {
     readonly id: string;
