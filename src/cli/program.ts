@@ -97,7 +97,8 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .usage('CAPTURE... ID [options]')
     .option('--side <side>', 'only what the originator or the responder sent')
     .option('--hex', 'a hex dump')
-    .option('--raw', 'the bytes and nothing else, for a file or a pipe')
+    .option('--raw', 'the bytes and nothing else, secrets included, for a file or a pipe')
+    .option('--show-secrets', 'passwords, cookies and credentials as they were sent')
     .option('--overlap <policy>', 'whose bytes win where segments overlap: first, last, bsd, linux, old-linux, solaris')
     .action(async (words: string[], raw: RawOptions & RawFollowOptions) => {
       const [{ commonOptions }, { readConnWords }, follow] = await Promise.all([

@@ -45,6 +45,7 @@ export const followSchema: Schema = {
     overlapPolicy: oneOf(overlapPolicies),
     streams: object({ originator: ref('stream'), responder: ref('stream') }),
     conflicts: arrayOf(conflict),
+    redactedSecrets: orNull(count),
     findings: arrayOf(ref('finding')),
     chunks: arrayOf(chunk),
   }),
