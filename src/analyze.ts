@@ -374,6 +374,7 @@ class Pipeline {
       }),
       limits: new Set(),
       interrupted,
+      streams: [],
     };
   }
 }
