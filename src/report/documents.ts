@@ -176,10 +176,12 @@ function resent({ connections: c }: Facts): AnalyzeDocument['resent'] {
   const [segments = 0, payloadBytes = 0] = c.tracker.table.records.analysis.resent;
   let ofSegments = 0;
   let ofPayloadBytes = 0;
-  for (let id = 0; id < c.count; id++) {
-    if (!c.isCounted(id) || c.isUdp(id)) continue;
+  const w = c.words;
+  for (let id = 0, at = 0; id < c.count; id++, at += WORDS) {
+    if (w[at + Word.firstFrame] === 0 || (w[at + Word.meta]! & Meta.udp) !== 0) continue;
     ofSegments += c.frames(id, 0) + c.frames(id, 1);
-    ofPayloadBytes += c.payloadBytes(id, 0) + c.payloadBytes(id, 1);
+    // An embryonic connection carried none.
+    if (w[at + Word.full] !== 0) ofPayloadBytes += c.payloadBytes(id, 0) + c.payloadBytes(id, 1);
   }
   return { segments, ofSegments, payloadBytes, ofPayloadBytes };
 }
