@@ -54,8 +54,12 @@ function claim(c: Connections, group: Group<Kind>): Claim {
   const [first] = ids as [number];
   const window = windowOf(c, first, side)?.max ?? 0;
   const roundTrip = leastRoundTrip(c, first) / 1e9;
-  const what = ids.length === 1 ? `for ${duration(most)}` : `in ${plural(ids.length, 'connection')}, for up to ${duration(most)}`;
-  const ceiling = roundTrip > 0 ? `: no more than ${rate(window / roundTrip)} with ${Math.round(window / 1000)} kB and ${duration(roundTrip)}` : '';
+  const what =
+    ids.length === 1 ? `for ${duration(most)}` : `in ${plural(ids.length, 'connection')}, for up to ${duration(most)}`;
+  const ceiling =
+    roundTrip > 0
+      ? `: no more than ${rate(window / roundTrip)} with ${Math.round(window / 1000)} kB and ${duration(roundTrip)}`
+      : '';
   return {
     severity: 'notice',
     confidence: 0.85,

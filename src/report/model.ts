@@ -123,14 +123,7 @@ export interface HandshakeRow {
 
 /** What most of a connection's time goes to. */
 export type Limit =
-  | 'handshake'
-  | 'server'
-  | 'client'
-  | 'receiver-window'
-  | 'loss-recovery'
-  | 'path'
-  | 'sender-pacing'
-  | 'idle';
+  'handshake' | 'server' | 'client' | 'receiver-window' | 'loss-recovery' | 'path' | 'sender-pacing' | 'idle';
 
 /** How the time from the first to the last segment is divided; the shares add up to `durationSeconds`. */
 export interface TimeRow extends Record<`${ShareName}Seconds`, number> {

@@ -9,14 +9,14 @@ import { Talk } from '../support/talk.ts';
 import { fixtures } from '../support/frames.ts';
 import { findingsOfBytes, findingsOfFile } from './packets.ts';
 
-const ids = [
+const ids: ReadonlySet<string> = new Set([
   'tcp-zero-window',
   'tcp-lost-window-update',
   'tcp-window-full',
   'tcp-nagle-delayed-ack',
   'tcp-tiny-segments',
-];
-const ours = (findings: readonly Finding[]): Finding[] => findings.filter(({ id }) => ids.includes(id));
+]);
+const ours = (findings: readonly Finding[]): Finding[] => findings.filter(({ id }) => ids.has(id));
 const toldOf = (findings: readonly Finding[]): string[] => ours(findings).map(({ id }) => id);
 
 /** Stories of `fixtures/loss`, which are captured at both ends. */
@@ -81,10 +81,10 @@ test.skipIf(captures.length === 0)(
   },
 );
 
-describe('what is not told', () => {
-  const findingsOf = async (talk: Talk): Promise<string[]> => toldOf(await findingsOfBytes(talk.bytes()));
-  const asked = (): Talk => new Talk().open(20, 20.01).send(30, 0, { length: 100 });
+const findingsOf = async (talk: Talk): Promise<string[]> => toldOf(await findingsOfBytes(talk.bytes()));
+const asked = (): Talk => new Talk().open(20, 20.01).send(30, 0, { length: 100 });
 
+describe('what is not told', () => {
   test('a window that is shut for less than 200 ms, and one that a RST or FIN has', async () => {
     const talk = asked().send(50, 1, { length: 1000 }).send(51, 0, { window: 0 }).send(240, 0, { window: 9000 });
     expect(await findingsOf(talk)).toEqual([]);
@@ -109,7 +109,10 @@ describe('what is not told', () => {
     const talk = asked();
     for (let i = 0; i < 200; i++) {
       const at = 100 + 150 * i;
-      talk.send(at, 0, { length: 1 }).send(at + 20.1, 1, { length: 1 }).send(at + 20.2, 0);
+      talk
+        .send(at, 0, { length: 1 })
+        .send(at + 20.1, 1, { length: 1 })
+        .send(at + 20.2, 0);
     }
     expect(await findingsOf(talk)).toEqual([]);
   });

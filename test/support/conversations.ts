@@ -52,7 +52,16 @@ const arp = (from: string, to: string): Uint8Array =>
 const MAC = [2, 0, 0, 0, 0, 1];
 const BROADCAST = [255, 255, 255, 255, 255, 255];
 
-function tcpSegment({ ports, seq = 0, ack = 0, flags = ACK, payload, window = 64_240, scale, sack }: Packet): Uint8Array {
+function tcpSegment({
+  ports,
+  seq = 0,
+  ack = 0,
+  flags = ACK,
+  payload,
+  window = 64_240,
+  scale,
+  sack,
+}: Packet): Uint8Array {
   const shift = scale === undefined ? [] : [1, 3, 3, scale];
   const options = (flags & SYN) === 0 ? [] : [2, 4, 0x05, 0xb4, ...shift, ...(sack === true ? [1, 1, 4, 2] : [])];
   const header = concat(u16(...ports), u32(seq, ack), Uint8Array.of((20 + options.length) << 2, flags));

@@ -69,7 +69,13 @@ export function settleLate(
     doubles[d + (gap.isData ? thinking(gap.side) : Share.idle)]! += late;
     if (silence < stallLimit(doubles, d)) return;
   }
-  const kind = isPrompt ? Cause.delayedAck : !gap.isData ? Cause.idle : gap.side === 0 ? Cause.clientThinking : Cause.serverThinking;
+  const kind = isPrompt
+    ? Cause.delayedAck
+    : !gap.isData
+      ? Cause.idle
+      : gap.side === 0
+        ? Cause.clientThinking
+        : Cause.serverThinking;
   const who = isPrompt ? side : gap.side;
   const start = sinceStart(w, at, w[at + Word.endSeconds]!, w[at + Word.endNanoseconds]!) - silence;
   addStall(waits, full, kind, who, words[common + Common.lateFrame]!, w[at + Word.lastFrame]!, silence, start);

@@ -84,8 +84,8 @@ export class Ledger {
     }
   }
 
-  /** The kept spans of a connection in order of the capture. */
-  spans(newest: number): Span[] {
+  /** The kept spans of a connection in order of the capture; none is longer than `most`. */
+  spans(newest: number, most = Infinity): Span[] {
     const spans: Span[] = [];
     for (let entry = newest; entry !== 0; entry = this.#store.i32[(entry - 1) * WORDS]!) {
       const word = (entry - 1) * WORDS;
@@ -95,7 +95,7 @@ export class Ledger {
         side: kind >>> SIDE_SHIFT === 0 ? 0 : 1,
         before: this.#store.i32[word + Entry.before]! >>> 0,
         after: this.#store.i32[word + Entry.after]! >>> 0,
-        nanoseconds: this.#store.f64[(entry - 1) * DOUBLES + NANOSECONDS]!,
+        nanoseconds: Math.min(most, this.#store.f64[(entry - 1) * DOUBLES + NANOSECONDS]!),
         atNanoseconds: this.#store.f64[(entry - 1) * DOUBLES + AT]!,
       });
     }

@@ -146,10 +146,7 @@ export function closingsOf(c: Connections, id: number): readonly Span[] {
   const { waits } = c.tracker.table.records;
   const full = c.word(id, Word.full);
   if (!waits.has(full)) return [];
-  const length = lengthOf(c, id);
-  return waits.closings
-    .spans(waits.words[wordsAt(full) + Common.closings]!)
-    .map((span) => ({ ...span, nanoseconds: Math.min(span.nanoseconds, length) }));
+  return waits.closings.spans(waits.words[wordsAt(full) + Common.closings]!, lengthOf(c, id));
 }
 
 /** What an end sent before anything of it was acknowledged: the initial window, or all it had to say. */
@@ -165,9 +162,7 @@ export function firstFlightOf(c: Connections, id: number, side: 0 | 1): FirstFli
   if (!waits.has(full)) return null;
   const isDone = (waits.words[wordsAt(full) + Common.state]! & (State.firstDoneA << side)) !== 0;
   const own = ownAt(full, side);
-  return isDone
-    ? { bytes: waits.words[own + Own.firstBytes]!, segments: waits.words[own + Own.firstSegments]! }
-    : null;
+  return isDone ? { bytes: waits.words[own + Own.firstBytes]!, segments: waits.words[own + Own.firstSegments]! } : null;
 }
 
 /** Segments with payload, and those of them that came right behind another one of the same end. */

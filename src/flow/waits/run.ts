@@ -91,7 +91,7 @@ export class WaitRun {
     const common = wordsAt(full);
     const isData = this.segments > 0;
     const before = waits.words[common + Common.state]!;
-    const follows = lastSideOf(before) === side && (before & State.lastData) !== 0 === isData;
+    const follows = lastSideOf(before) === side && ((before & State.lastData) !== 0) === isData;
     const state = follows ? before : this.#turn(records, at, before, isData);
     const first = follows ? sinceEnd(w, at, seconds, nanoseconds) : this.#length(seconds, nanoseconds);
     const share = this.#shareOfRest(state, records, isData);

@@ -49,7 +49,8 @@ export function watch(
   const sack = hasSack(w[at + Word.optionsA]!) && hasSack(w[at + Word.optionsB]!);
   const state = startsLate(gap, s, judged, words, own, peer, waits, full, last);
   if ((state & State.late) === 0) noteStall(gap, s, marks, before, words, own, peer, waits, full, last, frame, sack);
-  if (!gap.isData && gap.share === Share.path) keepPending(waits, full, side ^ 1, gap.nanoseconds - lateOf(state, waits, full));
+  if (!gap.isData && gap.share === Share.path)
+    keepPending(waits, full, side ^ 1, gap.nanoseconds - lateOf(state, waits, full));
   measureHalf(waits, full, before, s, words, own, peer);
   waits.words[common + Common.state] = state;
   if (isOpened(before, side, s)) noteLostUpdate(waits, full, side, s.window << shiftOf(words, own), last);
@@ -93,14 +94,7 @@ function shareOf(
 }
 
 /** What needs no look at who said what; -1 for the rest. */
-function plainShare(
-  s: Segment,
-  marks: number,
-  state: number,
-  words: Int32Array,
-  own: number,
-  peer: number,
-): number {
+function plainShare(s: Segment, marks: number, state: number, words: Int32Array, own: number, peer: number): number {
   if ((s.flags & SYN) !== 0 || (state & State.opening) !== 0) return Share.handshake;
   if ((state & State.reset) !== 0) return Share.idle;
   if ((state & CLOSED) !== 0) return Share.receiverWindow;
@@ -116,14 +110,7 @@ function plainShare(
 }
 
 /** The peer's window was opened again, and its sender still asks whether it is: it was never told. */
-function isLostUpdate(
-  side: number,
-  s: Segment,
-  marks: number,
-  state: number,
-  words: Int32Array,
-  own: number,
-): boolean {
+function isLostUpdate(side: number, s: Segment, marks: number, state: number, words: Int32Array, own: number): boolean {
   // A keep-alive that comes later than any probe is one.
   if ((state & (State.reopenedA << (side ^ 1))) === 0 || gap.nanoseconds > MAX_PROBE_NS) return false;
   return (marks & Mark.keepAlive) !== 0 || (s.payloadLength === 1 && s.sequence === words[own + Field.next]);
@@ -178,14 +165,7 @@ function nextState(
 }
 
 /** What was sent before is sent again: it is mended when all that was sent until now is acknowledged. */
-function recover(
-  state: number,
-  words: Int32Array,
-  own: number,
-  peer: number,
-  waits: WaitRows,
-  full: number,
-): number {
+function recover(state: number, words: Int32Array, own: number, peer: number, waits: WaitRows, full: number): number {
   if ((words[own + Field.bits]! & Bit.numbered) === 0 || flightOf(words, own, peer) <= 0) return state;
   waits.words[ownAt(full, gap.side) + Own.recoverEnd] = words[own + Field.next]!;
   return state | (State.recoveringA << gap.side);
@@ -216,14 +196,7 @@ export function acknowledge(
   return next;
 }
 
-function sendData(
-  state: number,
-  s: Segment,
-  words: Int32Array,
-  own: number,
-  waits: WaitRows,
-  full: number,
-): number {
+function sendData(state: number, s: Segment, words: Int32Array, own: number, waits: WaitRows, full: number): number {
   const { side } = gap;
   const row = ownAt(full, side);
   let next = state & ~State.talker;

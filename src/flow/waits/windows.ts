@@ -31,14 +31,7 @@ export function seeWindow(
 }
 
 /** `least` and `most`: the range of window fields of some segments. */
-export function widen(
-  words: Int32Array,
-  common: number,
-  row: number,
-  side: number,
-  least: number,
-  most: number,
-): void {
+export function widen(words: Int32Array, common: number, row: number, side: number, least: number, most: number): void {
   if ((words[common + Common.state]! & (State.windowA << side)) === 0) {
     words[common + Common.state]! |= State.windowA << side;
     words[row + Own.least] = least;

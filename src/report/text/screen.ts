@@ -189,7 +189,12 @@ function resentLines({ resent }: AnalyzeDocument): string[] {
 function timeLines({ time }: AnalyzeDocument): string[] {
   const parts = partsOf(time).filter(({ share }) => !share.startsWith('<') && !/^0(\.|\s)/.test(share));
   if (parts.length === 0) return [];
-  return [`  time went to ${parts.slice(0, MAX_PARTS).map(({ name, share }) => `${name} ${share}`).join(', ')}`];
+  return [
+    `  time went to ${parts
+      .slice(0, MAX_PARTS)
+      .map(({ name, share }) => `${name} ${share}`)
+      .join(', ')}`,
+  ];
 }
 
 /** Items side by side, as many to a line as fit. */

@@ -54,7 +54,9 @@ test('stalls have the causes that the log gives them', async () => {
 describe('what an application did is among the stalls', () => {
   const LEAST_SECONDS = 0.1;
   const doings = captures.flatMap(([name, truth, capture]) =>
-    truth.application.some(({ does }) => /thinks|pauses|does not read/.test(does)) ? [[name, truth, capture] as const] : [],
+    truth.application.some(({ does }) => /thinks|pauses|does not read/.test(does))
+      ? [[name, truth, capture] as const]
+      : [],
   );
   test.each(doings)('%s', async (_, truth, capture) => {
     const { startTime, stalls } = await rowOf(truth, capture);
@@ -73,7 +75,14 @@ describe('what an application did is among the stalls', () => {
 });
 
 const shares: Readonly<Record<string, string>> = { 'congestion-window': 'path' };
-const limited = captures.filter(([, { expect: { limitedBy } }]) => limitedBy !== undefined && limitedBy !== 'nagle-delayed-ack');
+const limited = captures.filter(
+  ([
+    ,
+    {
+      expect: { limitedBy },
+    },
+  ]) => limitedBy !== undefined && limitedBy !== 'nagle-delayed-ack',
+);
 
 test('most of the time went to what the story is about', async () => {
   const differing: string[] = [];

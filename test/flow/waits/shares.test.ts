@@ -22,6 +22,30 @@ const atClient = (): Talk => new Talk().open(20, 20.01);
 /** Captured at the server: the client is. */
 const atServer = (): Talk => new Talk().open(0.01, 20.01);
 
+/** Ten segments a round trip of 40 ms; the window of the receiver takes `window` bytes. */
+function transfer(talk: Talk, window: number, toSender: number): Talk {
+  talk.send(50, 0, { window });
+  for (let round = 0; round < 20; round++) {
+    const from = 50 + 40 * round;
+    for (let i = 0; i < 10; i++) talk.send(from + toSender + i / 100, 1, { length: 1000 });
+    talk.send(from + 39.9, 0);
+  }
+  return talk;
+}
+
+/** Two segments every `every` ms, each pair acknowledged; the round trip is 20 ms. */
+async function limitOf(talk: Talk, every: number, toSender: number): Promise<string> {
+  talk.send(30, 0, { length: 10 });
+  for (let i = 0; i < 50; i++) {
+    const at = 60 + every * i + toSender;
+    talk
+      .send(at, 1, { length: 1000 })
+      .send(at + 0.01, 1, { length: 1000 })
+      .send(at + 20 - toSender + 0.02, 0);
+  }
+  return (await rowOf(talk)).time!.limitedBy;
+}
+
 describe('one question, one answer', () => {
   test('the server thinks: what it takes beyond the way there and back', async () => {
     const talk = atClient().send(30, 0, { length: 100 }).send(150, 1, { length: 500 }).send(150.01, 0);
@@ -68,26 +92,21 @@ test('a handshake that does not finish is all there is', async () => {
   const talk = new Talk().send(0, 0, { flags: SYN }).send(1000, 0, { flags: SYN, back: 1 });
   const { time, stalls } = await rowOf(talk);
   expect(time).toMatchObject({ limitedBy: 'handshake', handshakeSeconds: 1 });
-  expect(stalls).toMatchObject({ count: 1, longest: [{ cause: 'handshake', waitedFor: 'originator', frames: [1, 2] }] });
+  expect(stalls).toMatchObject({
+    count: 1,
+    longest: [{ cause: 'handshake', waitedFor: 'originator', frames: [1, 2] }],
+  });
 });
 
 test('after a RST nothing is waited for', async () => {
-  const talk = atClient().send(30, 0, { length: 10 }).send(50, 1, { flags: RST | ACK }).send(1050, 1, { flags: RST });
+  const talk = atClient()
+    .send(30, 0, { length: 10 })
+    .send(50, 1, { flags: RST | ACK })
+    .send(1050, 1, { flags: RST });
   expect(await sharesOf(talk)).toMatchObject({ idle: 1000 });
 });
 
 describe('a transfer', () => {
-  /** Ten segments a round trip of 40 ms; the window of the receiver takes `window` bytes. */
-  function transfer(talk: Talk, window: number, toSender: number): Talk {
-    talk.send(50, 0, { window });
-    for (let round = 0; round < 20; round++) {
-      const from = 50 + 40 * round;
-      for (let i = 0; i < 10; i++) talk.send(from + toSender + i / 100, 1, { length: 1000 });
-      talk.send(from + 39.9, 0);
-    }
-    return talk;
-  }
-
   test('the path: window to spare, each flight waits for its ACKs', async () => {
     const talk = transfer(new Talk().open(0.01, 40), 60_000, 0.01);
     const { time } = await rowOf(talk);
@@ -135,16 +154,6 @@ describe('a transfer', () => {
 });
 
 describe('a sender that does not wait for ACKs', () => {
-  /** Two segments every `every` ms, each pair acknowledged; the round trip is 20 ms. */
-  async function limitOf(talk: Talk, every: number, toSender: number): Promise<string> {
-    talk.send(30, 0, { length: 10 });
-    for (let i = 0; i < 50; i++) {
-      const at = 60 + every * i + toSender;
-      talk.send(at, 1, { length: 1000 }).send(at + 0.01, 1, { length: 1000 }).send(at + 20 - toSender + 0.02, 0);
-    }
-    return (await rowOf(talk)).time!.limitedBy;
-  }
-
   test('goes on within two round trips: it paces what it sends, wherever it is captured', async () => {
     expect(await limitOf(new Talk().open(0.01, 20.01), 28, 0)).toBe('sender-pacing');
     expect(await limitOf(new Talk().open(20, 20.01), 28, 20)).toBe('sender-pacing');

@@ -10,12 +10,36 @@ const stallsOf = async (talk: Talk): Promise<StallsRow> => (await rowOf(talk)).s
 /** `cause of whom, milliseconds, frames` of each stall. */
 const told = async (talk: Talk): Promise<string[]> =>
   (await stallsOf(talk)).longest.map(
-    ({ cause, waitedFor, seconds, frames }) => `${cause} ${waitedFor} ${Math.round(seconds * 1000)} ${frames.join('-')}`,
+    ({ cause, waitedFor, seconds, frames }) =>
+      `${cause} ${waitedFor} ${Math.round(seconds * 1000)} ${frames.join('-')}`,
   );
 
 /** Captured at the client, the server 20 ms away; and at the server. A question of 100 bytes comes at 30 ms, frame 4. */
 const asked = (): Talk => new Talk().open(20, 20.01).send(30, 0, { length: 100 });
 const askedThere = (): Talk => new Talk().open(0.01, 20.01).send(30, 0, { length: 100 });
+
+const near = (ms: number): Talk =>
+  new Talk()
+    .open(0.01, 0.02)
+    .send(1, 0, { length: 9 })
+    .send(1 + ms, 1, { length: 9 });
+
+/** Two segments of 1000 bytes at 31 ms, and the last one again after 70 ms. */
+const probed = (sack: boolean): Talk =>
+  new Talk(0, sack)
+    .open(0.01, 20.01)
+    .send(30, 0, { length: 100 })
+    .send(31, 1, { length: 1000 })
+    .send(31.1, 1, { length: 1000 })
+    .send(101, 1, { length: 1000, back: 1000 })
+    .send(121, 0);
+
+/** Small pieces, each let go upon the ACK of the one before it, which takes 40 ms more than the path. */
+const held = (pieces: number): Talk => {
+  const talk = askedThere().send(30.1, 1, { length: 100 });
+  for (let i = 1; i <= pieces; i++) talk.send(30 + 60 * i, 0).send(30 + 60 * i + 0.02, 1, { length: 100 });
+  return talk;
+};
 
 describe('applications', () => {
   test('the server thinks', async () => {
@@ -39,7 +63,6 @@ describe('applications', () => {
   });
 
   test('what takes less than 30 ms is none, however short the path', async () => {
-    const near = (ms: number): Talk => new Talk().open(0.01, 0.02).send(1, 0, { length: 9 }).send(1 + ms, 1, { length: 9 });
     expect(await told(near(29))).toEqual([]);
     expect(await told(near(31))).toEqual(['server-thinking responder 31 4-5']);
   });
@@ -113,16 +136,6 @@ describe('losses', () => {
     expect(await told(talk)).toEqual(['retransmission-timeout responder 260 6-7']);
   });
 
-  /** Two segments of 1000 bytes at 31 ms, and the last one again after 70 ms. */
-  const probed = (sack: boolean): Talk =>
-    new Talk(0, sack)
-      .open(0.01, 20.01)
-      .send(30, 0, { length: 100 })
-      .send(31, 1, { length: 1000 })
-      .send(31.1, 1, { length: 1000 })
-      .send(101, 1, { length: 1000, back: 1000 })
-      .send(121, 0);
-
   test('a tail loss probe: the last segment', async () => {
     expect(await told(probed(true))).toEqual(['tail-loss-probe responder 70 6-7']);
   });
@@ -145,13 +158,6 @@ describe('losses', () => {
 });
 
 describe('ACKs that come late', () => {
-  /** Small pieces, each let go upon the ACK of the one before it, which takes 40 ms more than the path. */
-  const held = (pieces: number): Talk => {
-    const talk = askedThere().send(30.1, 1, { length: 100 });
-    for (let i = 1; i <= pieces; i++) talk.send(30 + 60 * i, 0).send(30 + 60 * i + 0.02, 1, { length: 100 });
-    return talk;
-  };
-
   test('what is let go upon them was held back', async () => {
     const stalls = await stallsOf(held(3));
     expect(stalls.longest.map(({ cause, waitedFor }) => `${cause} ${waitedFor}`)).toEqual(
@@ -202,12 +208,17 @@ describe('the rest', () => {
   test('the longest sixteen are kept, all are counted', async () => {
     const talk = asked();
     for (let i = 0, at = 50; i < 40; i++) {
-      talk.send(at, 1, { length: 1 }).send(at + 0.01, 0).send(at + 200 + i, 0, { length: 1 });
+      talk
+        .send(at, 1, { length: 1 })
+        .send(at + 0.01, 0)
+        .send(at + 200 + i, 0, { length: 1 });
       at += 220 + i;
     }
     const { count, seconds, longest } = await stallsOf(talk);
     expect(count).toBe(40);
     expect(seconds).toBeCloseTo(0.2 * 40 + 0.001 * 780, 2);
-    expect(longest.map((stall) => Math.round(stall.seconds * 1000))).toEqual(Array.from({ length: 16 }, (_, i) => 224 + i));
+    expect(longest.map((stall) => Math.round(stall.seconds * 1000))).toEqual(
+      Array.from({ length: 16 }, (_, i) => 224 + i),
+    );
   });
 });

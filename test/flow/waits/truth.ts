@@ -19,8 +19,19 @@ export interface Truth {
   readonly line: { readonly delaySeconds: number };
   readonly expect: { readonly limitedBy?: string };
   readonly application: readonly Span[];
-  readonly did: readonly { readonly time: string; readonly action: string; readonly seconds?: number; readonly flags: number }[];
-  readonly resends: readonly { readonly time: string; readonly side: string; readonly cause: string; readonly frame: number | null; readonly capture: string | null }[];
+  readonly did: readonly {
+    readonly time: string;
+    readonly action: string;
+    readonly seconds?: number;
+    readonly flags: number;
+  }[];
+  readonly resends: readonly {
+    readonly time: string;
+    readonly side: string;
+    readonly cause: string;
+    readonly frame: number | null;
+    readonly capture: string | null;
+  }[];
   readonly sockets: readonly { readonly side: string; readonly receiverLimitedMicroseconds: number }[];
 }
 
@@ -37,7 +48,8 @@ export interface Silence {
   readonly capture: string;
 }
 
-const secondsOf = (time: string): number => Date.parse(`${time.slice(0, 19)}Z`) / 1000 + Number(`0${time.slice(19, -1)}`);
+const secondsOf = (time: string): number =>
+  Date.parse(`${time.slice(0, 19)}Z`) / 1000 + Number(`0${time.slice(19, -1)}`);
 
 /** What may be said of the silence, by the log; null where the log knows nothing of it. */
 export function causesOf(truth: Truth, silence: Silence): readonly StallCause[] | null {
@@ -49,10 +61,13 @@ export function causesOf(truth: Truth, silence: Silence): readonly StallCause[] 
   const isSame = span !== undefined && span.part > 0.5 * (silence.to - silence.from);
   const done = isSame ? applicationCauses(truth, span.one, silence) : null;
   // A timer may run out because the receiver does not read: both are true.
-  return resent !== null && span?.one.does === 'does not read' && done !== null ? [...resent, ...done] : (resent ?? done);
+  return resent !== null && span?.one.does === 'does not read' && done !== null
+    ? [...resent, ...done]
+    : (resent ?? done);
 }
 
-const overlap = ({ from, to }: Silence, start: number, end: number): number => Math.min(to, end) - Math.max(from, start);
+const overlap = ({ from, to }: Silence, start: number, end: number): number =>
+  Math.min(to, end) - Math.max(from, start);
 
 const resendWords: Readonly<Record<string, readonly StallCause[]>> = {
   timeout: ['retransmission-timeout', 'handshake'],

@@ -102,7 +102,8 @@ const ends = ['originator', 'responder'] as const;
 /** What limited the connection, and what is to be said of windows and first flights. */
 function waitLines({ connection: { time, durationSeconds, endpoints } }: ConnDocument): string[] {
   const [most] = time ? partsOf(time) : [];
-  const limited = most && `limited: by ${most.name}, ${duration(most.seconds)} of ${duration(durationSeconds ?? 0)} (${most.share})`;
+  const limited =
+    most && `limited: by ${most.name}, ${duration(most.seconds)} of ${duration(durationSeconds ?? 0)} (${most.share})`;
   const windows = ends.flatMap((end) => {
     const { window } = endpoints[end];
     return window === undefined ? [] : [`${end} ${windowText(window)}`];
