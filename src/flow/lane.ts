@@ -14,6 +14,7 @@ import { Run } from './analysis/routine.ts';
 import { addHops, oneHop } from './hops.ts';
 import { highestAck } from './irregular.ts';
 import { MAX_LANE_LENGTH } from './limits.ts';
+import { Flight } from './measure/flight.ts';
 import { Double, NO_TIME, type Records, RowWord, WORDS, Word, rowOf, rowWordsOf } from './records.ts';
 import { isRoutine, routineOf } from './segment.ts';
 import type { ConnectionTable } from './table.ts';
@@ -27,6 +28,7 @@ export class Lane {
   readonly #path: number;
   readonly #sums = new RunSums();
   readonly #run = new Run();
+  readonly #flight = new Flight();
   /** What `finds` found: the connection's record, the side that sends, and what is routine for it. */
   #record = 0;
   #side = 0;
@@ -95,6 +97,8 @@ export class Lane {
     const run = this.#run;
     const highest = highestAck(records, record, this.#side);
     if (!run.begin(analysis, w[record + Word.analysis]!, this.#side, next, lastAck, highest)) return 0;
+    const flight = this.#flight;
+    if (!flight.begin(records, record, this.#side, next)) return 0;
     const { ackLimit, fullAt } = run;
     let newest = -1;
     let window = 0;
@@ -161,7 +165,9 @@ export class Lane {
       if (captured < length) cut++;
       packetBytes = (packetBytes + packet) | 0;
       payloadBytes = (payloadBytes + payload) | 0;
+      if (news > 0) flight.acknowledged(ack, endSeconds, nanosecond);
       if (payload > 0) {
+        flight.sent(end, payload, endSeconds, nanosecond);
         payloads++;
         newest = i;
       }
@@ -169,6 +175,7 @@ export class Lane {
     const rows = i - first;
     if (rows === 0) return 0;
     if (newest >= 0) run.endPayload(analysis, seconds[newest]! | 0, nanoseconds[newest]!);
+    flight.end(next, newest >= 0);
     run.end(analysis, next, lastAck, window, endSeconds, endNanoseconds);
     w[record + Word.lastFrame] = (batch.firstNumber + i - 1) | 0;
     w[record + Word.endSeconds] = endSeconds;

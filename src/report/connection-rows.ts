@@ -11,6 +11,7 @@ import { mssOf, offersOf, synSeen, windowShiftOf } from '../wire/tcp-options.ts'
 import { type RowChoice, chosenConnections } from './connection-order.ts';
 import { closeRow, handshakeRow } from './life-rows.ts';
 import type { ConnectionRow, EndpointRow } from './model.ts';
+import { rttRow } from './rtt-row.ts';
 import { isoTime, secondsBetween } from './times.ts';
 
 const TCP = 6;
@@ -70,6 +71,8 @@ function endpointRow(c: Connections, id: number, side: Side, life: Life | null):
     payloadBytes: c.payloadBytes(id, side),
   };
   if (life !== null) {
+    const measured = c.measured(id, side);
+    row.uniqueBytes = row.payloadBytes - (measured?.resentBytes ?? 0);
     row.finalState = life.finalStates[side];
     const isn = c.isn(id, side);
     const options = c.word(id, Word.optionsA + side);
@@ -80,6 +83,9 @@ function endpointRow(c: Connections, id: number, side: Side, life: Life | null):
     if (shift !== null) row.windowShift = shift;
     if (synSeen(options)) row.synOptions = offersOf(options);
     row.analysis = c.analysis(id, side);
+    const rtt = rttRow(measured, life.handshake, side);
+    if (rtt !== null) row.rtt = rtt;
+    if (measured !== null && measured.maxBytesInFlight > 0) row.maxBytesInFlight = measured.maxBytesInFlight;
   }
   const hops = readHops(c.word(id, Word.hopsA + side));
   if (hops !== null) {

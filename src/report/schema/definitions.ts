@@ -113,28 +113,48 @@ export const finding = object({
   fingerprint: { type: 'string', pattern: '^[0-9a-f]{16}$' },
 });
 
+const positive: Schema = { ...seconds, minimum: 0 };
 const range = (maximum: number): Schema => object({ min: whole(0, maximum), max: whole(0, maximum) });
+
+const rtt = object(
+  { samples: count, minSeconds: positive, averageSeconds: positive, maxSeconds: positive, untimed: count },
+  ['untimed'],
+);
 
 const endpoint = object(
   {
     frames: count,
     wireBytes: count,
     payloadBytes: count,
+    uniqueBytes: count,
     finalState: oneOf(states),
     isn: whole(0, 0xffff_ffff),
     mss: whole(0, 65_535),
     windowShift: whole(0, 255),
     synOptions: arrayOf(oneOf(synOfferNames)),
     analysis: countsBy(markNames),
+    rtt,
+    maxBytesInFlight: count,
     ttl: range(255),
     dscp: range(63),
   },
-  ['finalState', 'isn', 'mss', 'windowShift', 'synOptions', 'analysis', 'ttl', 'dscp'],
+  [
+    'uniqueBytes',
+    'finalState',
+    'isn',
+    'mss',
+    'windowShift',
+    'synOptions',
+    'analysis',
+    'rtt',
+    'maxBytesInFlight',
+    'ttl',
+    'dscp',
+  ],
 );
 
 const end = oneOf(['originator', 'responder']);
 const sequenceNumber = whole(0, 0xffff_ffff);
-const positive: Schema = { ...seconds, minimum: 0 };
 
 const handshake = object(
   {
