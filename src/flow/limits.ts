@@ -33,6 +33,8 @@ export const MAX_MEASURED_ENDS = 2 * MAX_FULL_CONNECTIONS;
 export const MAX_TIMED_SEGMENTS = 8192;
 export const MAX_UNANSWERED_SEGMENTS = 64;
 export const MAX_TIMED_BYTES = 1 << 30;
+/** Segments of an end of the connection that is shown, until they are acknowledged. */
+export const MAX_UNACKNOWLEDGED = 2000;
 /** Gaps that are remembered of an end until they are filled, and the ends that may have some (260 bytes each). */
 export const MAX_GAPS_OF_AN_END = 32;
 export const MAX_GAPPED_ENDS = 10_000_000;
@@ -43,7 +45,7 @@ export const MAX_MILESTONES_EACH = 250;
 export const MILESTONES_FOR_CLOSE = 16;
 /** First SYNs whose header fields are kept, 16 bytes each. */
 export const MAX_SYN_SAMPLES = 8192;
-/** Segments of one connection that are kept for its ladder (36 bytes each), and how many of them are its last ones. */
+/** Segments of one connection that are kept for its ladder (40 bytes each), and how many of them are its last ones. */
 export const MAX_LADDER_SEGMENTS = 1_000_000;
 export const MAX_LADDER_TAIL = 10_000;
 /** Listening ports that the socket table of `flow/sockets/` knows. */
