@@ -85,7 +85,9 @@ function endpointRow(c: Connections, id: number, side: Side, life: Life | null):
     row.analysis = c.analysis(id, side);
     const rtt = rttRow(measured, life.handshake, side);
     if (rtt !== null) row.rtt = rtt;
-    if (measured !== null && measured.maxBytesInFlight > 0) row.maxBytesInFlight = measured.maxBytesInFlight;
+    const flight = measured?.maxBytesInFlight ?? 0;
+    // Without the other direction nobody knows what was acknowledged.
+    if (flight > 0 && c.frames(id, side ^ 1) > 0) row.maxBytesInFlight = flight;
   }
   const hops = readHops(c.word(id, Word.hopsA + side));
   if (hops !== null) {

@@ -27,12 +27,12 @@ export function rttRow(measured: Measured | null, handshake: Handshake, side: Si
 
 /**
  * Nanoseconds from the SYN to the SYN-ACK (originator), or from the SYN-ACK to the ACK (responder); null where it was not
- * seen or sent more than once. With data on the SYN it is measured with the data.
+ * seen or sent more than once. A SYN with data is measured with those.
  */
 function openingTime(h: Handshake, side: Side): number | null {
   const sent = side === 0 ? h.syn : h.synAck;
-  if (sent?.transmissions !== 1 || h.synAckSeconds === null || h.simultaneousOpen || h.fastOpen) return null;
-  if (side === 0) return nanoseconds(h.synAckSeconds);
+  if (sent?.transmissions !== 1 || h.synAckSeconds === null || h.simultaneousOpen) return null;
+  if (side === 0) return h.fastOpen ? null : nanoseconds(h.synAckSeconds);
   return h.rttSeconds === null ? null : nanoseconds(h.rttSeconds) - nanoseconds(h.synAckSeconds);
 }
 

@@ -100,14 +100,17 @@ const optionalOfConnections = [
   'dscp',
   'finalState',
   'isn',
+  'maxBytesInFlight',
   'mss',
   // A mark that does not occur is left out.
   'retransmission',
+  'rtt',
   'rttSeconds',
   'synAckSeconds',
   'synOptions',
   'synSchedules',
   'ttl',
+  'uniqueBytes',
   'windowShift',
 ];
 

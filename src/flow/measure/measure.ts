@@ -14,15 +14,17 @@ import { Bit, Field, Sum, sumsOf } from './rows.ts';
 
 /** For a connection of the full tier, before its numbers move on (`follow`). */
 export function measure(records: Records, f: Frame, at: number, side: number, flags: number): void {
-  if ((flags & tcp.RST) !== 0) return;
   const { measured } = records;
   const seconds = f.seconds >= 0 && f.seconds < NO_TIME ? f.seconds | 0 : NO_TIME | 0;
   const start = (tcp.sequence(f.view, f.transport) + ((flags & tcp.SYN) !== 0 ? 1 : 0)) | 0;
   const length = f.payloadLength + ((flags & tcp.FIN) !== 0 ? 1 : 0);
-  const own = length > 0 ? ownRow(records, at, side, start) : rowOf(records, at, side);
-  if (own >= 0) {
-    startOver(records, at, side, own, start);
-    send(measured, own, start, length, f.payloadLength, seconds, f.nanoseconds);
+  // The number of a RST is not always its sender's, and what it carries is no data of the connection.
+  if ((flags & tcp.RST) === 0) {
+    const own = length > 0 ? ownRow(records, at, side, start) : rowOf(records, at, side);
+    if (own >= 0) {
+      startOver(records, at, side, own, start);
+      send(measured, own, start, length, f.payloadLength, seconds, f.nanoseconds);
+    }
   }
   if ((flags & tcp.ACK) === 0) return;
   const peer = rowOf(records, at, side ^ 1);
@@ -96,7 +98,7 @@ function send(
   }
   if (fresh > 0) timed.sent(own, end, fresh, seconds, nanoseconds);
   if (seqDiff(end, next) > 0) words[own + Field.next] = end;
-  if (payload > 0) noteFlight(words, own);
+  if (payload > 0) noteFlight(words, own, length - payload);
 }
 
 /** The peer of `row` sent an ACK, whatever it says. */
@@ -104,9 +106,9 @@ export function seeAck(words: Int32Array, row: number): void {
   words[row + Field.bits]! &= ~Bit.blind;
 }
 
-/** After a segment with payload. */
-export function noteFlight(words: Int32Array, own: number): void {
+/** After a segment with payload, and `more` numbers that are no bytes. */
+export function noteFlight(words: Int32Array, own: number, more = 0): void {
   if ((words[own + Field.bits]! & Bit.blind) !== 0) return;
-  const flight = seqDiff(words[own + Field.next]!, words[own + Field.acked]!);
+  const flight = seqDiff(words[own + Field.next]!, words[own + Field.acked]!) - more;
   if (flight > words[own + Field.maxFlight]!) words[own + Field.maxFlight] = flight;
 }

@@ -14,6 +14,8 @@ import { Bit, Field, type MeasuredRows, Sum, sumsOf } from './rows.ts';
 const WORDS = 4;
 const RESENT = 0x80000000 | 0;
 const LEAST = 8;
+/** In place of seconds that 32 bits do not hold. */
+const NO_TIME = -1;
 
 export class TimedSegments {
   readonly #rows: MeasuredRows;
@@ -68,7 +70,9 @@ export class TimedSegments {
       const at = base + head * WORDS;
       if (seqDiff(ring[at]!, ack) > 0) break;
       const isLater = latest >= 0 && this.#since(latest, ring[at + 2]!, ring[at + 3]!) > 0;
-      if (ring[at] === ack && ring[at + 1]! >= 0 && !isLater) this.#sample(row, -this.#since(at, seconds, nanoseconds));
+      if (ring[at] === ack && ring[at + 1]! >= 0 && !isLater && ring[at + 2] !== NO_TIME && seconds !== NO_TIME) {
+        this.#sample(row, -this.#since(at, seconds, nanoseconds));
+      }
       if (!isLater) latest = at;
       head = (head + 1) & mask;
     }

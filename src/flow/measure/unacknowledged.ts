@@ -65,9 +65,11 @@ export class Unacknowledged {
     place(own, peer, s);
     own.sacked = s.sacked;
     own.window = s.windowField;
-    if ((s.flags & ACK) !== 0) acknowledge(peer, s, measure);
+    // Wireshark reads the number without asking for the flag: 0 may be behind what was sent, and then that is forgotten.
+    acknowledge(peer, s, measure);
     if (s.payloadLength === 0 || own.list.length === 0 || !own.isWhole) return measure;
-    const flight = flightOf(own) - peer.sacked;
+    // SYN and FIN are no bytes.
+    const flight = flightOf(own) - peer.sacked - ((s.flags & (SYN | FIN)) === 0 ? 0 : 1);
     const pushed = push(own, s);
     if (flight <= 0) return measure;
     measure.bytesInFlight = flight;

@@ -23,6 +23,7 @@ export function headerLines(doc: ConnDocument, subject: Subject, width: number, 
     `${sent('originator', originator, isUdp)}, ${sent('responder', responder, isUdp)}`,
     ...(life === null ? [] : [`opening: ${openingText(life)}`]),
     ...offersLine(subject),
+    ...roundTripLine(originator, responder),
     ...(life === null ? [] : [`closing: ${closingText(subject, life.close)}`]),
     ...(segments.leftOut > 0 ? [`limit:   ${count(segments.leftOut)} segments in the middle were not kept`] : []),
   ];
@@ -58,6 +59,17 @@ const sent = (name: string, { frames, payloadBytes }: EndpointRow, isUdp: boolea
   const unit = `${isUdp ? 'datagram' : 'segment'}${frames === 1 ? '' : 's'}`;
   return `${name} sent ${bytes(payloadBytes)} in ${count(frames)} ${unit}`;
 };
+
+/** From segments of each end to their ACKs, and how much of them was on its way at once. */
+function roundTripLine(...ends: readonly EndpointRow[]): string[] {
+  const parts = ends.flatMap(({ rtt, maxBytesInFlight }, side) => {
+    if (rtt === undefined) return [];
+    const range = rtt.samples === 1 ? '' : ` to ${duration(rtt.maxSeconds)}`;
+    const flight = maxBytesInFlight === undefined ? '' : `, ${bytes(maxBytesInFlight)} in flight`;
+    return [`${sideNames[side]!} ${duration(rtt.minSeconds)}${range} (${count(rtt.samples)})${flight}`];
+  });
+  return parts.length === 0 ? [] : [`acks:    ${parts.join('; ')}`];
+}
 
 function openingText({ handshake }: Life): string {
   const { simultaneousOpen, fastOpen, notes } = handshake;
