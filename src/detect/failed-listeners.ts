@@ -1,6 +1,8 @@
 /** Attempts that failed, by the listener they were made at: told apart by silence and refusal, from records alone. */
 import { connStates } from '../flow/conn-state.ts';
+import { Completeness } from '../flow/completeness.ts';
 import { type Connections, NOT_COUNTED } from '../flow/connections.ts';
+import { lifeAtEnd } from '../flow/life/life.ts';
 import { Meta, WORDS, Word } from '../flow/records.ts';
 import type { Facts } from './facts.ts';
 import { oddLives } from './lives.ts';
@@ -22,7 +24,7 @@ export interface Failures {
   /** First failed connection. */
   readonly first: number;
   attempts: number;
-  /** Frames of the originators: SYNs, first and repeated. */
+  /** SYNs of the originators, first and repeated. */
   syns: number;
   readonly frames: number[];
   /** At most `MAX_CLIENTS` addresses, as text of their table words. */
@@ -49,9 +51,8 @@ class Listeners {
   #lastPort = -1;
   #lastIpv6 = false;
 
-  find(c: Connections, id: number, mayAdd: boolean): OpenListener | undefined {
-    const w = c.words;
-    const at = id * WORDS;
+  /** `at`: where the record of one of its connections begins. */
+  find(w: Int32Array, at: number, mayAdd: boolean): OpenListener | undefined {
     const address = w[at + Word.addressB]!;
     const port = w[at + Word.ports]! & 0xffff;
     const ipv6 = (w[at + Word.meta]! & Meta.ipv6) !== 0;
@@ -81,13 +82,15 @@ export function overtaken(facts: Facts): Set<string> {
 export function failedListeners(c: Connections, limits: Set<string>, except: Set<string>): Map<string, Listener> {
   const listeners = new Listeners();
   const states = c.states();
-  for (let id = 0; id < states.length; id++) {
+  const w = c.words;
+  for (let id = 0, at = 0; id < states.length; id++, at += WORDS) {
     const state = states[id]!;
-    if ((state !== SILENT && state !== REFUSED) || c.isUdp(id)) continue;
+    if (state !== SILENT && state !== REFUSED) continue;
+    const meta = w[at + Word.meta]!;
     // An ICMP error is an answer: ip-unreachable and ip-ttl-exceeded tell of it.
-    if (state === SILENT && (c.word(id, Word.meta) & Meta.icmp) !== 0) continue;
+    if ((meta & Meta.udp) !== 0 || (state === SILENT && (meta & Meta.icmp) !== 0)) continue;
     if (except.size > 0 && except.has(String(id))) continue;
-    const listener = listeners.find(c, id, true);
+    const listener = listeners.find(w, at, true);
     if (listener === undefined) {
       if (listeners.map.size >= MAX_LISTENERS) limits.add('failed-listeners');
       continue;
@@ -109,12 +112,21 @@ const newFailures = (first: number, refused: boolean): Failures => ({
 
 function add(listeners: Listeners, group: Failures, c: Connections, id: number): void {
   group.attempts++;
-  group.syns += c.frames(id, 0);
+  group.syns += synsOf(c, id);
   if (group.frames.length < MAX_FRAMES) group.frames.push(c.word(id, Word.firstFrame) >>> 0);
   if (group.clients.size >= MAX_CLIENTS || listeners.clients >= MAX_CLIENTS_IN_ALL) return;
   const before = group.clients.size;
   group.clients.add(String(c.word(id, Word.addressA)));
   listeners.clients += group.clients.size - before;
+}
+
+/** An originator without an answer sends SYNs alone, unless it is a raw tool or a middlebox answered beside the capture. */
+const MORE_THAN_SYNS = Completeness.ack | Completeness.data | Completeness.fin;
+
+function synsOf(c: Connections, id: number): number {
+  const frames = c.frames(id, 0);
+  if ((c.completeness(id) & MORE_THAN_SYNS) === 0) return frames;
+  return lifeAtEnd(c, id)?.handshake.syn?.transmissions ?? frames;
 }
 
 export function countSuccesses(c: Connections, known: Map<string, Listener>): void {
@@ -124,7 +136,7 @@ export function countSuccesses(c: Connections, known: Map<string, Listener>): vo
   for (let id = 0; id < states.length; id++) {
     const state = states[id]!;
     if (state === SILENT || state === REFUSED || state === MIDSTREAM || state === NOT_COUNTED || c.isUdp(id)) continue;
-    const listener = listeners.find(c, id, false);
+    const listener = listeners.find(c.words, id * WORDS, false);
     if (listener !== undefined) listener.succeeded++;
   }
 }

@@ -1,9 +1,9 @@
 import { Completeness } from '../flow/completeness.ts';
 import type { Connections } from '../flow/connections.ts';
 import type { UnexpectedAck } from '../flow/life/handshake.ts';
-import { startOf } from '../flow/life/life.ts';
-import { type Moment, elapsed } from '../flow/life/moment.ts';
-import { Word } from '../flow/records.ts';
+import { endOf, lifeAtEnd, silenceAtEnd, startOf } from '../flow/life/life.ts';
+import { elapsed } from '../flow/life/moment.ts';
+import { Meta, WORDS, Word } from '../flow/records.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
 import type { Facts } from './facts.ts';
 import { aboutText, type Group, Groups, listenerText, onlyConnection, plural, socketText, whoText } from './groups.ts';
@@ -14,6 +14,7 @@ const PATIENCE_SECONDS = 3;
 /** A SYN-ACK is sent again after a second at the soonest; sooner it is a copy that the capture has twice. */
 const RESEND_SECONDS = 0.5;
 const ONLY_SYNS = Completeness.syn | Completeness.synAck;
+const COMPLETENESS = Meta.completenessMask << Meta.completenessShift;
 
 export const tcpHalfOpen: Detector = {
   id: 'tcp-half-open',
@@ -38,21 +39,16 @@ export const tcpHalfOpen: Detector = {
 
 /** SYN and SYN-ACK and nothing else, and time enough for more. */
 function* halfOpen(c: Connections): Generator<number> {
-  for (let id = 0; id < c.count; id++) {
-    if (c.isUdp(id) || c.completeness(id) !== ONLY_SYNS || !c.isCounted(id)) continue;
-    if (isResent(c, id) || silence(c, id) > PATIENCE_SECONDS) yield id;
+  const w = c.words;
+  for (let id = 0, meta: number = Word.meta; id < c.count; id++, meta += WORDS) {
+    if ((w[meta]! & COMPLETENESS) !== ONLY_SYNS << Meta.completenessShift) continue;
+    if (c.isUdp(id) || !c.isCounted(id)) continue;
+    if (isResent(c, id) || silenceAtEnd(c, id) > PATIENCE_SECONDS) yield id;
   }
 }
 
 const isResent = (c: Connections, id: number): boolean =>
   c.frames(id, 1) > 1 && elapsed(startOf(c, id), endOf(c, id)) > RESEND_SECONDS;
-
-const silence = (c: Connections, id: number): number => elapsed(endOf(c, id), c.captureEnd);
-
-const endOf = (c: Connections, id: number): Moment => ({
-  seconds: c.word(id, Word.endSeconds) >>> 0,
-  nanoseconds: c.word(id, Word.endNanoseconds),
-});
 
 function claim(c: Connections, group: Group<string>): Claim {
   const { ids, frames } = group;
@@ -94,10 +90,9 @@ function mostAtOnce(c: Connections, ids: readonly number[]): number {
 const MANY = 10;
 
 /** That is tcp-port-reuse-in-time-wait. */
-function isInTimeWait(facts: Facts, id: number): boolean {
-  return (
-    id >= 0 && facts.connections.life(id)?.transitions.some((t) => t.by === 'reuse' && t.from === 'TIME-WAIT') === true
-  );
+function isInTimeWait({ connections }: Facts, id: number): boolean {
+  const transitions = id < 0 ? undefined : lifeAtEnd(connections, id)?.transitions;
+  return transitions?.some((t) => t.by === 'reuse' && t.from === 'TIME-WAIT') === true;
 }
 
 /** RFC 9293 section 3.5.1: one end had forgotten a connection that the other still held. */

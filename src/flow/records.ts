@@ -93,6 +93,10 @@ export const Meta = {
   synAckJump: 1 << 24,
   /** This connection was opened by a SYN on a tuple that was in use. */
   reusedPorts: 1 << 25,
+  /** A selective observer wants every frame of this connection. */
+  watched: 1 << 26,
+  /** That observer has made up its mind. */
+  decided: 1 << 27,
 } as const;
 
 /** Endpoint row of the full tier: eight doubles. */
