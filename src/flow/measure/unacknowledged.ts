@@ -65,8 +65,7 @@ export class Unacknowledged {
     place(own, peer, s);
     own.sacked = s.sacked;
     own.window = s.windowField;
-    // Wireshark reads the number without asking for the flag: 0 may be behind what was sent, and then that is forgotten.
-    acknowledge(peer, s, measure);
+    if ((s.flags & ACK) !== 0) acknowledge(peer, s, measure);
     if (s.payloadLength === 0 || own.list.length === 0 || !own.isWhole) return measure;
     // SYN and FIN are no bytes.
     const flight = flightOf(own) - peer.sacked - ((s.flags & (SYN | FIN)) === 0 ? 0 : 1);

@@ -60,15 +60,15 @@ const sent = (name: string, { frames, payloadBytes }: EndpointRow, isUdp: boolea
   return `${name} sent ${bytes(payloadBytes)} in ${count(frames)} ${unit}`;
 };
 
-/** From segments of each end to their ACKs, and how much of them was on its way at once. */
+/** When segments of each end were acknowledged, and the most that it had on its way at once. */
 function roundTripLine(...ends: readonly EndpointRow[]): string[] {
   const parts = ends.flatMap(({ rtt, maxBytesInFlight }, side) => {
     if (rtt === undefined) return [];
-    const range = rtt.samples === 1 ? '' : ` to ${duration(rtt.maxSeconds)}`;
+    const [least, most] = [duration(rtt.minSeconds), duration(rtt.maxSeconds)];
     const flight = maxBytesInFlight === undefined ? '' : `, ${bytes(maxBytesInFlight)} in flight`;
-    return [`${sideNames[side]!} ${duration(rtt.minSeconds)}${range} (${count(rtt.samples)})${flight}`];
+    return [`${sideNames[side]!}'s after ${least === most ? least : `${least} to ${most}`}${flight}`];
   });
-  return parts.length === 0 ? [] : [`acks:    ${parts.join('; ')}`];
+  return parts.length === 0 ? [] : [`acked:   ${parts.join('; ')}`];
 }
 
 function openingText({ handshake }: Life): string {
