@@ -14,6 +14,7 @@ import { Run } from './analysis/routine.ts';
 import { addHops, oneHop } from './hops.ts';
 import { highestAck } from './irregular.ts';
 import { MAX_LANE_LENGTH } from './limits.ts';
+import { Flight } from './measure/flight.ts';
 import { Double, Meta, NO_TIME, type Records, RowWord, WORDS, Word, rowOf, rowWordsOf } from './records.ts';
 import { isRoutine, kindOf, routineOf } from './segment.ts';
 import type { ConnectionTable } from './table.ts';
@@ -29,6 +30,7 @@ export class Lane {
   readonly #sums = new RunSums();
   readonly #run = new Run();
   readonly #wait = new WaitRun();
+  readonly #flight = new Flight();
   /** What `finds` found: the connection's record, the side that sends, and what is routine for it. */
   #record = 0;
   #side = 0;
@@ -97,6 +99,8 @@ export class Lane {
     const run = this.#run;
     const highest = highestAck(records, record, this.#side);
     if (!run.begin(analysis, w[record + Word.analysis]!, this.#side, next, lastAck, highest)) return 0;
+    const flight = this.#flight;
+    if (!flight.begin(records, record, this.#side, next)) return 0;
     const { ackLimit, fullAt } = run;
     const wait = this.#wait;
     if (!wait.begin(records, record, this.#side)) return 0;
@@ -176,6 +180,8 @@ export class Lane {
       if (captured < length) cut++;
       packetBytes = (packetBytes + packet) | 0;
       payloadBytes = (payloadBytes + payload) | 0;
+      if (news > 0) flight.acknowledged(ack, endSeconds, nanosecond);
+      if (isData) flight.sent(end, payload, endSeconds, nanosecond);
     }
     const rows = i - first;
     if (rows === 0) return 0;
@@ -187,6 +193,7 @@ export class Lane {
     wait.most = most;
     wait.segments = payloads;
     wait.end(records, record, lastAck, endSeconds, endNanoseconds);
+    flight.end(next, isData);
     if (isData) run.endPayload(analysis, endSeconds, endNanoseconds);
     run.end(analysis, next, lastAck, lastField, endSeconds, endNanoseconds);
     w[record + Word.lastFrame] = (batch.firstNumber + i - 1) | 0;

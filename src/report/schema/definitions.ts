@@ -116,11 +116,10 @@ export const finding = object({
   fingerprint: { type: 'string', pattern: '^[0-9a-f]{16}$' },
 });
 
+const positive: Schema = { ...seconds, minimum: 0 };
 const range = (maximum: number): Schema => object({ min: whole(0, maximum), max: whole(0, maximum) });
 
 const end = oneOf(['originator', 'responder']);
-const positive: Schema = { ...seconds, minimum: 0 };
-
 export const shareProperties: Readonly<Record<string, Schema>> = Object.fromEntries(
   shareNames.map((name) => [`${name}Seconds`, positive]),
 );
@@ -146,11 +145,17 @@ const stalls = object({
   ),
 });
 
+const rtt = object(
+  { samples: count, minSeconds: positive, averageSeconds: positive, maxSeconds: positive, untimed: count },
+  ['untimed'],
+);
+
 const endpoint = object(
   {
     frames: count,
     wireBytes: count,
     payloadBytes: count,
+    uniqueBytes: count,
     finalState: oneOf(states),
     isn: whole(0, 0xffff_ffff),
     mss: whole(0, 65_535),
@@ -169,10 +174,26 @@ const endpoint = object(
       silly: count,
     }),
     firstFlight: object({ bytes: count, segments: count }),
+    rtt,
+    maxBytesInFlight: count,
     ttl: range(255),
     dscp: range(63),
   },
-  ['finalState', 'isn', 'mss', 'windowShift', 'synOptions', 'analysis', 'window', 'firstFlight', 'ttl', 'dscp'],
+  [
+    'uniqueBytes',
+    'finalState',
+    'isn',
+    'mss',
+    'windowShift',
+    'synOptions',
+    'analysis',
+    'window',
+    'firstFlight',
+    'rtt',
+    'maxBytesInFlight',
+    'ttl',
+    'dscp',
+  ],
 );
 
 const sequenceNumber = whole(0, 0xffff_ffff);
