@@ -17,6 +17,17 @@ export interface Defence {
   readonly why: readonly string[];
 }
 
+/** Of a sample: answers that are missing may have been left out. */
+export const unknownDefence: Defence = {
+  cookies: 'unknown',
+  cookieScore: 0,
+  answeredOnce: 0,
+  droppedShare: 0,
+  firstDropFrame: null,
+  fullDepth: null,
+  why: [],
+};
+
 /** Fewer say nothing. */
 const ENOUGH = 20;
 /** Of the answered ones; a few SYN-ACKs are lost by the recorder. */

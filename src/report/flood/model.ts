@@ -84,6 +84,8 @@ export interface RelatedRow {
 
 export interface SynfloodDocument extends Heading {
   limitsReached: string[];
+  /** One frame in so many was captured. */
+  sampling: number;
   victims: VictimRow[];
   related: RelatedRow[];
   findings: Finding[];

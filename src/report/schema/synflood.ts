@@ -216,6 +216,7 @@ export const synfloodSchema: Schema = {
   ...object({
     ...heading,
     limitsReached: arrayOf(text, { uniqueItems: true }),
+    sampling: whole(1),
     victims: arrayOf(ref('victim')),
     related: arrayOf(ref('related')),
     findings: arrayOf(ref('finding')),
