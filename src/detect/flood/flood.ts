@@ -3,9 +3,11 @@ import type { Connections } from '../../flow/connections.ts';
 import { Word } from '../../flow/records.ts';
 import type { Facts } from '../facts.ts';
 import { Attempt, Clock, isFailed } from './attempts.ts';
+import { type AcceptQueue, acceptQueueOf } from './accept-queue.ts';
 import { type Change, type Series, findChange } from './change-point.ts';
 import { type Clients, type Fare, type Visit, clientsOf, fareOf, visitsOf } from './clients.ts';
 import type { Columns } from './columns.ts';
+import { cookieOptionsOf } from './cookie-options.ts';
 import { type Defence, defenceOf, unknownDefence } from './defence.ts';
 import { HalfOpen, halfOpenOf, noEntries } from './half-open.ts';
 import { MAX_FRAMES } from './limits.ts';
@@ -38,8 +40,10 @@ export interface Victim {
   readonly shapes: Shapes;
   readonly queue: HalfOpen;
   readonly defence: Defence;
+  /** Worked out when asked for, as are the two below. */
+  readonly acceptQueue: AcceptQueue;
   readonly clients: Clients;
-  /** How clients fared; worked out when asked for. */
+  /** How clients fared. */
   readonly visits: readonly Visit[];
   readonly fares: Fares;
   readonly frames: readonly number[];
@@ -63,19 +67,15 @@ export function victimsOf(facts: Facts): readonly Victim[] {
 }
 
 /** Those with the most failed attempts first. */
-export function findVictims({ connections: c, totals, limits }: Facts, thresholds: Thresholds): Victim[] {
+export function findVictims(facts: Facts, thresholds: Thresholds): Victim[] {
+  const { connections: c, totals, limits } = facts;
   const clock = new Clock(c, totals.firstSeconds, totals.firstNanoseconds);
   const targets = findTargets(c, clock, limits, thresholds);
-  return targets.flatMap((target) => victimAt(c, clock, target, limits, thresholds) ?? []);
+  return targets.flatMap((target) => victimAt(facts, clock, target, thresholds) ?? []);
 }
 
-function victimAt(
-  c: Connections,
-  clock: Clock,
-  target: Target,
-  limits: Set<string>,
-  thresholds: Thresholds,
-): Victim | null {
+function victimAt(facts: Facts, clock: Clock, target: Target, thresholds: Thresholds): Victim | null {
+  const { connections: c, limits } = facts;
   const { columns } = target;
   const series = seriesOf(clock, columns, thresholds.sampling > 1 ? SAMPLED_WIDTH : 0);
   const change = findChange(thresholds.sampling > 1 ? beyondUse(series) : series, thresholds);
@@ -101,6 +101,7 @@ function victimAt(
   const peakRate = peakOf(series, first.first, last.last, 1);
   let visits: readonly Visit[] | null = null;
   let fares: Fares | null = null;
+  let acceptQueue: AcceptQueue | null = null;
   const judgement = judgeCase(
     {
       kind: target.kind,
@@ -134,7 +135,10 @@ function victimAt(
     spoofing,
     shapes,
     queue,
-    defence: isSampled ? unknownDefence : defenceOf(outcomes, queue),
+    defence: isSampled ? unknownDefence : defenceOf(outcomes, queue, cookieOptionsOf(c, columns)),
+    get acceptQueue() {
+      return (acceptQueue ??= acceptQueueOf(facts, clock, target, isSampled ? NO_ROWS : rows, queue));
+    },
     clients,
     get visits() {
       return (visits ??= visitsOf(c, clock, columns, clients));
@@ -159,6 +163,7 @@ function faresOf(c: Connections, visits: readonly Visit[], onset: number, end: n
   };
 }
 
+const NO_ROWS = new Int32Array(0);
 const nobody: Clients = {
   rows: new Int32Array(0),
   known: new Uint8Array(0),

@@ -90,7 +90,8 @@ function victimRow({ victim, address, whatIf }: Judged, sampling: number): Victi
   };
 }
 
-function evidenceOf({ frames, outcomes, change, series, clock, sources, ...rest }: Victim): VictimRow['evidence'] {
+function evidenceOf(rest: Victim): VictimRow['evidence'] {
+  const { frames, outcomes, change, series, clock, sources } = rest;
   const { score, signs } = rest.spoofing;
   const { cookieScore, answeredOnce, droppedShare, firstDropFrame, fullDepth, why } = rest.defence;
   return {
@@ -109,6 +110,7 @@ function evidenceOf({ frames, outcomes, change, series, clock, sources, ...rest 
     sources: sourcesRow(sources),
     spoofing: { score: rounded(score), signs },
     shapes: rest.shapes,
+    acceptQueue: rest.acceptQueue,
     defence: {
       cookieScore: rounded(cookieScore),
       answeredOnce,

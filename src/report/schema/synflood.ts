@@ -115,6 +115,12 @@ const evidence = object({
     signs: arrayOf(object({ id: { type: 'string', pattern: '^[a-z-]+$' }, weight: number, measured: number, text })),
   }),
   shapes: object({ sampled: count, clusters: arrayOf(shape) }),
+  acceptQueue: object({
+    overflowed: oneOf(['yes', 'unknown']),
+    waiting: count,
+    ignoredAcks: count,
+    why: arrayOf(text),
+  }),
   defence: object({
     cookieScore: share,
     answeredOnce: count,
