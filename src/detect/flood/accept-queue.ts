@@ -15,7 +15,7 @@ import type { Target } from './targets.ts';
 
 export interface AcceptQueue {
   readonly overflowed: 'yes' | 'unknown';
-  /** Connections that had come up before the first SYN was dropped, and got nothing from the application. */
+  /** Connections that had come up before the first SYN was dropped, and got nothing from the application; 0 where the SYN queue was in use. */
   readonly waiting: number;
   /** Handshakes whose last ACK the server ignored, or answered with a RST. */
   readonly ignoredAcks: number;
@@ -36,16 +36,25 @@ export function acceptQueueOf(
 ): AcceptQueue {
   const { connections: c } = facts;
   const { columns } = target;
-  const dropped = rows.filter((row) => columns.kind[row] === Attempt.unanswered);
   const ignoredAcks = ignoredAt(facts, target);
   const why = ignoredAcks > 1 ? [`${ignoredAcks} finished handshakes were ignored or reset by the server`] : [];
-  const waiting = dropped.length < ENOUGH ? 0 : waitingAt(c, clock, columns, dropped[0]!);
   // With a full SYN queue the drops have a reason already.
-  const hasPlaces = queue.peak < ENOUGH;
-  if (waiting > 0 && hasPlaces && upBehind(columns, dropped[0]!) <= STILL_UP * dropped.length) {
+  const [dropped, first] = queue.peak < ENOUGH ? droppedAt(columns, rows) : [0, -1];
+  const waiting = dropped < ENOUGH ? 0 : waitingAt(c, clock, columns, first);
+  if (waiting > 0 && upBehind(columns, first) <= STILL_UP * dropped) {
     why.push(`${waiting} connections were up and got nothing from the application when the first SYN was dropped`);
   }
   return { overflowed: why.length > 0 ? 'yes' : 'unknown', waiting, ignoredAcks, why };
+}
+
+/** SYNs without an answer: how many, and the row of the first. */
+function droppedAt({ kind }: Columns, rows: Int32Array): [count: number, first: number] {
+  let [count, first] = [0, -1];
+  for (let i = 0; i < rows.length; i++) {
+    if (kind[rows[i]!] !== Attempt.unanswered) continue;
+    if (count++ === 0) first = rows[i]!;
+  }
+  return [count, first];
 }
 
 /** Up before this row's SYN, and no data or end from the responder until then. */
