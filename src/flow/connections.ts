@@ -5,7 +5,6 @@ import { Field, endAt } from './analysis/rows.ts';
 import { type ConnState, connStates, tcpConnState, udpConnState, unansweredReset } from './conn-state.ts';
 import { historyText } from './history.ts';
 import { synSeen } from '../wire/tcp-options.ts';
-import { type Life, lifeOf } from './life/life.ts';
 import type { Moment } from './life/moment.ts';
 import { Meta, WORDS, Word } from './records.ts';
 import { SERVICE_SHIFT, type Tracker } from './tracker.ts';
@@ -30,11 +29,6 @@ export class Connections {
     this.captureEnd = captureEnd;
   }
 
-  /** The life of a TCP connection; null for UDP and for records that only hold a number. */
-  life(id: number): Life | null {
-    return lifeOf(this, id, this.captureEnd);
-  }
-
   /** Records in the table. Those without a counted frame (`isCounted`) only hold a number. */
   get count(): number {
     return this.tracker.table.records.count;
@@ -47,6 +41,11 @@ export class Connections {
 
   word(id: number, word: number): number {
     return this.tracker.table.records.w[id * WORDS + word]!;
+  }
+
+  /** Offset in `words` of the connection's record. */
+  recordAt(id: number): number {
+    return id * WORDS;
   }
 
   isCounted(id: number): boolean {

@@ -3,6 +3,7 @@
  * RST of the originator, or at the timer after its last SYN-ACK: a kernel that still held it would have sent the next one.
  * A SYN-ACK that never came again was a SYN cookie, which takes no entry.
  */
+import { lifeAtEnd } from '../../flow/life/life.ts';
 import type { Connections } from '../../flow/connections.ts';
 import { Life } from '../../flow/milestones.ts';
 import { WORDS, Word } from '../../flow/records.ts';
@@ -121,7 +122,7 @@ class Lives {
   }
 
   story(id: number): Story | null {
-    if (this.#left-- > 0) return this.c.life(id)?.story ?? null;
+    if (this.#left-- > 0) return lifeAtEnd(this.c, id)?.story ?? null;
     this.#limits.add('flood-queue');
     return null;
   }
