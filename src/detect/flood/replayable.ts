@@ -57,7 +57,7 @@ export function replayable(victim: Victim, patience?: number): Replayable {
     attackers[i] = words[row]!;
   }
   const sources = placesOf(attackers, -1);
-  const networks = target.ipv6 ? noPlaces : placesOf(attackers, NETWORK);
+  const networks = target.ipv6 ? noPlaces(count) : placesOf(attackers, NETWORK);
   return {
     count,
     at,
@@ -78,7 +78,10 @@ interface Places {
   readonly places: Int32Array;
 }
 
-const noPlaces: Places = { set: new WordSet(new Int32Array(0)), places: new Int32Array(MAX_REPLAYED).fill(-1) };
+const noPlaces = (count: number): Places => ({
+  set: new WordSet(new Int32Array(0)),
+  places: new Int32Array(count).fill(-1),
+});
 
 /** One sort of words with their places in the list beside them, instead of a search for each. */
 function placesOf(words: Int32Array, mask: number): Places {
