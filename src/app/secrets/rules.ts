@@ -44,7 +44,7 @@ const redis: Rule = { pattern: /^auth[ \t]+(?<secret>\S+)[ \t]*$/dis, what: 'pas
 
 const lineRules: readonly Rule[] = [header, cookie, key, pass, apop, login, firstAnswer];
 
-/** `password=...` in a form or a query, `"password": "..."` in JSON, `user:password@` in a URL. */
+/** `password=...` in a form or a query, `password: ...` in a file or a command, `"password": "..."` in JSON, `user:password@` in a URL. */
 const inLine: readonly Rule[] = [
   {
     pattern:
@@ -54,6 +54,10 @@ const inLine: readonly Rule[] = [
   {
     pattern:
       /"[\w.-]{0,40}(?:passw(?:or)?d|passphrase|pwd|secret|token|api[-_]?key)[\w.-]{0,40}"\s*:\s*"(?<secret>(?:[^"\\]|\\.)+)/dgi,
+    what: 'password',
+  },
+  {
+    pattern: /(?:passw(?:or)?d|passphrase|pwd)\w{0,20}:[ \t]*(?<secret>[^\s"'&;,]+)/dgi,
     what: 'password',
   },
   { pattern: /:\/\/[^\s/:@]{1,100}:(?<secret>[^\s/@]{1,200})@/dgi, what: 'password' },

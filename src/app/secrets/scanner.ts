@@ -30,8 +30,8 @@ class LineReader {
   start = 0;
   /** Answers of an authentication that are still to come. */
   answers = 0;
-  /** The next line is a password, because the other side asked for one. */
-  isAsked = false;
+  /** The rest of the line is a password, from this column on, because the other side asked for one; -1 for no. */
+  askedFrom = -1;
   /** What the last line held, where the next one may go on with it. */
   last = '';
   /** A long line was cut in the middle of a secret. */
@@ -83,9 +83,11 @@ export class SecretScanner implements StreamSink {
   #listen(side: Side): void {
     const asking = this.#readers[side];
     const answering = this.#readers[otherSide(side)];
-    if (asking.length > 0 && asking.length < MAX_PROMPT && asksForPassword(textOf(asking))) answering.isAsked = true;
+    if (asking.length > 0 && asking.length < MAX_PROMPT && asksForPassword(textOf(asking))) {
+      if (answering.askedFrom < 0) answering.askedFrom = answering.length;
+    }
     // What goes on with another line does not wait; an answer that has begun stays one.
-    else if (asking.length === 0 && answering.length === 0) answering.isAsked = false;
+    else if (asking.length === 0 && answering.length === 0) answering.askedFrom = -1;
   }
 
   #read(reader: LineReader, isEnd: boolean): void {
@@ -115,9 +117,10 @@ export class SecretScanner implements StreamSink {
     }
     if (namesPassword(line)) reader.form = 'head';
     else if (reader.form === 'head' && line === '') reader.form = 'value';
-    if (reader.isAsked && line !== '') {
-      reader.isAsked = false;
-      return whole();
+    if (reader.askedFrom >= 0 && line !== '') {
+      const from = Math.min(reader.askedFrom, line.length);
+      reader.askedFrom = -1;
+      return this.#add(reader, start + from, start + line.length, 'password');
     }
     if (reader.inArguments && !line.startsWith('*')) {
       if (!line.startsWith('$')) whole();
