@@ -57,13 +57,17 @@ export class SecretScanner implements StreamSink {
   data(side: Side, bytes: Uint8Array, offset: number): void {
     const reader = this.#readers[side];
     if (reader.length === 0) reader.start = offset;
-    for (let i = 0; i < bytes.length; i++) {
-      const byte = bytes[i]!;
-      reader.bytes[reader.length++] = byte;
-      const isEnd = byte === LF || byte === NUL;
-      if (!isEnd && reader.length < MAX_SECRET_LINE) continue;
+    for (let at = 0; at < bytes.length;) {
+      const end = lineEnd(bytes, at);
+      const stop = Math.min(end, at + MAX_SECRET_LINE - reader.length);
+      reader.bytes.set(bytes.subarray(at, stop), reader.length);
+      reader.length += stop - at;
+      at = stop;
+      const last = reader.bytes[reader.length - 1];
+      const isEnd = last === LF || last === NUL;
+      if (!isEnd && reader.length < MAX_SECRET_LINE) break;
       this.#read(reader, isEnd);
-      reader.start = offset + i + 1 - reader.length;
+      reader.start = offset + at - reader.length;
     }
     this.#listen(side);
   }
@@ -144,6 +148,13 @@ export class SecretScanner implements StreamSink {
     this.limitReached = true;
     ranges[MAX_SECRETS - 1] = { ...ranges[MAX_SECRETS - 1]!, end: Infinity };
   }
+}
+
+/** Index behind the first line break from `at` on, or the end. */
+function lineEnd(bytes: Uint8Array, at: number): number {
+  let i = at;
+  while (i < bytes.length && bytes[i] !== LF && bytes[i] !== NUL) i++;
+  return Math.min(bytes.length, i + 1);
 }
 
 function skip(reader: LineReader): void {
