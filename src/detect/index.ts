@@ -1,7 +1,10 @@
 /** The registry of detectors, in the order of reports. To add one: write its file, add its line here. */
+import { ackFlood } from './ack-flood.ts';
 import { captureDrop } from './capture-drop.ts';
+import { connectionFlood } from './connection-flood.ts';
 import type { Facts } from './facts.ts';
 import { type Finding, fingerprint, severities, type Detector } from './finding.ts';
+import { finFlood } from './fin-flood.ts';
 import { ipChecksumBad } from './ip-checksum-bad.ts';
 import { ipFragmentOverlap } from './ip-fragment-overlap.ts';
 import { ipTtlExceeded } from './ip-ttl-exceeded.ts';
@@ -9,6 +12,8 @@ import { ipUnreachable } from './ip-unreachable.ts';
 import { messageFramingError } from './message-framing-error.ts';
 import { messageSplit } from './message-split.ts';
 import { messageSticky } from './message-sticky.ts';
+import { rstFlood } from './rst-flood.ts';
+import { synAckBackscatter } from './syn-ack-backscatter.ts';
 import { synFlood } from './syn-flood.ts';
 import { tcpAcceptQueueOverflow } from './tcp-accept-queue-overflow.ts';
 import { tcpCloseWaitLeak } from './tcp-close-wait-leak.ts';
@@ -16,21 +21,36 @@ import { tcpFinUnanswered } from './tcp-fin-unanswered.ts';
 import { tcpHalfOpen } from './tcp-half-open.ts';
 import { tcpHandshakeFailed } from './tcp-handshake-failed.ts';
 import { tcpHandshakeSlow } from './tcp-handshake-slow.ts';
+import { tcpLostWindowUpdate } from './tcp-lost-window-update.ts';
+import { tcpNagleDelayedAck } from './tcp-nagle-delayed-ack.ts';
 import { tcpOldDuplicateSyn } from './tcp-old-duplicate-syn.ts';
 import { tcpOverlapConflict } from './tcp-overlap-conflict.ts';
 import { tcpPortReuseInTimeWait } from './tcp-port-reuse-in-time-wait.ts';
 import { tcpReset } from './tcp-reset.ts';
 import { tcpSplitHandshake } from './tcp-split-handshake.ts';
+import { tcpTinySegments } from './tcp-tiny-segments.ts';
+import { tcpWindowFull } from './tcp-window-full.ts';
+import { tcpZeroWindow } from './tcp-zero-window.ts';
 
 export const detectors: readonly Detector[] = [
   captureDrop,
   synFlood,
+  ackFlood,
+  rstFlood,
+  finFlood,
+  connectionFlood,
+  synAckBackscatter,
   tcpHandshakeFailed,
   tcpHalfOpen,
   tcpAcceptQueueOverflow,
   tcpOldDuplicateSyn,
   tcpSplitHandshake,
   tcpHandshakeSlow,
+  tcpZeroWindow,
+  tcpLostWindowUpdate,
+  tcpWindowFull,
+  tcpNagleDelayedAck,
+  tcpTinySegments,
   tcpReset,
   tcpCloseWaitLeak,
   tcpFinUnanswered,
