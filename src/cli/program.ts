@@ -119,6 +119,7 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--read-size <n>', 'what a loop of read() with a buffer of n bytes would have returned')
     .option('--read-delay <time>', 'its pause after every read, as in 10ms')
     .option('--overlap <policy>', 'whose bytes win where segments overlap, as for follow')
+    .option('--show-secrets', 'passwords, cookies and credentials as they were sent')
     .option('--full', 'every connection and segment is drawn')
     .action(async (captures: string[], raw: RawOptions & RawMessagesOptions) => {
       const [{ commonOptions }, messages] = await Promise.all([import('./options.ts'), import('./messages.ts')]);
