@@ -207,3 +207,10 @@ export function signsOf(c: Connections, id: number): number {
   const closings = waits.words[ownAt(full, 0) + Own.closings]! + waits.words[ownAt(full, 1) + Own.closings]!;
   return closings + waits.words[wordsAt(full) + Common.stallCount]!;
 }
+
+/** An end's half of it; 0 where that is not known. */
+export function halfOf(c: Connections, id: number, side: 0 | 1): number {
+  const { waits } = c.tracker.table.records;
+  const full = c.word(id, Word.full);
+  return waits.has(full) ? waits.doubles[doublesAt(full) + Time.half + side]! : 0;
+}

@@ -94,13 +94,18 @@ export class WaitRun {
     const follows = lastSideOf(before) === side && ((before & State.lastData) !== 0) === isData;
     const state = follows ? before : this.#turn(records, at, before, isData);
     const first = follows ? sinceEnd(w, at, seconds, nanoseconds) : this.#length(seconds, nanoseconds);
-    const share = this.#shareOfRest(state, records, isData);
-    waits.doubles[doublesAt(full) + share]! += first;
-    if (!isData && share === Share.path) keepPending(waits, full, side ^ 1, first);
+    if (first > 0) this.#addRest(records, state, isData, first);
     widen(waits.words, common, ownAt(full, side), side, this.least, this.most);
     const seen = (state & ~LAST) | (waits.words[common + Common.state]! & WINDOW_SEEN);
     const next = this.#acknowledge(seen | (side === 0 ? 0 : State.lastSide), lastAck, records);
     waits.words[common + Common.state] = isData ? this.#sendData(next, records, follows) : next;
+  }
+
+  #addRest(records: Records, state: number, isData: boolean, nanoseconds: number): void {
+    const { waits } = records;
+    const share = this.#shareOfRest(state, records, isData);
+    waits.doubles[doublesAt(this.#full) + share]! += nanoseconds;
+    if (!isData && share === Share.path) keepPending(waits, this.#full, this.#side ^ 1, nanoseconds);
   }
 
   #length(seconds: number, nanoseconds: number): number {
@@ -119,7 +124,7 @@ export class WaitRun {
       waits.doubles[d + Share.recovery]! += gap.nanoseconds;
       return before;
     }
-    gap.now = sinceStart(w, at, this.firstSeconds, this.firstNanoseconds);
+    if (isData) gap.now = sinceStart(w, at, this.firstSeconds, this.firstNanoseconds);
     const state = judge(gap, before, records.analysis.words, this.#own, this.#peer, waits, full);
     waits.doubles[d + gap.tripShare]! += gap.trip;
     waits.doubles[d + gap.share]! += gap.nanoseconds - gap.trip;

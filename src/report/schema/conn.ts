@@ -1,9 +1,11 @@
 /** The document of `synoptic conn --json`. */
 import { resetCauses } from '../../flow/life/close.ts';
+import { phaseNames } from '../../flow/ladder/phases.ts';
 import { scheduleNames } from '../../flow/life/schedule.ts';
 import { states } from '../../flow/life/states.ts';
 import { MAX_EVIDENCE_FRAMES } from '../../flow/limits.ts';
 import { synOfferNames } from '../../wire/tcp-options.ts';
+import { MAX_PHASES } from '../ladder/congestion.ts';
 import { factIds, sideNames } from '../ladder/model.ts';
 import { flagNames } from '../ladder/rows.ts';
 import { connectionDefinitions, connectionId, heading, headingDefinitions } from './definitions.ts';
@@ -69,6 +71,30 @@ const stay = object({
   by: orNull(oneOf(['sent', 'received', 'timer', 'reuse'])),
 });
 
+const congestion = object({
+  inferred: { const: true },
+  rounds: whole(2),
+  peakFlightBytes: count,
+  payloadBytes: count,
+  goodputBytesPerSecond: { ...seconds, minimum: 0 },
+  resentSegments: count,
+  resentShare: { ...seconds, minimum: 0, maximum: 1 },
+  phases: arrayOf(
+    object({
+      phase: oneOf(phaseNames),
+      startSeconds: seconds,
+      endSeconds: seconds,
+      rounds: whole(1),
+      fromFlightBytes: count,
+      toFlightBytes: count,
+      resentSegments: count,
+      frames: arrayOf(frameNumber, { minItems: 2, maxItems: 2 }),
+    }),
+    { minItems: 1, maxItems: MAX_PHASES },
+  ),
+  throughput: object({ intervalSeconds: { ...seconds, minimum: 0 }, bytes: arrayOf(count) }),
+});
+
 const icmp = object({
   reporter: ref('address'),
   type: whole(0, 255),
@@ -131,7 +157,8 @@ export const connSchema: Schema = {
     states: orNull(
       object({ originator: arrayOf(ref('stay'), { minItems: 1 }), responder: arrayOf(ref('stay'), { minItems: 1 }) }),
     ),
+    congestion: orNull(object({ originator: orNull(ref('congestion')), responder: orNull(ref('congestion')) })),
     segments: arrayOf(ref('segment')),
   }),
-  $defs: { ...headingDefinitions, ...connectionDefinitions, schedule, reset, stay, segment },
+  $defs: { ...headingDefinitions, ...connectionDefinitions, schedule, reset, stay, congestion, segment },
 };

@@ -7,6 +7,7 @@ import { forTerminal } from '../../sanitize.ts';
 import { shellWord } from '../screen.ts';
 import type { Style } from '../style.ts';
 import { cells, cutStyled } from '../width.ts';
+import { congestionLines } from './congestion.ts';
 import { headerLines } from './header.ts';
 import { ladderLines } from './lines.ts';
 import { stateLines } from './states.ts';
@@ -38,6 +39,7 @@ export function ladderText(
     ...ladderLines(subject, items, width, style),
     ...stateLines(doc),
     ...timeLines(doc),
+    ...congestionLines(doc),
     ...nextLines(doc, isFolded, options),
   ];
   return fit ? lines.map((line) => cutStyled(line, width)) : lines;
