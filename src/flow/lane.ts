@@ -99,6 +99,8 @@ export class Lane {
     if (!run.begin(analysis, w[record + Word.analysis]!, this.#side, next, lastAck, highest)) return 0;
     const flight = this.#flight;
     if (!flight.begin(records, record, this.#side, next)) return 0;
+    const { own, peer } = flight;
+    const { timed } = records.measured;
     const { ackLimit, fullAt } = run;
     let newest = -1;
     let window = 0;
@@ -165,9 +167,9 @@ export class Lane {
       if (captured < length) cut++;
       packetBytes = (packetBytes + packet) | 0;
       payloadBytes = (payloadBytes + payload) | 0;
-      if (news > 0) flight.acknowledged(ack, endSeconds, nanosecond);
+      if (news > 0 && peer >= 0) timed.acknowledged(peer, ack, endSeconds, nanosecond);
       if (payload > 0) {
-        flight.sent(end, payload, endSeconds, nanosecond);
+        if (own >= 0) timed.sent(own, end, payload, endSeconds, nanosecond);
         payloads++;
         newest = i;
       }
@@ -175,7 +177,7 @@ export class Lane {
     const rows = i - first;
     if (rows === 0) return 0;
     if (newest >= 0) run.endPayload(analysis, seconds[newest]! | 0, nanoseconds[newest]!);
-    flight.end(next, newest >= 0);
+    flight.end(records, next, newest >= 0);
     run.end(analysis, next, lastAck, window, endSeconds, endNanoseconds);
     w[record + Word.lastFrame] = (batch.firstNumber + i - 1) | 0;
     w[record + Word.endSeconds] = endSeconds;

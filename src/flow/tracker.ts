@@ -146,6 +146,8 @@ export class Tracker {
     if (!run.begin(analysis, w[at + Word.analysis]!, side, sndNxt, lastAck, highest)) return 0;
     const flight = this.#flight;
     if (!flight.begin(this.table.records, at, side, sndNxt)) return 0;
+    const { own, peer } = flight;
+    const { timed } = this.table.records.measured;
     const { ackLimit, fullAt } = run;
     let wire = 0;
     let payload = 0;
@@ -172,16 +174,16 @@ export class Tracker {
       payload += length;
       sndNxt = end;
       lastAck = ack;
-      if (news > 0) flight.acknowledged(ack, s, f.nanoseconds);
+      if (news > 0 && peer >= 0) timed.acknowledged(peer, ack, s, f.nanoseconds);
       if (length > 0) {
-        flight.sent(end, length, s, f.nanoseconds);
+        if (own >= 0) timed.sent(own, end, length, s, f.nanoseconds);
         newest = i;
       }
     }
     if (i === first) return 0;
     const last = frames[i - 1]!;
     if (newest >= 0) run.endPayload(analysis, frames[newest]!.seconds | 0, frames[newest]!.nanoseconds);
-    flight.end(sndNxt, newest >= 0);
+    flight.end(this.table.records, sndNxt, newest >= 0);
     run.end(analysis, sndNxt, lastAck, windowField(last.view, last.transport), seconds, nanoseconds);
     w[at + Word.lastFrame] = last.number;
     w[at + Word.endSeconds] = seconds;
