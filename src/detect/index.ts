@@ -21,11 +21,16 @@ import { tcpFinUnanswered } from './tcp-fin-unanswered.ts';
 import { tcpHalfOpen } from './tcp-half-open.ts';
 import { tcpHandshakeFailed } from './tcp-handshake-failed.ts';
 import { tcpHandshakeSlow } from './tcp-handshake-slow.ts';
+import { tcpLostWindowUpdate } from './tcp-lost-window-update.ts';
+import { tcpNagleDelayedAck } from './tcp-nagle-delayed-ack.ts';
 import { tcpOldDuplicateSyn } from './tcp-old-duplicate-syn.ts';
 import { tcpOverlapConflict } from './tcp-overlap-conflict.ts';
 import { tcpPortReuseInTimeWait } from './tcp-port-reuse-in-time-wait.ts';
 import { tcpReset } from './tcp-reset.ts';
 import { tcpSplitHandshake } from './tcp-split-handshake.ts';
+import { tcpTinySegments } from './tcp-tiny-segments.ts';
+import { tcpWindowFull } from './tcp-window-full.ts';
+import { tcpZeroWindow } from './tcp-zero-window.ts';
 
 export const detectors: readonly Detector[] = [
   captureDrop,
@@ -41,6 +46,11 @@ export const detectors: readonly Detector[] = [
   tcpOldDuplicateSyn,
   tcpSplitHandshake,
   tcpHandshakeSlow,
+  tcpZeroWindow,
+  tcpLostWindowUpdate,
+  tcpWindowFull,
+  tcpNagleDelayedAck,
+  tcpTinySegments,
   tcpReset,
   tcpCloseWaitLeak,
   tcpFinUnanswered,

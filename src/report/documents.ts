@@ -11,6 +11,7 @@ import { stopNames } from '../wire/frame.ts';
 import type { Accounting, AnalyzeDocument, CaptureDocument, ConnectionRow, ConnsDocument, Heading } from './model.ts';
 import { SCHEMA_VERSION } from './model.ts';
 import { topTalkers } from './talkers.ts';
+import { timeTotals } from './time-totals.ts';
 import { isoTime, secondsBetween } from './times.ts';
 
 const MAX_TALKERS = 100;
@@ -37,6 +38,7 @@ export function analyzeDocument(facts: Facts, findings: Finding[]): AnalyzeDocum
     protocols: protocols(facts),
     connections: connectionCounts(facts),
     resent: resent(facts),
+    time: timeTotals(facts.connections),
     talkers: topTalkers(facts.connections, MAX_TALKERS),
     anomalies: anomalies(facts),
     limitsReached: limitsReached(facts),
@@ -210,9 +212,10 @@ export function limitsReached({ tracker, fragments, limits: reached }: Facts): s
   const limits: string[] = [...reached];
   if (tracker.table.records.exhausted || tracker.untracked > 0) limits.push('connections');
   if (tracker.table.records.milestones.limitReached) limits.push('milestones');
-  const { analysis } = tracker.table.records;
+  const { analysis, waits } = tracker.table.records;
   if (analysis.limitReached || analysis.marks.limitReached) limits.push('analysis');
   if (tracker.table.records.measured.limitReached) limits.push('measures');
+  if (waits.limitReached) limits.push('waits');
   if (tracker.icmp.limitReached) limits.push('icmp-reports');
   if (fragments.limitReached) limits.push('fragments');
   return limits;

@@ -111,5 +111,7 @@ export const windowShiftOf = (summary: number): number | null =>
 export const synOfferNames = ['sack', 'timestamps', 'fast-open', 'mptcp'] as const;
 export type SynOffer = (typeof synOfferNames)[number];
 
+export const hasSack = (summary: number): boolean => (summary & HAS_SACK) !== 0;
+
 export const offersOf = (summary: number): SynOffer[] =>
   synOfferNames.filter((_, i) => (summary & (HAS_SACK << i)) !== 0);

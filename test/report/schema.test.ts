@@ -99,6 +99,7 @@ const optionalOfConnections = [
   'analysis',
   'dscp',
   'finalState',
+  'firstFlight',
   'isn',
   'maxBytesInFlight',
   'mss',
@@ -111,6 +112,7 @@ const optionalOfConnections = [
   'synSchedules',
   'ttl',
   'uniqueBytes',
+  'window',
   'windowShift',
 ];
 
