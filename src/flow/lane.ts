@@ -29,8 +29,8 @@ export class Lane {
   readonly #path: number;
   readonly #sums = new RunSums();
   readonly #run = new Run();
-  readonly #wait = new WaitRun();
   readonly #flight = new Flight();
+  readonly #wait = new WaitRun();
   /** What `finds` found: the connection's record, the side that sends, and what is routine for it. */
   #record = 0;
   #side = 0;
@@ -101,6 +101,8 @@ export class Lane {
     if (!run.begin(analysis, w[record + Word.analysis]!, this.#side, next, lastAck, highest)) return 0;
     const flight = this.#flight;
     if (!flight.begin(records, record, this.#side, next)) return 0;
+    const { own, peer } = flight;
+    const { timed } = records.measured;
     const { ackLimit, fullAt } = run;
     const wait = this.#wait;
     if (!wait.begin(records, record, this.#side)) return 0;
@@ -180,8 +182,8 @@ export class Lane {
       if (captured < length) cut++;
       packetBytes = (packetBytes + packet) | 0;
       payloadBytes = (payloadBytes + payload) | 0;
-      if (news > 0) flight.acknowledged(ack, endSeconds, nanosecond);
-      if (isData) flight.sent(end, payload, endSeconds, nanosecond);
+      if (news > 0 && peer >= 0) timed.acknowledged(peer, ack, endSeconds, nanosecond);
+      if (isData && own >= 0) timed.sent(own, end, payload, endSeconds, nanosecond);
     }
     const rows = i - first;
     if (rows === 0) return 0;
@@ -193,8 +195,8 @@ export class Lane {
     wait.most = most;
     wait.segments = payloads;
     wait.end(records, record, lastAck, endSeconds, endNanoseconds);
-    flight.end(next, isData);
     if (isData) run.endPayload(analysis, endSeconds, endNanoseconds);
+    flight.end(records, next, isData);
     run.end(analysis, next, lastAck, lastField, endSeconds, endNanoseconds);
     w[record + Word.lastFrame] = (batch.firstNumber + i - 1) | 0;
     w[record + Word.endSeconds] = endSeconds;

@@ -140,8 +140,8 @@ export class Records {
   readonly milestones = new Milestones();
   readonly irregular = new IrregularEnds();
   readonly analysis = new AnalysisRows();
-  readonly waits = new WaitRows();
   readonly measured = new Measures();
+  readonly waits = new WaitRows();
   readonly synSamples = new SynSamples();
   count = 0;
   fullCount = 0;

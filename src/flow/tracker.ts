@@ -55,8 +55,8 @@ export class Tracker {
   readonly #identify: Identify;
   readonly #quote = new Quote();
   readonly #run = new Run();
-  readonly #wait = new WaitRun();
   readonly #flight = new Flight();
+  readonly #wait = new WaitRun();
   readonly #shortcuts: boolean;
 
   /** `shortcuts`: routine segments are counted in runs, the first SYN of a connection in one go. The result is the same. */
@@ -148,6 +148,8 @@ export class Tracker {
     if (!run.begin(analysis, w[at + Word.analysis]!, side, sndNxt, lastAck, highest)) return 0;
     const flight = this.#flight;
     if (!flight.begin(this.table.records, at, side, sndNxt)) return 0;
+    const { own, peer } = flight;
+    const { timed } = this.table.records.measured;
     const { ackLimit, fullAt } = run;
     const wait = this.#wait;
     if (!wait.begin(this.table.records, at, side)) return 0;
@@ -196,9 +198,9 @@ export class Tracker {
       payload += length;
       sndNxt = end;
       lastAck = ack;
-      if (news > 0) flight.acknowledged(ack, s, f.nanoseconds);
+      if (news > 0 && peer >= 0) timed.acknowledged(peer, ack, s, f.nanoseconds);
       if (length > 0) {
-        flight.sent(end, length, s, f.nanoseconds);
+        if (own >= 0) timed.sent(own, end, length, s, f.nanoseconds);
         newest = i;
       }
     }
@@ -209,7 +211,7 @@ export class Tracker {
     wait.segments = segments;
     wait.end(this.table.records, at, lastAck, seconds, nanoseconds);
     if (newest >= 0) run.endPayload(analysis, frames[newest]!.seconds | 0, frames[newest]!.nanoseconds);
-    flight.end(sndNxt, newest >= 0);
+    flight.end(this.table.records, sndNxt, newest >= 0);
     run.end(analysis, sndNxt, lastAck, windowField(last.view, last.transport), seconds, nanoseconds);
     w[at + Word.lastFrame] = last.number;
     w[at + Word.endSeconds] = seconds;

@@ -90,12 +90,12 @@ function endpointRow(c: Connections, id: number, side: Side, life: Life | null):
     if (shift !== null) row.windowShift = shift;
     if (synSeen(options)) row.synOptions = offersOf(options);
     row.analysis = c.analysis(id, side);
-    Object.assign(row, endpointWaits(c, id, side));
     const rtt = rttRow(measured, life.handshake, side);
     if (rtt !== null) row.rtt = rtt;
     const flight = measured?.maxBytesInFlight ?? 0;
     // Without the other direction nobody knows what was acknowledged.
     if (flight > 0 && c.frames(id, side ^ 1) > 0) row.maxBytesInFlight = flight;
+    Object.assign(row, endpointWaits(c, id, side));
   }
   const hops = readHops(c.word(id, Word.hopsA + side));
   if (hops !== null) {

@@ -199,13 +199,13 @@ export interface EndpointRow {
   synOptions?: SynOffer[];
   /** TCP: segments by the mark that Wireshark's analysis gives them; what does not occur is left out. */
   analysis?: Partial<Record<MarkName, number>>;
-  window?: WindowRow;
-  /** What it sent before anything of it was acknowledged. */
-  firstFlight?: { bytes: number; segments: number };
   /** TCP: of segments that this end sent; missing when none was measured. */
   rtt?: RttRow;
   /** TCP: the most payload that was sent and not acknowledged; missing when there was none. */
   maxBytesInFlight?: number;
+  window?: WindowRow;
+  /** What it sent before anything of it was acknowledged. */
+  firstFlight?: { bytes: number; segments: number };
   ttl?: { min: number; max: number };
   dscp?: { min: number; max: number };
 }

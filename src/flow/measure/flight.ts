@@ -1,6 +1,7 @@
 /**
  * Runs of routine segments of one end: each starts where the last one ended. Whoever counts a run asks `begin` once, tells
- * of every segment that carries payload (`sent`) or acknowledges more (`acknowledged`), and then of the `end`.
+ * `TimedSegments` of every segment that carries payload (`sent` of `own`) or acknowledges more (`acknowledged` of `peer`),
+ * and then comes to the `end`.
  */
 import type { Records } from '../records.ts';
 import { noteFlight, seeAck } from './measure.ts';
@@ -8,32 +9,23 @@ import { rowOf } from './read.ts';
 import { Field } from './rows.ts';
 
 export class Flight {
-  #records: Records | null = null;
-  #own = -1;
-  #peer = -1;
+  /** Rows of the end that sends and of the other one; -1 for none. */
+  own = -1;
+  peer = -1;
 
   /** True when the run can be measured from `next` on. `at`: the record of the connection; `side` sends. */
   begin(records: Records, at: number, side: number, next: number): boolean {
-    this.#records = records;
-    this.#own = rowOf(records, at, side);
-    this.#peer = rowOf(records, at, side ^ 1);
-    return this.#own < 0 || records.measured.rows.words[this.#own + Field.next] === next;
-  }
-
-  sent(end: number, payload: number, seconds: number, nanoseconds: number): void {
-    if (this.#own >= 0) this.#records!.measured.timed.sent(this.#own, end, payload, seconds, nanoseconds);
-  }
-
-  acknowledged(ack: number, seconds: number, nanoseconds: number): void {
-    if (this.#peer >= 0) this.#records!.measured.timed.acknowledged(this.#peer, ack, seconds, nanoseconds);
+    this.own = rowOf(records, at, side);
+    this.peer = rowOf(records, at, side ^ 1);
+    return this.own < 0 || records.measured.rows.words[this.own + Field.next] === next;
   }
 
   /** The run is over. `next`: the number behind it. */
-  end(next: number, hadPayload: boolean): void {
-    const { words } = this.#records!.measured.rows;
-    if (this.#peer >= 0) seeAck(words, this.#peer);
-    if (!hadPayload || this.#own < 0) return;
-    words[this.#own + Field.next] = next;
-    noteFlight(words, this.#own);
+  end(records: Records, next: number, hadPayload: boolean): void {
+    const { words } = records.measured.rows;
+    if (this.peer >= 0) seeAck(words, this.peer);
+    if (!hadPayload || this.own < 0) return;
+    words[this.own + Field.next] = next;
+    noteFlight(words, this.own);
   }
 }

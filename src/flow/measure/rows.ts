@@ -40,6 +40,8 @@ export const Bit = {
   answered: 1,
   /** Bytes in flight are not known: some were not captured, and no ACK came since. */
   blind: 2,
+  /** Segments that wait are not all in the order of their times. */
+  resends: 4,
 } as const;
 
 export class MeasuredRows {

@@ -14,6 +14,8 @@ import { Bit, Field, type MeasuredRows, Sum, sumsOf } from './rows.ts';
 const WORDS = 4;
 const RESENT = 0x80000000 | 0;
 const LEAST = 8;
+/** Until so much memory is in use (8 MB), rings are not handed back. */
+const KEPT_WORDS = 1 << 21;
 /** In place of seconds that 32 bits do not hold. */
 const NO_TIME = -1;
 
@@ -42,7 +44,11 @@ export class TimedSegments {
     const mask = words[row + Field.capacity]! - 1;
     const at = words[row + Field.ring]! - 1 + ((words[row + Field.head]! + count) & mask) * WORDS;
     words[row + Field.count] = count + 1;
-    this.#put(at, end, length, seconds, nanoseconds);
+    const ring = this.#words;
+    ring[at] = end;
+    ring[at + 1] = length;
+    ring[at + 2] = seconds;
+    ring[at + 3] = nanoseconds;
   }
 
   #put(at: number, end: number, length: number, seconds: number, nanoseconds: number): void {
@@ -65,19 +71,22 @@ export class TimedSegments {
     const base = words[row + Field.ring]! - 1;
     const mask = words[row + Field.capacity]! - 1;
     let head = words[row + Field.head]!;
+    const hasResends = (words[row + Field.bits]! & Bit.resends) !== 0;
+    let last = -1;
     let latest = -1;
     for (; count > 0; count--) {
       const at = base + head * WORDS;
-      if (seqDiff(ring[at]!, ack) > 0) break;
-      const isLater = latest >= 0 && this.#since(latest, ring[at + 2]!, ring[at + 3]!) > 0;
-      if (ring[at] === ack && ring[at + 1]! >= 0 && !isLater && ring[at + 2] !== NO_TIME && seconds !== NO_TIME) {
-        this.#sample(row, -this.#since(at, seconds, nanoseconds));
-      }
-      if (!isLater) latest = at;
+      if (((ring[at]! - ack) | 0) > 0) break;
+      last = at;
+      if (hasResends && (latest < 0 || this.#since(latest, ring[at + 2]!, ring[at + 3]!) <= 0)) latest = at;
       head = (head + 1) & mask;
     }
+    if (last < 0) return;
     words[row + Field.head] = head;
     words[row + Field.count] = count;
+    if (ring[last] === ack && ring[last + 1]! >= 0 && (!hasResends || latest === last)) {
+      this.#sample(row, last, seconds, nanoseconds);
+    }
     if (count === 0) this.#handBack(row);
   }
 
@@ -87,9 +96,10 @@ export class TimedSegments {
     return ((ring[at + 2]! >>> 0) - (seconds >>> 0)) * 1e9 + (ring[at + 3]! - nanoseconds);
   }
 
-  #sample(row: number, time: number): void {
-    // The capture runs backwards.
-    if (time < 0) return;
+  #sample(row: number, at: number, seconds: number, nanoseconds: number): void {
+    const time = -this.#since(at, seconds, nanoseconds);
+    // The capture runs backwards, or 32 bits do not hold its times.
+    if (time < 0 || this.#words[at + 2] === NO_TIME || seconds === NO_TIME) return;
     const { words, doubles } = this.#rows;
     const sums = sumsOf(row);
     const samples = words[row + Field.samples]!;
@@ -103,6 +113,7 @@ export class TimedSegments {
   resent(row: number, from: number, to: number, seconds: number, nanoseconds: number): void {
     const ring = this.#words;
     const count = this.#rows.words[row + Field.count]!;
+    if (count > 0) this.#rows.words[row + Field.bits]! |= Bit.resends;
     for (let i = this.#find(row, from); i < count; i++) {
       const at = this.#at(row, i);
       const length = ring[at + 1]! & ~RESENT;
@@ -118,6 +129,7 @@ export class TimedSegments {
     const place = this.#find(row, (end - 1) | 0);
     this.sent(row, end, length, seconds, nanoseconds);
     if (words[row + Field.count] === before) return;
+    words[row + Field.bits]! |= Bit.resends;
     const ring = this.#words;
     for (let i = before; i > place; i--) {
       const at = this.#at(row, i);
@@ -151,11 +163,15 @@ export class TimedSegments {
     if (words[row + Field.ring] !== 0) this.#handBack(row);
   }
 
+  /** The end has no segments any more. */
   #handBack(row: number): void {
     const { words } = this.#rows;
+    words[row + Field.head] = 0;
+    words[row + Field.bits]! &= ~Bit.resends;
+    // As long as there is little, ends keep their rings for the next segments.
+    if (this.#used <= KEPT_WORDS) return;
     this.#release(words[row + Field.ring]!, words[row + Field.capacity]!);
     words[row + Field.ring] = 0;
-    words[row + Field.head] = 0;
   }
 
   #release(ring: number, capacity: number): void {

@@ -120,6 +120,7 @@ const positive: Schema = { ...seconds, minimum: 0 };
 const range = (maximum: number): Schema => object({ min: whole(0, maximum), max: whole(0, maximum) });
 
 const end = oneOf(['originator', 'responder']);
+
 export const shareProperties: Readonly<Record<string, Schema>> = Object.fromEntries(
   shareNames.map((name) => [`${name}Seconds`, positive]),
 );
@@ -162,6 +163,8 @@ const endpoint = object(
     windowShift: whole(0, 255),
     synOptions: arrayOf(oneOf(synOfferNames)),
     analysis: countsBy(markNames),
+    rtt,
+    maxBytesInFlight: count,
     window: object({
       scaleKnown: flag,
       min: count,
@@ -174,8 +177,6 @@ const endpoint = object(
       silly: count,
     }),
     firstFlight: object({ bytes: count, segments: count }),
-    rtt,
-    maxBytesInFlight: count,
     ttl: range(255),
     dscp: range(63),
   },
@@ -187,10 +188,10 @@ const endpoint = object(
     'windowShift',
     'synOptions',
     'analysis',
-    'window',
-    'firstFlight',
     'rtt',
     'maxBytesInFlight',
+    'window',
+    'firstFlight',
     'ttl',
     'dscp',
   ],

@@ -30,7 +30,6 @@ const ZERO = 'tcptrace takes a least round trip of 0 for none';
 export const measureDifferences: Readonly<Record<string, Difference>> = {
   'ack-spike-server.pcap': { cells: { samples: 1, avg: 1, max: 1 }, why: LATER },
   'arkime__http-syn-ack.pcap': { cells: { samples: 1, min: 1, avg: 1, max: 1 }, why: SYN_MISSING },
-  'arkime__http-tcp-seq-issue.pcap': { cells: { samples: 1 }, why: UNKNOWN },
   'arkime__mpls-basic.pcap': {
     cells: { 'traced payload': 1, 'traced unique': 1, samples: 2, min: 2, avg: 2, max: 2, owin: 2 },
     why: LAYERS,
