@@ -3,6 +3,8 @@ import { SCHEMA_VERSION } from '../model.ts';
 import { analyzeSchema } from './analyze.ts';
 import { connSchema } from './conn.ts';
 import { connsSchema } from './conns.ts';
+import { explainSchema } from './explain.ts';
+import { findingsSchema } from './findings.ts';
 import { followSchema } from './follow.ts';
 import { messagesSchema } from './messages.ts';
 import { netstatSchema } from './netstat.ts';
@@ -13,6 +15,8 @@ const schemas = new Map<string, Schema>([
   ['analyze', analyzeSchema],
   ['conns', connsSchema],
   ['conn', connSchema],
+  ['findings', findingsSchema],
+  ['explain', explainSchema],
   ['follow', followSchema],
   ['messages', messagesSchema],
   ['netstat', netstatSchema],
