@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { forTerminal } from '../report/sanitize.ts';
 import { version } from '../version.ts';
 import { Exit, UsageError } from './exit-codes.ts';
+import type { RawCheckOptions } from './check-options.ts';
 import type { RawConnsOptions } from './conns.ts';
 import type { RawExplainOptions } from './explain.ts';
 import type { RawFindingsOptions } from './findings.ts';
@@ -134,6 +135,17 @@ function program(output: Output, setExit: (code: number) => void): Command {
       const [{ commonOptions }, messages] = await Promise.all([import('./options.ts'), import('./messages.ts')]);
       const own = messages.messagesOptions(raw);
       setExit(await messages.runMessages({ ...(await commonOptions(captures, raw)), ...own }));
+    });
+  onCaptures(root.command('check'))
+    .description('a verdict: the rules of a policy held against the capture; exit code 1 when one fails')
+    .option('--policy <file>', 'the rules, in YAML: see docs/policy.md')
+    .option('--report <format=file>', 'the verdict once more, as in junit=out.xml; several may be given', collect)
+    .option('--baseline <file>', 'findings that are known: rules do not look at them')
+    .option('--update-baseline', 'write the findings of this capture there')
+    .option('--init', 'print a commented policy that this capture passes')
+    .action(async (captures: string[], raw: RawOptions & RawCheckOptions) => {
+      const [{ commonOptions }, { check }] = await Promise.all([import('./options.ts'), import('./check-options.ts')]);
+      setExit(await check(await commonOptions(captures, raw), raw));
     });
   onCaptures(root.command('netstat'))
     .description('the sockets of every host at one moment, as its own netstat -an would have shown them')

@@ -1,6 +1,7 @@
 /** The schemas that `synoptic schema COMMAND` prints, by command. To add one: write its file, add its line here. */
 import { SCHEMA_VERSION } from '../model.ts';
 import { analyzeSchema } from './analyze.ts';
+import { checkSchema } from './check.ts';
 import { connSchema } from './conn.ts';
 import { connsSchema } from './conns.ts';
 import { explainSchema } from './explain.ts';
@@ -18,6 +19,7 @@ const schemas = new Map<string, Schema>([
   ['findings', findingsSchema],
   ['explain', explainSchema],
   ['follow', followSchema],
+  ['check', checkSchema],
   ['messages', messagesSchema],
   ['netstat', netstatSchema],
   ['synflood', synfloodSchema],
