@@ -5,14 +5,14 @@ import { type Place, PolicyError } from './policy-error.ts';
 import { named, readMap, readNumber, readText } from './reading.ts';
 import type { Entry, Value } from './yaml.ts';
 
-export interface Bound {
+interface Bound {
   readonly holds: (value: number) => boolean;
   /** Zero is what it asks for: then no row is no surprise. */
   readonly wantsNone: boolean;
   readonly text: string;
 }
 
-export const statistics = ['sum', 'min', 'max', 'p50', 'p95', 'p99'] as const;
+const statistics = ['sum', 'min', 'max', 'p50', 'p95', 'p99'] as const;
 export type Statistic = (typeof statistics)[number];
 
 export type Assertion =

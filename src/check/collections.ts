@@ -13,6 +13,8 @@ export interface Collection {
   /** Paths in a row: the connection that it is about, and its first frame; null where there is none. */
   readonly connection: string | null;
   readonly frame: string | null;
+  /** What is told of a row when the rule itself asks for no field. */
+  readonly tells: readonly string[];
   /** Enumerated fields whose values go from the least to the greatest, so that `atLeast` makes sense. */
   readonly ordered?: readonly string[];
   /** Rows that are only worth something when none is there: no row is no reason to fail. */
@@ -20,28 +22,59 @@ export interface Collection {
 }
 
 export const collections: readonly Collection[] = [
-  { name: 'connections', command: 'conns', key: 'connections', connection: 'id', frame: 'firstFrame' },
+  {
+    name: 'connections',
+    command: 'conns',
+    key: 'connections',
+    connection: 'id',
+    frame: 'firstFrame',
+    tells: ['connState'],
+  },
   {
     name: 'findings',
     command: 'findings',
     key: 'findings',
     connection: 'connection',
     frame: 'frames',
+    tells: ['id', 'summary'],
     ordered: ['severity'],
     rare: true,
   },
-  { name: 'messages', command: 'messages', key: 'messages', connection: 'connection', frame: 'frames' },
-  { name: 'framings', command: 'messages', key: 'connections', connection: 'connection', frame: null },
+  {
+    name: 'messages',
+    command: 'messages',
+    key: 'messages',
+    connection: 'connection',
+    frame: 'frames',
+    tells: ['class', 'cause'],
+  },
+  {
+    name: 'framings',
+    command: 'messages',
+    key: 'connections',
+    connection: 'connection',
+    frame: null,
+    tells: ['framing'],
+  },
   {
     name: 'framingProblems',
     command: 'messages',
     key: 'problems',
     connection: 'connection',
     frame: 'frame',
+    tells: ['problem', 'text'],
     rare: true,
   },
-  { name: 'victims', command: 'synflood', key: 'victims', connection: null, frame: null, rare: true },
-  { name: 'totals', command: 'analyze', key: null, connection: null, frame: null },
+  {
+    name: 'victims',
+    command: 'synflood',
+    key: 'victims',
+    connection: null,
+    frame: null,
+    tells: ['address', 'port', 'verdict'],
+    rare: true,
+  },
+  { name: 'totals', command: 'analyze', key: null, connection: null, frame: null, tells: ['complete'] },
 ];
 
 export const collectionNames = collections.map(({ name }) => name);

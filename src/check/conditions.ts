@@ -10,12 +10,16 @@ export interface Condition {
   readonly field: Field;
   /** Of a list, one item that passes is enough; a negation asks that none passes. */
   readonly passes: (cell: Cell) => boolean;
+  /** The same, said so that a table can answer faster: these values and no others (or all others). */
+  readonly among?: { readonly values: readonly Single[]; readonly negated: boolean };
+  /** The same for numbers. */
+  readonly order?: { readonly by: Order; readonly bound: number };
   /** `connState is SF or S1`; the same text is the same condition. */
   readonly text: string;
 }
 
 const orders = ['atLeast', 'atMost', 'above', 'below'] as const;
-type Order = (typeof orders)[number];
+export type Order = (typeof orders)[number];
 const operators = ['is', 'not', ...orders, 'present'] as const;
 
 const orderWords: Readonly<Record<Order, string>> = {
@@ -59,8 +63,13 @@ function operatorOf(field: Field, { key, place, value }: Entry): Condition {
     case 'is':
       return isOneOf(field, value);
     case 'not': {
-      const { passes, text } = isOneOf(field, value);
-      return { field, passes: (cell) => !passes(cell), text: text.replace(' is ', ' is not ') };
+      const { passes, text, among } = isOneOf(field, value);
+      return {
+        field,
+        passes: (cell) => !passes(cell),
+        text: text.replace(' is ', ' is not '),
+        ...(among === undefined ? {} : { among: { ...among, negated: true } }),
+      };
     }
     case 'present': {
       const wanted = readFlag(value, `${field.name}: present`);
@@ -94,6 +103,7 @@ export function isOneOf(field: Field, value: Value): Condition {
     field,
     passes: (cell) => some(cell, matches),
     text: `${field.name} is ${wanted.map((one) => literalText(field, one)).join(' or ')}`,
+    ...(globs.length > 0 ? {} : { among: { values: wanted, negated: false } }),
   };
 }
 
@@ -144,7 +154,7 @@ function comparison(field: Field, order: Order, value: Value): Condition {
   }
   const bound = value.value;
   const passes = (one: Single): boolean => typeof one === 'number' && compare(one, bound);
-  return { field, passes: (cell) => some(cell, passes), text: text(String(bound)) };
+  return { field, passes: (cell) => some(cell, passes), text: text(String(bound)), order: { by: order, bound } };
 }
 
 /** Bounds that no number can meet. */

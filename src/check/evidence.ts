@@ -23,8 +23,9 @@ export function evidenceOf(rule: Rule, table: Table, row: number): Evidence {
 }
 
 /** `connState S0` for each field that the assertion asks about. */
-function valuesOf({ assertion, where }: Rule, table: Table, row: number): string[] {
-  const of = 'of' in assertion ? (assertion.of ?? where) : [];
+function valuesOf({ assertion, over }: Rule, table: Table, row: number): string[] {
+  const of = 'of' in assertion ? assertion.of : [];
+  if (of === null) return over.tells.map((name) => `${name} ${cellText(table.cell(row, plainField(over, name)))}`);
   const fields = 'field' in assertion ? [assertion.field] : of.map(({ field }) => field);
   const byName = new Map(fields.map((field) => [field.name, field]));
   return [...byName.values()].map((field) => `${field.name} ${cellText(table.cell(row, field))}`);

@@ -63,8 +63,24 @@ const keysOf = (steps: readonly Step[]): string[] =>
 /** Values of fields that their schema leaves open, by `collection.field`: the ids of findings. */
 export type Vocabulary = ReadonlyMap<string, readonly string[]>;
 
+/** Fields that were found before: a thousand rules ask for a dozen. Paths are the schema's, so there are only so many. */
+const fields = new Map<string, Field>();
+
 /** Throws PolicyError for a path that rows do not have, or that ends at an object. */
 export function fieldOf(collection: Collection, name: string, place: Place, vocabulary: Vocabulary): Field {
+  const key = `${collection.name}.${name}`;
+  const values = vocabulary.get(key);
+  let field = fields.get(key);
+  if (field === undefined) {
+    field = findField(collection, name, place);
+    if (fields.size < MAX_FIELDS) fields.set(key, field);
+  }
+  return values === undefined ? field : { ...field, values };
+}
+
+const MAX_FIELDS = 1000;
+
+function findField(collection: Collection, name: string, place: Place): Field {
   const { row, root } = rowSchema(collection);
   let steps: Step[] = [...branches(row, root)].map((schema) => ({ schema, isCount: false }));
   const parts = name.split('.');
@@ -90,7 +106,7 @@ export function fieldOf(collection: Collection, name: string, place: Place, voca
     paths: [parts],
     name,
     kinds,
-    values: vocabulary.get(`${collection.name}.${name}`) ?? (values === null || values.length === 0 ? null : values),
+    values: values === null || values.length === 0 ? null : values,
     ordered: collection.ordered?.includes(name) === true,
     isCount: steps.some(({ isCount }) => isCount),
   };
@@ -108,6 +124,22 @@ function kindsOf(schema: Schema): Kind[] {
 
 /** What is there in the row; lists on the way give lists of values. */
 export function valueAt(row: unknown, field: Field): Cell {
+  const [path, other] = field.paths;
+  let value = row;
+  if (other === undefined) {
+    // Nearly all fields of nearly all rows: no list, no object at the end.
+    for (const part of path!) {
+      if (value === undefined) break;
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return valuesAt(row, field);
+      value = (value as Record<string, unknown>)[part];
+    }
+    if (value === undefined) return field.isCount ? 0 : undefined;
+    if (typeof value !== 'object') return value as Single;
+  }
+  return valuesAt(row, field);
+}
+
+function valuesAt(row: unknown, field: Field): Cell {
   const found: Single[] = [];
   let isList = field.paths.length > 1;
   const visit = (value: unknown, parts: readonly string[], i: number): void => {

@@ -29,6 +29,7 @@ export function initialPolicy(
 interface Seen {
   tcp: number;
   readonly states: Set<string>;
+  readonly outcomes: Set<string>;
   readonly shapes: Set<string>;
   readonly services: Set<string>;
   readonly byService: Map<string, number>;
@@ -39,6 +40,7 @@ function gather(rows: Iterable<ConnectionRow>): Seen {
   const seen: Seen = {
     tcp: 0,
     states: new Set(),
+    outcomes: new Set(),
     shapes: new Set(),
     services: new Set(),
     byService: new Map(),
@@ -52,6 +54,7 @@ function gather(rows: Iterable<ConnectionRow>): Seen {
     if (transport !== 'tcp') continue;
     seen.tcp++;
     seen.states.add(connState);
+    if (handshake !== undefined) seen.outcomes.add(handshake.outcome);
     if (close !== undefined) seen.shapes.add(close.shape);
     seen.slowest = Math.max(seen.slowest, handshake?.rttSeconds ?? 0);
   }
@@ -84,15 +87,17 @@ const stateRule = ({ states }: Seen): string[] => [
   `    every: {connState: ${list(states)}}`,
 ];
 
-const refusedRule = ({ states }: Seen): string[] =>
-  states.has('REJ') || states.has('S0')
+const failures = ['syn-unanswered', 'refused', 'syn-ack-unanswered'];
+
+const refusedRule = ({ outcomes }: Seen): string[] =>
+  failures.some((outcome) => outcomes.has(outcome))
     ? []
     : [
         '',
         '  - name: every handshake is answered',
         '    over: connections',
         '    where: {transport: tcp}',
-        '    none: {handshake.outcome: [syn-unanswered, refused, syn-ack-unanswered]}',
+        `    none: {handshake.outcome: ${list(failures)}}`,
       ];
 
 const closeRule = ({ shapes }: Seen): string[] => [

@@ -5,7 +5,7 @@ import { named, readFlag, readList, readMap, readNumber, readText } from './read
 import { type Rule, readRule } from './rule.ts';
 import { MAX_POLICY_BYTES, readYaml } from './yaml.ts';
 
-export const POLICY_VERSION = 1;
+const POLICY_VERSION = 1;
 /** More are a mistake of whatever wrote them. */
 const MAX_RULES = 10_000;
 /** Different pcap filters of all rules: each is asked of every frame. */

@@ -4,9 +4,10 @@
  */
 import type { Condition } from './conditions.ts';
 import { type Cell, type Field, valueAt } from './fields.ts';
+import { type Answers, answerValues, room } from './answers.ts';
 
 /** Rows of one collection that are kept; more are a limit reached. */
-export const MAX_ROWS = 2_000_000;
+const MAX_ROWS = 2_000_000;
 /** Bytes of answers that are kept for other rules with the same condition. */
 const MAX_ANSWERS = 64 << 20;
 
@@ -15,7 +16,10 @@ interface Column {
   /** By row: index into `values`. */
   readonly codes: number[];
   readonly values: Cell[];
+  /** The values as numbers; NaN for what is none. Made when asked for. */
+  numbers: Float64Array | null;
   readonly codeOf: Map<string, number>;
+  hasLists: boolean;
   /** Rows with a number, the least first; made when a percentile is asked for. */
   order: Uint32Array | null;
 }
@@ -32,14 +36,24 @@ export class Table {
   rows = 0;
   limitReached = false;
   readonly #columns = new Map<string, Column>();
-  readonly #answers = new Map<string, Uint8Array>();
+  readonly #answers = new Map<string, Answers>();
   #answerBytes = 0;
 
   constructor(fields: Iterable<Field>) {
     for (const field of fields) {
       if (this.#columns.has(field.name)) continue;
-      this.#columns.set(field.name, { field, codes: [], values: [], codeOf: new Map(), order: null });
+      const made = { codes: [], values: [], codeOf: new Map(), numbers: null, hasLists: false, order: null };
+      this.#columns.set(field.name, { field, ...made });
     }
+  }
+
+  has(name: string): boolean {
+    return this.#columns.has(name);
+  }
+
+  /** Whether any field that is asked for has such a name. */
+  asks(names: RegExp): boolean {
+    return [...this.#columns.keys()].some((name) => names.test(name));
   }
 
   /** False when there is no more room. */
@@ -58,6 +72,7 @@ export class Table {
         code = column.values.length;
         column.values.push(value);
         column.codeOf.set(key, code);
+        column.hasLists ||= typeof value === 'object' && value !== null;
       }
       column.codes.push(code);
     }
@@ -69,7 +84,7 @@ export class Table {
     return column.values[column.codes[row]!];
   }
 
-  /** The row that has this value alone, or first; -1 for none. */
+  /** The first row that has each value. */
   rowsBy(field: Field): Map<string, number> {
     const { codes, values } = this.#column(field);
     const first = new Map<string, number>();
@@ -81,37 +96,60 @@ export class Table {
   }
 
   /** By row: 1 where the condition holds. */
-  answers({ field, passes, text }: Condition): Uint8Array {
-    const known = this.#answers.get(text);
+  answers(condition: Condition): Answers {
+    const known = this.#answers.get(condition.text);
     if (known !== undefined) return known;
-    const { codes, values } = this.#column(field);
-    const verdicts = new Uint8Array(values.length);
-    for (let code = 0; code < values.length; code++) verdicts[code] = passes(values[code]) ? 1 : 0;
-    const answers = new Uint8Array(codes.length);
+    const column = this.#column(condition.field);
+    const { codes, values } = column;
+    const verdicts = this.#verdicts(condition, column);
+    const answers = room(codes.length);
     for (let row = 0; row < codes.length; row++) answers[row] = verdicts[codes[row]!]!;
     this.work.valuesTried += values.length;
     this.work.rowsVisited += codes.length;
     if (this.#answerBytes + answers.length <= MAX_ANSWERS) {
       this.#answerBytes += answers.length;
-      this.#answers.set(text, answers);
+      this.#answers.set(condition.text, answers);
     }
     return answers;
+  }
+
+  /** By value; the fast ways give what `passes` would say. */
+  #verdicts({ passes, among, order }: Condition, column: Column): Answers {
+    const { values, hasLists, codeOf } = column;
+    if (order !== undefined && !hasLists) return answerValues(this.#numbers(column), order);
+    const verdicts = new Uint8Array(values.length);
+    if (among !== undefined && !hasLists) {
+      const { negated } = among;
+      if (negated) verdicts.fill(1);
+      for (const value of among.values) {
+        const code = codeOf.get(keyOf(value));
+        if (code !== undefined) verdicts[code] = negated ? 0 : 1;
+      }
+    } else for (let code = 0; code < values.length; code++) verdicts[code] = passes(values[code]) ? 1 : 0;
+    return verdicts;
   }
 
   /** Rows whose field is a number, the least first. */
   inOrder(field: Field): Uint32Array {
     const column = this.#column(field);
     if (column.order === null) {
-      const rows = Uint32Array.from(column.codes.keys()).filter((row) => Number.isFinite(this.number(row, field)));
-      column.order = rows.toSorted((a, b) => this.number(a, field) - this.number(b, field) || a - b);
+      const { codes } = column;
+      const numbers = this.#numbers(column);
+      const rows = Uint32Array.from(codes.keys()).filter((row) => !Number.isNaN(numbers[codes[row]!]));
+      column.order = rows.toSorted((a, b) => numbers[codes[a]!]! - numbers[codes[b]!]! || a - b);
     }
     return column.order;
   }
 
   /** NaN where the field is no number. */
   number(row: number, field: Field): number {
-    const value = this.cell(row, field);
-    return typeof value === 'number' ? value : NaN;
+    const column = this.#column(field);
+    return this.#numbers(column)[column.codes[row]!]!;
+  }
+
+  #numbers(column: Column): Float64Array {
+    column.numbers ??= Float64Array.from(column.values, (value) => (typeof value === 'number' ? value : NaN));
+    return column.numbers;
   }
 
   #column(field: Field): Column {

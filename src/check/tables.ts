@@ -18,10 +18,9 @@ export class Tables {
   constructor({ rules }: Policy) {
     const fields = new Map<string, Field[]>();
     const add = (collection: Collection, more: readonly Field[]): void => {
-      const { name, connection, frame } = collection;
-      const own = [connection, frame].filter((path) => path !== null).map((path) => plainField(collection, path));
-      if (name === 'findings')
-        own.push(...['id', 'fingerprint', 'summary'].map((path) => plainField(collection, path)));
+      const { name, connection, frame, tells } = collection;
+      const paths = [connection, frame, ...tells, name === 'findings' ? 'fingerprint' : null];
+      const own = paths.filter((path) => path !== null).map((path) => plainField(collection, path));
       fields.set(name, [...(fields.get(name) ?? own), ...more]);
     };
     for (const rule of rules) {

@@ -2,7 +2,7 @@
 import { type Node, type ParsedNode, LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { type Place, PolicyError } from './policy-error.ts';
 
-export type Scalar = string | number | boolean | null;
+type Scalar = string | number | boolean | null;
 
 export type Value =
   | { readonly kind: 'scalar'; readonly value: Scalar; readonly place: Place }

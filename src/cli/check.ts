@@ -3,13 +3,14 @@ import type { Analysis } from '../analyze.ts';
 import { baselineText } from '../check/baseline.ts';
 import { evaluate } from '../check/evaluate.ts';
 import type { BaselineSummary, CheckDocument } from '../check/result.ts';
+import type { Table } from '../check/table.ts';
 import { Tables } from '../check/tables.ts';
 import { detectAll } from '../detect/index.ts';
 import type { Finding } from '../detect/finding.ts';
 import { FilterMarks } from '../flow/filter-marks.ts';
 import type { Observer } from '../flow/observer.ts';
 import { chosenConnections } from '../report/connection-order.ts';
-import { connectionRow } from '../report/connection-rows.ts';
+import { type Costly, connectionRow } from '../report/connection-rows.ts';
 import { limitsReached } from '../report/documents.ts';
 import { type CheckReport, writeReports, writeResult } from './check-reports.ts';
 import { type Source, sourcesOf } from './check-sources.ts';
@@ -81,6 +82,15 @@ function framesOf(analysis: Analysis): number {
   return framesRead - Object.values(framesSkipped).reduce((sum, frames) => sum + frames, 0);
 }
 
+/** Life of a connection: its handshake, its close, and all that endpoints have of TCP. */
+const costlyParts = (table: Table): Costly => ({
+  communityId: table.has('communityId'),
+  times: table.has('startTime'),
+  life: table.asks(
+    /^(handshake|close|completeness|endpoints\.\w+\.(finalState|isn|mss|windowShift|synOptions|analysis))\b/,
+  ),
+});
+
 function fill(tables: Tables, analysis: Analysis, sources: readonly Source[], marks: FilterMarks | null): void {
   const { connections: c } = analysis.facts;
   const rowsOf = new Map(sources.flatMap(({ rows }) => Object.entries(rows)));
@@ -88,8 +98,9 @@ function fill(tables: Tables, analysis: Analysis, sources: readonly Source[], ma
     const table = tables.of(name);
     if (name === 'connections') {
       const indexes = c.indexes();
+      const costly = costlyParts(table);
       for (const id of chosenConnections(c, {})) {
-        if (!table.add(connectionRow(c, id, indexes[id]!))) break;
+        if (!table.add(connectionRow(c, id, indexes[id]!, costly))) break;
         if (marks !== null) tables.filterMarks.push(marks.of(id));
       }
     } else for (const row of rowsOf.get(name)!(analysis)) if (!table.add(row)) break;

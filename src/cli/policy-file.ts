@@ -49,15 +49,13 @@ function compiled(text: string, { rules }: Policy): Filter {
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
     const place: Place = rules.find(({ filter }) => filter?.text === text)!.filter!.place;
-    throw new PolicyError(
-      place,
-      renderFilterError(error).split('\n')[0]!,
-      "an expression of tcpdump's filter language",
-    );
+    const lines = renderFilterError(error).split('\n');
+    const expected = lines.find((line) => line.startsWith('  expected: '))?.slice('  expected: '.length);
+    throw new PolicyError(place, lines[0]!, expected ?? "an expression of tcpdump's filter language");
   }
 }
 
-export function readTextFile(option: string, path: string): string {
+function readTextFile(option: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -12,10 +12,12 @@ export const MAX_A_LEVEL = 10;
 
 export function* githubReport(doc: CheckDocument): Generator<string> {
   const failed = doc.results.filter(({ passed }) => !passed);
-  for (const text of incompleteLines(doc)) yield command('error', COMPLETE, 1, text, doc.policy);
+  const incomplete = incompleteLines(doc);
+  if (incomplete.length > 0) yield command('error', COMPLETE, 1, incomplete, doc.policy);
   let shown = 0;
   for (const level of levels.toReversed()) {
-    for (const result of failed.filter((each) => each.level === level).slice(0, MAX_A_LEVEL)) {
+    const most = level === 'error' && incomplete.length > 0 ? MAX_A_LEVEL - 1 : MAX_A_LEVEL;
+    for (const result of failed.filter((each) => each.level === level).slice(0, most)) {
       shown++;
       yield command(level, result.rule, result.line, textOf(result), doc.policy);
     }
@@ -26,14 +28,14 @@ export function* githubReport(doc: CheckDocument): Generator<string> {
 }
 
 /** One annotation a rule: all of them would stand at the same line of the policy. */
-function textOf({ expected, found, evidence, evidenceCount, message }: RuleResult): string {
+function textOf({ expected, found, evidence, evidenceCount, message }: RuleResult): string[] {
   const [first] = evidence;
   const rows = first === undefined ? '' : ` (${evidenceText(first)}${evidenceCount > 1 ? ', ...' : ''})`;
-  return `found ${found}${rows}; expected ${expected}${message === null ? '' : `\n${message}`}`;
+  return [`found ${found}${rows}; expected ${expected}`, ...(message === null ? [] : [message])];
 }
 
-const command = (level: Level, rule: string, line: number, text: string, policy: string): string =>
-  `::${level} file=${property(policy)},line=${line},title=${property(rule)}::${text.split('\n').map(data).join('%0A')}\n`;
+const command = (level: Level, rule: string, line: number, lines: readonly string[], policy: string): string =>
+  `::${level} file=${property(policy)},line=${line},title=${property(rule)}::${lines.map(data).join('%0A')}\n`;
 
 /** As the toolkit of GitHub escapes (line ends are escapes of ours already); the older form of commands, `##[`, is looked for anywhere in a line. */
 const data = (text: string): string => forTerminal(text).replaceAll('##[', '# #[').replaceAll('%', '%25');

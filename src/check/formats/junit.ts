@@ -51,7 +51,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** XML 1.0 section 2.2 has no control characters and no U+FFFE or U+FFFF, not even as references. */
-export const forXml = (text: string): string =>
+const forXml = (text: string): string =>
   forTerminal(text)
     .replaceAll(/[\ufffe\uffff]/g, '\ufffd')
     .replaceAll(/[&<>"']/g, (character) => entities[character]!);

@@ -7,8 +7,7 @@ const MAX_SHOWN = 5;
 export function* textReport(doc: CheckDocument): Generator<string> {
   const { rules, failed } = doc.counts;
   const files = doc.capture.files.map(({ path }) => forTerminal(path)).join(', ');
-  const verdict =
-    failed > 0 ? `FAILED  ${failed} of ${rules} rules` : `PASSED  ${rules} ${rules === 1 ? 'rule' : 'rules'}`;
+  const verdict = verdictText(doc, `${rules} ${rules === 1 ? 'rule' : 'rules'}`, failed);
   yield `${verdict}  (${forTerminal(doc.policy)} on ${files})\n`;
   for (const line of incompleteLines(doc)) yield `${line}\n`;
   for (const line of baselineLines(doc)) yield `${line}\n`;
@@ -16,6 +15,11 @@ export function* textReport(doc: CheckDocument): Generator<string> {
   const passed = doc.results.filter((result) => result.passed);
   if (passed.length > 0) yield '\n';
   for (const { rule, found } of passed) yield `pass  ${forTerminal(rule)}  (${forTerminal(found)})\n`;
+}
+
+function verdictText({ complete }: CheckDocument, rules: string, failed: number): string {
+  if (failed > 0) return `FAILED  ${failed} of ${rules}`;
+  return complete ? `PASSED  ${rules}` : `INCOMPLETE  ${rules} passed on what could be read`;
 }
 
 /** Why the capture was not read whole; empty when it was. */
