@@ -95,7 +95,9 @@ function* findingLines(finding: Finding, doc: FindingsDocument, options: Finding
   const path = doc.capture.files.length === 1 ? doc.capture.files[0]!.path : 'CAPTURE';
   const look =
     finding.connection?.startsWith('tcp:') === true ? `${command} conn ${path} ${finding.connection.slice(4)}` : '';
-  yield* line(say.see, [`${command} explain ${finding.id}`, look].filter(Boolean).join('   '));
+  // Commands are to be copied: they are not broken.
+  yield `  ${padEnd(say.see, LABEL)}  ${command} explain ${finding.id}`;
+  if (look !== '') yield `  ${padEnd('', LABEL)}  ${look}`;
 }
 
 function framesText({ frames, frameCount }: Finding, say: Labels): string {
