@@ -10,6 +10,8 @@ import type { Facts } from './detect/facts.ts';
 import { type Victim, findVictims, victimsOf } from './detect/flood/flood.ts';
 import { queueAtPeak, sourceList } from './detect/flood/listing.ts';
 import { targetAddress, targetText } from './detect/flood/names.ts';
+import { isRelated } from './detect/flood/related/judge.ts';
+import { findRelated, relatedOf } from './detect/flood/related/related.ts';
 import { type GivenSettings, whatIf } from './detect/flood/remedies.ts';
 import { type Thresholds, defaults } from './detect/flood/thresholds.ts';
 import { detectAll } from './detect/index.ts';
@@ -94,8 +96,9 @@ export class Analysis {
       const isFlood = victim.judgement.verdict === 'flood';
       return { victim, address: targetAddress(c, victim.target), whatIf: isFlood ? whatIf(c, victim, given) : null };
     });
-    const findings = detectAll(facts).filter(({ id }) => id === 'syn-flood');
-    return synfloodDocument(facts, judged, findings);
+    const related = thresholds === defaults ? relatedOf(facts) : findRelated(facts, thresholds);
+    const findings = detectAll(facts).filter(({ id }) => id === 'syn-flood' || isRelated(id));
+    return synfloodDocument(facts, judged, related, findings);
   }
 
   /** Sources of the floods, for a block list. */
@@ -178,7 +181,7 @@ class Pipeline {
   readonly #counted = new Uint8Array(BATCH_FRAMES);
   /** Frames that may still take part. */
   #left: number;
-  /** Frames are looked at one by one: some may not take part, or somebody observes them. */
+  /** Frames are looked at one by one: some may not take part. */
   readonly #selects: boolean;
   readonly #lane: Lane;
   readonly #synLane: SynLane;
@@ -196,7 +199,7 @@ class Pipeline {
     this.#window = new Window(options.from, options.to);
     this.#left = options.count ?? Infinity;
     const { filter, from, to, observer } = options;
-    this.#selects = [filter, options.count, from, to, observer].some((option) => option !== undefined);
+    this.#selects = [filter, options.count, from, to].some((option) => option !== undefined);
     this.#counted.fill(1);
     const ports: Ports = { source: 0, destination: 0 };
     this.#tracker = new Tracker((f) => {
@@ -206,7 +209,8 @@ class Pipeline {
       const identify = f.protocol === UDP ? identifyDatagram : identifyStream;
       return identify(f.bytes, f.payload, end, ports);
     }, options.shortcuts);
-    this.#usesLanes = !this.#selects && options.shortcuts !== false;
+    const seesAll = observer !== undefined && observer.selective !== true;
+    this.#usesLanes = !this.#selects && !seesAll && options.shortcuts !== false;
     const { paths, tcpPath } = this.#decoder;
     this.#lane = new Lane(this.#tracker.table, this.#totals, paths, tcpPath);
     this.#synLane = new SynLane(this.#tracker, this.#totals, paths, tcpPath);
@@ -370,6 +374,7 @@ class Pipeline {
       }),
       limits: new Set(),
       interrupted,
+      streams: [],
     };
   }
 }

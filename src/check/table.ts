@@ -47,13 +47,9 @@ export class Table {
     }
   }
 
-  has(name: string): boolean {
-    return this.#columns.has(name);
-  }
-
-  /** Whether any field that is asked for has such a name. */
-  asks(names: RegExp): boolean {
-    return [...this.#columns.keys()].some((name) => names.test(name));
+  /** Of the fields that are asked for. */
+  get names(): string[] {
+    return [...this.#columns.keys()];
   }
 
   /** False when there is no more room. */

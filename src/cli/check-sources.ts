@@ -1,7 +1,6 @@
 /** Where the rows of each collection of a policy come from. To add one: its line in `sources`. */
-import { type Framing } from '../app/framing/spec.ts';
+import type { Framing } from '../app/framing/spec.ts';
 import { Boundaries } from '../app/framing/boundaries.ts';
-import { framed } from '../app/framing/framing.ts';
 import { ConnectionMessages, Room } from '../app/framing/gathered.ts';
 import type { Analysis } from '../analyze.ts';
 import type { Finding } from '../detect/finding.ts';
@@ -14,6 +13,8 @@ import { StreamTap } from '../stream/tap.ts';
 /** Rows by name of the collection, made after the run; and what has to observe the run for them. */
 export interface Source {
   readonly observer?: Observer;
+  /** The capture is at its end: what was gathered becomes a fact, before findings are looked for. */
+  readonly finish?: (analysis: Analysis) => void;
   readonly rows: Readonly<Record<string, (analysis: Analysis) => Iterable<object>>>;
 }
 
@@ -47,7 +48,7 @@ function messagesSource(framings: ReadonlyMap<number, Framing>): Source {
     if (framing === undefined) return null;
     const gathered = new ConnectionMessages(framing.spec, room);
     found.push({ id, gathered, reads: null });
-    return new Boundaries(framed(framing), gathered);
+    return new Boundaries(framing.open, gathered);
   }, DEFAULT_POLICY);
   let run: FramedRun | null = null;
   const finished = ({ facts }: Analysis): FramedRun => {
@@ -56,14 +57,16 @@ function messagesSource(framings: ReadonlyMap<number, Framing>): Source {
     if (tap.limitReached) facts.limits.add('held-bytes');
     if (room.limitReached) facts.limits.add('messages');
     const counted = found.filter(({ id }) => facts.connections.isCounted(id));
-    return (run = { framed: counted, policy: DEFAULT_POLICY, plan: null, limits: [] });
+    for (const { id, gathered } of counted) facts.streams.push({ id, stream: tap.streams[id]!, messages: gathered });
+    return (run = { framed: counted, policy: DEFAULT_POLICY, plan: null, inferred: null, limits: [] });
   };
   return {
     observer: tap,
+    finish: finished,
     rows: {
       messages: (analysis) => messageRows(analysis.facts, finished(analysis)),
-      framings: (analysis) => messagesDocument(analysis.facts, finished(analysis)).connections,
-      framingProblems: (analysis) => messagesDocument(analysis.facts, finished(analysis)).problems,
+      framings: (analysis) => messagesDocument(analysis.facts, finished(analysis), []).connections,
+      framingProblems: (analysis) => messagesDocument(analysis.facts, finished(analysis), []).problems,
     },
   };
 }

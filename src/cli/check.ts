@@ -51,6 +51,7 @@ export function runCheck(options: CheckOptions): Promise<number> {
     failed: () => doc?.passed === false,
   };
   return runOnCaptures(run, async (analysis, output) => {
+    for (const { finish } of sources) finish?.(analysis);
     const all = detectAll(analysis.facts);
     const isUpdated = options.updateBaseline && analysis.heading().complete;
     if (options.updateBaseline && !isUpdated) tellNotUpdated(options.baseline!);
@@ -82,13 +83,14 @@ function framesOf(analysis: Analysis): number {
   return framesRead - Object.values(framesSkipped).reduce((sum, frames) => sum + frames, 0);
 }
 
-/** Life of a connection: its handshake, its close, and all that endpoints have of TCP. */
+/** Everything but these fields needs the life of a connection. */
+const withoutLife =
+  /^(id|transport|index|(originator|responder)\.\w+|host|service|firstFrame|lastFrame|startTime|durationSeconds|connState|history|communityId|endpoints\.\w+\.(frames|wireBytes|payloadBytes|ttl\.\w+|dscp\.\w+))$/;
+
 const costlyParts = (table: Table): Costly => ({
-  communityId: table.has('communityId'),
-  times: table.has('startTime'),
-  life: table.asks(
-    /^(handshake|close|completeness|endpoints\.\w+\.(finalState|isn|mss|windowShift|synOptions|analysis))\b/,
-  ),
+  communityId: table.names.includes('communityId'),
+  times: table.names.includes('startTime'),
+  life: table.names.some((name) => !withoutLife.test(name)),
 });
 
 function fill(tables: Tables, analysis: Analysis, sources: readonly Source[], marks: FilterMarks | null): void {

@@ -9,6 +9,7 @@ import { MAX_CONNECTIONS, MAX_FULL_CONNECTIONS } from './limits.ts';
 import { Milestones } from './milestones.ts';
 import { IrregularEnds } from './irregular-ends.ts';
 import { SynSamples } from './syn-samples.ts';
+import { WaitRows } from './waits/rows.ts';
 
 /** Words (32 bits) of one record. */
 export const WORDS = 28;
@@ -92,6 +93,10 @@ export const Meta = {
   synAckJump: 1 << 24,
   /** This connection was opened by a SYN on a tuple that was in use. */
   reusedPorts: 1 << 25,
+  /** A selective observer wants every frame of this connection. */
+  watched: 1 << 26,
+  /** That observer has made up its mind. */
+  decided: 1 << 27,
 } as const;
 
 /** Endpoint row of the full tier: eight doubles. */
@@ -132,6 +137,7 @@ export class Records {
   readonly milestones = new Milestones();
   readonly irregular = new IrregularEnds();
   readonly analysis = new AnalysisRows();
+  readonly waits = new WaitRows();
   readonly synSamples = new SynSamples();
   count = 0;
   fullCount = 0;

@@ -4,6 +4,7 @@
  * waits, or when nothing more comes: its bytes are told as a gap, never guessed.
  */
 import { seqDiff } from '../bytes/sequence.ts';
+import { elapsed } from '../flow/life/moment.ts';
 import { FIN, RST, SYN } from '../wire/tcp.ts';
 import type { Budget } from './budget.ts';
 import { Conflicts } from './conflicts.ts';
@@ -20,7 +21,8 @@ export class Direction {
   readonly #side: Side;
   readonly #sink: StreamSink;
   readonly #held: Held;
-  readonly #delivered: Delivered;
+  /** Null where nobody asks for conflicts. */
+  readonly #delivered: Delivered | null;
   readonly conflicts = new Conflicts();
   /** Stream offset of the next byte in order, and its sequence number. */
   offset = 0;
@@ -39,24 +41,31 @@ export class Direction {
   /** The segment that is delivered, filled in again. */
   readonly #carrier = { frame: 0, seconds: 0, nanoseconds: 0, start: 0, end: 0, sent: UNKNOWN };
 
-  constructor(side: Side, sink: StreamSink, policy: OverlapPolicy, budget: Budget) {
+  /** The last segment with data. */
+  readonly #previous = { seconds: 0, nanoseconds: 0 };
+
+  constructor(side: Side, sink: StreamSink, policy: OverlapPolicy, budget: Budget, judges: boolean) {
     this.#side = side;
     this.#sink = sink;
     this.#held = new Held(policy, budget, this.conflicts);
-    this.#delivered = new Delivered(budget);
+    this.#delivered = judges ? new Delivered(budget) : null;
   }
 
   /** `shut`: the peer's window was zero. */
-  take(s: StreamSegment, shut: boolean, sending: Sending): void {
+  take(s: StreamSegment, shut: boolean, sending: Sending | null): void {
     const first = (s.flags & SYN) === 0 ? s.sequence : (s.sequence + 1) | 0;
     this.#begin(s, first);
     // What a RST carries is a reason for people (RFC 9293 section 3.10.7.4), not a part of the stream.
     if ((s.flags & RST) !== 0) return;
     const start = this.offset + seqDiff(first, this.#next);
     const end = start + s.length;
-    if (s.length > 0) this.#place(s, start, end, shut, sending);
+    if (s.length > 0) {
+      this.#place(s, start, end, shut, sending);
+      this.#previous.seconds = s.seconds;
+      this.#previous.nanoseconds = s.nanoseconds;
+    }
     if ((s.flags & FIN) !== 0 && this.#fin === Infinity && end >= this.offset) this.#fin = end;
-    this.#endAtFin();
+    this.#endAtFin(s);
   }
 
   /** The peer has everything up to `acknowledgment`: what is missing there will not come. */
@@ -66,10 +75,22 @@ export class Direction {
     while (this.#held.first < upTo) this.#giveUp(now);
   }
 
+  /** Nothing is wanted any more: memory is given back. */
+  release(): void {
+    this.#ended = true;
+    this.#held.clear();
+    this.#delivered?.release();
+  }
+
   /** Nothing more comes: holes that are left are gaps. */
   finish(now: Arrival): void {
     while (this.#held.first < Infinity) this.#giveUp(now);
-    if (this.#started && !this.#ended) this.#end();
+    if (this.#started && !this.#ended) this.#end(null);
+  }
+
+  /** All bytes up to the FIN were told, or nothing more will come. */
+  get ended(): boolean {
+    return this.#ended;
   }
 
   /** Numbers start at the first segment, and again at a SYN as long as nothing came. */
@@ -82,11 +103,11 @@ export class Direction {
     this.#started = true;
   }
 
-  #place(s: StreamSegment, start: number, end: number, shut: boolean, sending: Sending): void {
+  #place(s: StreamSegment, start: number, end: number, shut: boolean, sending: Sending | null): void {
     if (this.#ended) return;
     if (start < this.offset) this.#compare(s, start, Math.min(end, this.offset));
     if (end <= this.offset) return;
-    const sent = sending.judge(s);
+    const sent = sending === null ? UNKNOWN : sending.judge(s);
     const isProbe = shut && s.length === 1 && start === this.offset;
     if (start <= this.offset && end <= this.#held.first && !isProbe) return this.#pass(s, start, end, sent);
     this.#hold(s, start, end, isProbe, sent);
@@ -149,7 +170,7 @@ export class Direction {
     const hole = this.#held.first - this.offset;
     if (hole > 0) this.#tellGap(hole, 'lost', now);
     for (const piece of this.#held.take(this.offset)) this.#deliver(piece, now);
-    this.#endAtFin();
+    this.#endAtFin(now);
   }
 
   #deliver(piece: Piece, now: Arrival): void {
@@ -158,7 +179,7 @@ export class Direction {
   }
 
   #tell(bytes: Uint8Array, carrier: Carrier, now: Arrival): void {
-    this.#delivered.add(bytes, this.offset, carrier.frame);
+    this.#delivered?.add(bytes, this.offset, carrier.frame);
     const offset = this.offset;
     this.#advance(bytes.length);
     this.#sink.data(this.#side, bytes, offset, carrier, now);
@@ -177,26 +198,33 @@ export class Direction {
     this.#next = (this.#next + length) | 0;
   }
 
-  #endAtFin(): void {
-    if (this.offset >= this.#fin && !this.#ended) this.#end();
+  #endAtFin(now: Arrival): void {
+    if (this.offset >= this.#fin && !this.#ended) this.#end(now);
   }
 
-  #end(): void {
-    this.#ended = true;
-    this.#held.clear();
-    this.#delivered.release();
-    this.#sink.end(this.#side);
+  #end(closed: Arrival | null): void {
+    this.release();
+    this.#sink.end(this.#side, closed);
+  }
+
+  /** Seconds since the segment with data before this one; 0 where time runs backwards. */
+  #silence(s: StreamSegment): number {
+    const seconds = elapsed(this.#previous, s);
+    return this.#previous.seconds === 0 ? 0 : Math.max(0, seconds);
   }
 
   /** What was delivered once comes again: the same, or a conflict. Keep-alives carry one byte of garbage. */
   #compare(s: StreamSegment, start: number, end: number): void {
     if (s.length === 1 && end === this.offset) return;
     this.resentBytes += end - start;
-    const from = Math.max(start, Math.min(end, this.#delivered.start));
+    this.#sink.resent?.(this.#side, start, end, this.#silence(s));
+    const delivered = this.#delivered;
+    if (delivered === null) return;
+    const from = Math.max(start, Math.min(end, delivered.start));
     this.uncomparedBytes += from - start;
     const to = Math.min(end, start + s.captured);
     if (from >= to) return;
-    for (const version of this.#delivered.versions(from, to)) {
+    for (const version of delivered.versions(from, to)) {
       const at = s.payload + (version.offset - start);
       const bytes = s.bytes.subarray(at, at + version.bytes.length);
       this.conflicts.compare(version.offset, version, { frame: s.frame, bytes });

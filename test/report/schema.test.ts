@@ -105,6 +105,7 @@ const optionalOfConnections = [
   'analysis',
   'dscp',
   'finalState',
+  'firstFlight',
   'isn',
   'mss',
   // A mark that does not occur is left out.
@@ -114,6 +115,7 @@ const optionalOfConnections = [
   'synOptions',
   'synSchedules',
   'ttl',
+  'window',
   'windowShift',
 ];
 

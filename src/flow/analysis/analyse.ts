@@ -12,6 +12,7 @@ import { marksOf } from './checks.ts';
 import { Mark } from './marks.ts';
 import { type AnalysisRows, Bit, Field, endAt, rttAt } from './rows.ts';
 import { Segment } from './segment.ts';
+import { watch } from '../waits/watch.ts';
 
 const segment = new Segment();
 
@@ -25,6 +26,7 @@ export function analyse(records: Records, f: Frame, at: number, side: number, fl
   if (isSyn(flags)) goBack(analysis.words, own);
   const peer = endAt(row, side ^ 1);
   let marks = marksOf(segment, analysis, own, peer, rttAt(row));
+  watch(records, at, side, segment, marks, own, peer, f.number);
   advance(
     analysis,
     row,

@@ -5,6 +5,7 @@ import { isBefore } from '../../flow/life/moment.ts';
 import type { Transition } from '../../flow/life/replay.ts';
 import { tellClosing } from './closing.ts';
 import { MAX_SHOWN_ICMP, SHOWN_ICMP } from './limits.ts';
+import { markFacts } from './marks.ts';
 import {
   type Fact,
   type FactId,
@@ -71,6 +72,13 @@ function icmpRungs({ icmp }: Subject): IcmpRung[] {
   return rungs.toSorted((a, b) => a.frame - b.frame).slice(0, MAX_SHOWN_ICMP);
 }
 
+/** The window that opens again is an update; what fills a gap was not captured before, whatever was acknowledged. */
+const tellers: Partial<Readonly<Record<FactId, FactId>>> = {
+  'window-update': 'window-opened',
+  'spurious-retransmission': 'gap-filled',
+};
+const isTold = (id: FactId, seen: readonly Fact[]): boolean => seen.some((fact) => fact.id === tellers[id]);
+
 const repeats: ReadonlySet<FactId> = new Set(['syn-resent', 'syn-ack-resent', 'fin-resent', 'resent']);
 
 class RungMaker {
@@ -80,11 +88,13 @@ class RungMaker {
   readonly #transitions: readonly Transition[];
   #passed = 0;
   readonly #told = new Map<number, Fact[]>();
+  readonly #marks: ReadonlyMap<number, readonly Fact[]>;
   #isFirst = true;
 
   constructor(subject: Subject) {
     const { life, durationSeconds } = subject;
     this.#subject = subject;
+    this.#marks = subject.isUdp ? new Map() : markFacts(subject.connections, subject.id);
     this.#progress = new Progress(silenceLimit(durationSeconds, life?.handshake.rttSeconds ?? null));
     this.#transitions = (life?.transitions ?? [])
       .filter((t) => t.frame !== null)
@@ -114,7 +124,8 @@ class RungMaker {
     if (this.#subject.isUdp) return pause;
     const told = this.#told.get(s.frame);
     const seen = this.#progress.see(s);
-    const facts = told === undefined ? seen : [...told, ...seen];
+    const marks = (this.#marks.get(s.frame) ?? []).filter(({ id }) => !isTold(id, seen));
+    const facts = [...(told ?? []), ...seen, ...marks];
     // What is sent again says itself how long its sender waited.
     return pause.length === 0 || facts.some(({ id }) => repeats.has(id)) ? facts : [...pause, ...facts];
   }

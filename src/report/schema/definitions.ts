@@ -10,6 +10,9 @@ import { scheduleNames } from '../../flow/life/schedule.ts';
 import { states } from '../../flow/life/states.ts';
 import { MAX_EVIDENCE_FRAMES, MAX_HISTORY } from '../../flow/limits.ts';
 import type { SkipReason } from '../../flow/totals.ts';
+import { MAX_STALLS_EACH } from '../../flow/waits/limits.ts';
+import { shareNames, stallCauses } from '../../flow/waits/names.ts';
+import { limits } from '../wait-rows.ts';
 import { stopNames } from '../../wire/frame.ts';
 import { synOfferNames } from '../../wire/tcp-options.ts';
 import { SCHEMA_VERSION } from '../model.ts';
@@ -115,6 +118,34 @@ export const finding = object({
 
 const range = (maximum: number): Schema => object({ min: whole(0, maximum), max: whole(0, maximum) });
 
+const end = oneOf(['originator', 'responder']);
+const positive: Schema = { ...seconds, minimum: 0 };
+
+export const shareProperties: Readonly<Record<string, Schema>> = Object.fromEntries(
+  shareNames.map((name) => [`${name}Seconds`, positive]),
+);
+
+const connectionTime = object({
+  limitedBy: oneOf(limits),
+  frames: arrayOf(frameNumber, { minItems: 1, uniqueItems: true }),
+  ...shareProperties,
+});
+
+const stalls = object({
+  count,
+  seconds: positive,
+  longest: arrayOf(
+    object({
+      cause: oneOf(stallCauses),
+      waitedFor: end,
+      seconds: positive,
+      startSeconds: positive,
+      frames: arrayOf(frameNumber, { minItems: 2, maxItems: 2 }),
+    }),
+    { maxItems: MAX_STALLS_EACH },
+  ),
+});
+
 const endpoint = object(
   {
     frames: count,
@@ -126,15 +157,25 @@ const endpoint = object(
     windowShift: whole(0, 255),
     synOptions: arrayOf(oneOf(synOfferNames)),
     analysis: countsBy(markNames),
+    window: object({
+      scaleKnown: flag,
+      min: count,
+      max: count,
+      last: count,
+      closings: count,
+      closedSeconds: positive,
+      closedAtEnd: flag,
+      shrunk: count,
+      silly: count,
+    }),
+    firstFlight: object({ bytes: count, segments: count }),
     ttl: range(255),
     dscp: range(63),
   },
-  ['finalState', 'isn', 'mss', 'windowShift', 'synOptions', 'analysis', 'ttl', 'dscp'],
+  ['finalState', 'isn', 'mss', 'windowShift', 'synOptions', 'analysis', 'window', 'firstFlight', 'ttl', 'dscp'],
 );
 
-const end = oneOf(['originator', 'responder']);
 const sequenceNumber = whole(0, 0xffff_ffff);
-const positive: Schema = { ...seconds, minimum: 0 };
 
 const handshake = object(
   {
@@ -182,8 +223,10 @@ const byTransport: Schema = {
         completeness: true,
         handshake: true,
         close: true,
+        time: true,
+        stalls: true,
       },
-      required: ['completeness', 'handshake', 'close'],
+      required: ['completeness', 'handshake', 'close', 'time', 'stalls'],
     },
     {
       type: 'object',
@@ -193,6 +236,8 @@ const byTransport: Schema = {
         completeness: false,
         handshake: false,
         close: false,
+        time: false,
+        stalls: false,
       },
     },
   ],
@@ -217,9 +262,11 @@ const connection: Schema = {
       completeness: whole(0, 63),
       handshake: ref('handshake'),
       close: ref('close'),
+      time: orNull(ref('connectionTime')),
+      stalls: ref('stalls'),
       endpoints: object({ originator: ref('endpoint'), responder: ref('endpoint') }),
     },
-    ['completeness', 'handshake', 'close'],
+    ['completeness', 'handshake', 'close', 'time', 'stalls'],
   ),
   ...byTransport,
 };
@@ -230,5 +277,7 @@ export const connectionDefinitions: Readonly<Record<string, Schema>> = {
   endpoint,
   handshake,
   close,
+  connectionTime,
+  stalls,
   connection,
 };

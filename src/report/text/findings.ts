@@ -97,7 +97,7 @@ function* findingLines(finding: Finding, doc: FindingsDocument, options: Finding
     finding.connection?.startsWith('tcp:') === true ? `${command} conn ${path} ${finding.connection.slice(4)}` : '';
   // Commands are to be copied: they are not broken.
   yield `  ${padEnd(say.see, LABEL)}  ${command} explain ${finding.id}`;
-  if (look !== '') yield `  ${padEnd('', LABEL)}  ${look}`;
+  if (look !== '') yield `  ${padEnd('', LABEL)}  ${forTerminal(look)}`;
 }
 
 function framesText({ frames, frameCount }: Finding, say: Labels): string {

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { analyze } from '../../../src/analyze.ts';
-import { detectAll, detectors } from '../../../src/detect/index.ts';
+import type { Finding } from '../../../src/detect/finding.ts';
+import { detectors } from '../../../src/detect/index.ts';
 import { findingExplanations } from '../../../src/report/explain/findings.ts';
 import { topicsOf, words } from '../../../src/report/explain/lookup.ts';
 import { explainDocument } from '../../../src/report/explain-document.ts';
@@ -14,6 +14,7 @@ import { columnTitles } from '../../../src/report/text/conns-table.ts';
 import { explainLines } from '../../../src/report/text/explain.ts';
 import { makeStyle } from '../../../src/report/text/style.ts';
 import { cells } from '../../../src/report/text/width.ts';
+import { ROOT, run } from '../../support/command.ts';
 
 interface Truth {
   id: string;
@@ -90,8 +91,13 @@ test('words are found as people write them', () => {
   for (const word of ['', 'constructor', '__proto__', 'tcp', '%']) expect(found(word)).toEqual([]);
 });
 
-const pathOf = (capture: string): string =>
-  capture.startsWith('shared:') ? join('../shared/captures', capture.slice(7)) : capture;
+/** A path, or `messages PATH --frame SPEC` for findings that need streams in order. */
+function wordsOf(capture: string): string[] {
+  const given = capture.split(' ');
+  return (given.length === 1 ? ['findings', ...given] : given).map((word) =>
+    word.startsWith('shared:') ? join('../shared/captures', word.slice(7)) : word,
+  );
+}
 
 describe('display filters', () => {
   test('each kind of finding has a case', () => {
@@ -99,7 +105,7 @@ describe('display filters', () => {
   });
 
   describe.each(truth)('$id in $capture', ({ id, capture, filter, preferences, findings, frames, selected }) => {
-    const path = pathOf(capture);
+    const commandWords = wordsOf(capture);
 
     test('tshark was asked about the filter that is printed', () => {
       const text = findingExplanations.get(id)!;
@@ -108,8 +114,9 @@ describe('display filters', () => {
       expect(selected).toBeLessThanOrEqual(frames);
     });
 
-    test.skipIf(!existsSync(path))('it selects what the findings cite', async () => {
-      const told = detectAll((await analyze([path])).facts).filter((finding) => finding.id === id);
+    test.skipIf(!existsSync(commandWords[1]!))('it selects what the findings cite', async () => {
+      const { out } = await run(`synoptic ${commandWords.join(' ')} --json`, { cwd: ROOT });
+      const told = (JSON.parse(out) as { findings: Finding[] }).findings.filter((finding) => finding.id === id);
       expect(told.length).toBeGreaterThan(0);
       expect(told.map(({ fingerprint }) => fingerprint)).toEqual(findings.map(({ fingerprint }) => fingerprint));
       for (const [i, finding] of told.entries()) {

@@ -52,6 +52,13 @@ export const columnTerms: Readonly<Record<string, TermExplanation>> = {
       '关闭的形态，以及谁先开始：(o) 发起方，(r) 响应方。',
     ),
   ),
+  limit: term(
+    both('what most of its time went to', '主要受限于'),
+    both(
+      'What the connection waited for longest: its application, the receiver’s window, the path, or something that was lost; see docs/waiting.md.',
+      '连接等待最久的是什么：应用、接收窗口、路径，还是丢包；见 docs/waiting.md。',
+    ),
+  ),
   start: term(
     both('time of its earliest frame', '开始时间'),
     both('In the local time zone, or UTC with --utc.', '本地时区，或用 --utc 显示 UTC。'),
