@@ -1,6 +1,7 @@
 /** Words of the command line -> options, with a message for every word that cannot be used. */
 import type { Filter } from '../filter/compile.ts';
 import { type Severity, severities } from '../detect/finding.ts';
+import { type Language, languages } from '../report/language.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import type { Moment } from '../window.ts';
 import { UsageError } from './exit-codes.ts';
@@ -22,6 +23,7 @@ export interface RawOptions {
   utc?: true;
   jobs?: string;
   failOn?: string;
+  lang?: string;
   progress: boolean;
   displayFilter?: string;
 }
@@ -37,6 +39,7 @@ export interface CommonOptions {
   readonly colour: boolean;
   readonly utc: boolean;
   readonly failOn: Severity | undefined;
+  readonly language: Language;
   readonly progress: boolean;
 }
 
@@ -65,7 +68,8 @@ export async function commonOptions(captures: readonly string[], raw: RawOptions
     output: raw.output,
     colour: wantsColour(raw),
     utc: raw.utc === true,
-    failOn: raw.failOn === undefined ? undefined : readSeverity(raw.failOn),
+    failOn: raw.failOn === undefined ? undefined : readSeverity('--fail-on', raw.failOn),
+    language: readLanguage(raw.lang),
     progress: raw.progress,
   };
 }
@@ -117,16 +121,26 @@ function readFormat(raw: RawOptions): Format {
   return asked[0] ?? 'text';
 }
 
-function readSeverity(text: string): Severity {
+export function readSeverity(option: string, text: string): Severity {
   const severity = severities.find((name) => name === text);
   if (severity === undefined) {
-    throw new UsageError(`--fail-on ${forTerminal(text)}: expected one of ${severities.join(', ')}`);
+    throw new UsageError(`${option} ${forTerminal(text)}: expected one of ${severities.join(', ')}`);
   }
   return severity;
 }
 
+/** English unless another one is asked for, whatever the locale. */
+export function readLanguage(text: string | undefined): Language {
+  if (text === undefined) return 'en';
+  const language = languages.find((name) => name.toLowerCase() === text.toLowerCase());
+  if (language === undefined) {
+    throw new UsageError(`--lang ${forTerminal(text)}: expected one of ${languages.join(', ')}`);
+  }
+  return language;
+}
+
 /** --color, then NO_COLOR (no-color.org), then FORCE_COLOR, then whether anybody looks. */
-function wantsColour(raw: RawOptions): boolean {
+export function wantsColour(raw: Pick<RawOptions, 'color' | 'output'>): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   switch (raw.color) {
     case 'always':

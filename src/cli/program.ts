@@ -3,7 +3,10 @@ import { Command, CommanderError } from 'commander';
 import { forTerminal } from '../report/sanitize.ts';
 import { version } from '../version.ts';
 import { Exit, UsageError } from './exit-codes.ts';
+import type { RawCheckOptions } from './check-options.ts';
 import type { RawConnsOptions } from './conns.ts';
+import type { RawExplainOptions } from './explain.ts';
+import type { RawFindingsOptions } from './findings.ts';
 import type { RawFollowOptions } from './follow.ts';
 import type { RawMessagesOptions } from './messages.ts';
 import type { RawNetstatOptions } from './netstat-options.ts';
@@ -17,11 +20,13 @@ Exit codes: 0 analysed, 1 --fail-on reached, 2 bad usage, 3 nothing could be ana
 
 Examples:
   synoptic site.pcap                        one screen: what is in it, what deserves a look
+  synoptic findings site.pcap               every finding with its evidence
   synoptic conns site.pcap --conn-state S0  connections that got no answer
   synoptic conn site.pcap 17                one of them as a ladder, segment by segment
   synoptic follow site.pcap 17              what both sides sent, in order
   synoptic netstat site.pcap --at 3.5       the sockets of every host 3.5 s after the first frame
   synoptic synflood attack.pcap             was it a SYN flood, and what would have helped
+  synoptic explain tcp-reset                what a finding means, and what to do
   synoptic site.pcap -f 'tcp port 443'      only frames that match (tcpdump's language)
   tcpdump -U -w - | synoptic -              live, until Ctrl-C
 `;
@@ -46,6 +51,7 @@ function onCaptures(command: Command): Command {
     .option('--utc', 'times in UTC instead of the local time zone')
     .option('--jobs <n>', 'workers; the result is the same with any number')
     .option('--fail-on <severity>', 'exit with 1 when a finding is this severe: info, notice, warning or alert')
+    .option('--lang <language>', 'language of texts for people: en (the default) or zh-CN')
     .option('--no-progress', 'no progress on standard error')
     .option('-Y, --display-filter <expr>', 'not supported: see -f');
 }
@@ -66,6 +72,14 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .action(async (captures: string[], raw: RawOptions) => {
       const [{ commonOptions }, { runAnalyze }] = await Promise.all([import('./options.ts'), import('./commands.ts')]);
       setExit(await runAnalyze(await commonOptions(captures, raw)));
+    });
+  onCaptures(root.command('findings'))
+    .description('what deserves a look, with the evidence: frames, measurements, what speaks against it')
+    .option('--severity <severity>', 'only findings this severe: info, notice, warning or alert')
+    .option('--id <ids>', 'only these kinds, as in tcp-reset or tcp-reset,syn-flood')
+    .action(async (captures: string[], raw: RawOptions & RawFindingsOptions) => {
+      const [{ commonOptions }, findings] = await Promise.all([import('./options.ts'), import('./findings.ts')]);
+      setExit(await findings.runFindings({ ...(await commonOptions(captures, raw)), ...findings.findingsChoice(raw) }));
     });
   onCaptures(root.command('conns'))
     .description('one row per connection')
@@ -126,6 +140,17 @@ function program(output: Output, setExit: (code: number) => void): Command {
       const own = messages.messagesOptions(raw);
       setExit(await messages.runMessages({ ...(await commonOptions(captures, raw)), ...own }));
     });
+  onCaptures(root.command('check'))
+    .description('a verdict: the rules of a policy held against the capture; exit code 1 when one fails')
+    .option('--policy <file>', 'the rules, in YAML: see docs/policy.md')
+    .option('--report <format=file>', 'the verdict once more, as in junit=out.xml; several may be given', collect)
+    .option('--baseline <file>', 'findings that are known: rules do not look at them')
+    .option('--update-baseline', 'write the findings of this capture there')
+    .option('--init', 'print a commented policy that this capture passes')
+    .action(async (captures: string[], raw: RawOptions & RawCheckOptions) => {
+      const [{ commonOptions }, { check }] = await Promise.all([import('./options.ts'), import('./check-options.ts')]);
+      setExit(await check(await commonOptions(captures, raw), raw));
+    });
   onCaptures(root.command('netstat'))
     .description('the sockets of every host at one moment, as its own netstat -an would have shown them')
     .option('--at <time>', 'the moment, written as for --from; without it, the end of the capture')
@@ -156,6 +181,17 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .action(async (captures: string[], raw: RawOptions & RawSynfloodOptions) => {
       const [{ commonOptions }, synflood] = await Promise.all([import('./options.ts'), import('./synflood.ts')]);
       setExit(await synflood.runSynflood({ ...(await commonOptions(captures, raw)), ...synflood.synfloodChoice(raw) }));
+    });
+  root
+    .command('explain')
+    .description('what a finding, a state, a code or a column means, how it comes about, and what to do')
+    .argument('[id]', 'as in tcp-reset, SYN_RECV, S0, half-close; without one, all of them are listed')
+    .option('--lang <language>', 'en (the default) or zh-CN')
+    .option('--json', 'one JSON document')
+    .option('--color <when>', 'auto, always or never', 'auto')
+    .action(async (word: string | undefined, raw: RawExplainOptions) => {
+      const { runExplain } = await import('./explain.ts');
+      setExit(await runExplain(word, raw, output));
     });
   root
     .command('schema')

@@ -18,11 +18,13 @@ export type Render = (analysis: Analysis, output: Output) => Promise<readonly Fi
 /** What a command asks of the pipeline beside the options that all share. */
 interface RunOptions extends CommonOptions {
   readonly observer?: Observer;
+  /** Asked after the result was written: whether a verdict that the user wanted is no. */
+  readonly failed?: () => boolean;
 }
 
 /** Returns the exit code. */
 export async function runOnCaptures(options: RunOptions, render: Render, live?: LiveScreen): Promise<number> {
-  refuseOverwriting(options);
+  refuseOverwriting('-o', options.output, options.paths);
   const interruption = new Interruption();
   try {
     const analysis = await read(options, interruption.signal, live);
@@ -44,13 +46,13 @@ export async function runOnCaptures(options: RunOptions, render: Render, live?: 
   }
 }
 
-/** `-o` onto a capture that is read would destroy it. */
-function refuseOverwriting({ paths, output }: CommonOptions): void {
+/** A result written onto a capture that is read would destroy it. */
+export function refuseOverwriting(option: string, output: string | undefined, paths: readonly string[]): void {
   const target = output === undefined || output === '-' ? null : identityOf(output);
   if (target === null) return;
   for (const path of paths) {
     if (path === '-' || identityOf(path) !== target) continue;
-    throw new UsageError(`-o ${forTerminal(output!)}: that is the capture itself\n  expected: another file`);
+    throw new UsageError(`${option} ${forTerminal(output!)}: that is the capture itself\n  expected: another file`);
   }
 }
 
@@ -97,7 +99,7 @@ function tellDamage({ capture }: Heading): void {
   }
 }
 
-function exitCode(heading: Heading, findings: readonly Finding[], { failOn }: CommonOptions): number {
+function exitCode(heading: Heading, findings: readonly Finding[], { failOn, failed }: RunOptions): number {
   const { framesRead, framesDecoded, framesUndecoded, framesSkipped } = heading.accounting;
   const skipped = Object.values(framesSkipped).reduce((sum, frames) => sum + frames, 0);
   if (framesRead > skipped && framesDecoded === 0) {
@@ -109,6 +111,7 @@ function exitCode(heading: Heading, findings: readonly Finding[], { failOn }: Co
     return Exit.nothing;
   }
   if (!heading.complete) return Exit.partial;
+  if (failed?.() === true) return Exit.verdict;
   const limit = failOn === undefined ? Infinity : severities.indexOf(failOn);
   return findings.some(({ severity }) => severities.indexOf(severity) >= limit) ? Exit.verdict : Exit.ok;
 }

@@ -24,7 +24,17 @@ export function* connectionRows(connections: Connections, choice: RowChoice = {}
   for (const id of chosenConnections(connections, choice)) yield connectionRow(connections, id, indexes[id]!);
 }
 
-export function connectionRow(c: Connections, id: number, index: number): ConnectionRow {
+/** What takes long to find; a reader of few fields can do without. */
+export interface Costly {
+  readonly communityId: boolean;
+  readonly times: boolean;
+  readonly life: boolean;
+}
+
+const everything: Costly = { communityId: true, times: true, life: true };
+
+/** Without what is not wanted of the costly parts, a row is no row of a document: `communityId` is empty then. */
+export function connectionRow(c: Connections, id: number, index: number, wanted: Costly = everything): ConnectionRow {
   const udp = c.isUdp(id);
   const transport = udp ? 'udp' : 'tcp';
   const originator = { address: c.address(id, 0), port: c.port(id, 0) };
@@ -33,7 +43,7 @@ export function connectionRow(c: Connections, id: number, index: number): Connec
   const startNanoseconds = c.word(id, Word.startNanoseconds);
   // The end is the later of the two: when it is known, so is the start.
   const endSeconds = c.word(id, Word.endSeconds) >>> 0;
-  const life = lifeAtEnd(c, id);
+  const life = wanted.life ? lifeAtEnd(c, id) : null;
   const frames = [c.word(id, Word.firstFrame) >>> 0, c.word(id, Word.lastFrame) >>> 0] as const;
   return {
     id: `${transport}:${index}`,
@@ -41,17 +51,11 @@ export function connectionRow(c: Connections, id: number, index: number): Connec
     index,
     originator,
     responder,
-    communityId: communityId(
-      c.addressBytes(id, 0),
-      originator.port,
-      c.addressBytes(id, 1),
-      responder.port,
-      udp ? UDP : TCP,
-    ),
+    communityId: wanted.communityId ? communityOf(c, id) : '',
     service: services[c.tracker.service(id)] || null,
     firstFrame: frames[0],
     lastFrame: frames[1],
-    startTime: startSeconds === NO_TIME ? null : isoTime(startSeconds, startNanoseconds),
+    startTime: startSeconds === NO_TIME || !wanted.times ? null : isoTime(startSeconds, startNanoseconds),
     durationSeconds:
       endSeconds === NO_TIME
         ? null
@@ -69,6 +73,9 @@ export function connectionRow(c: Connections, id: number, index: number): Connec
     endpoints: { originator: endpointRow(c, id, 0, life), responder: endpointRow(c, id, 1, life) },
   };
 }
+
+const communityOf = (c: Connections, id: number): string =>
+  communityId(c.addressBytes(id, 0), c.port(id, 0), c.addressBytes(id, 1), c.port(id, 1), c.isUdp(id) ? UDP : TCP);
 
 /** What is not known is left out. */
 function endpointRow(c: Connections, id: number, side: Side, life: Life | null): EndpointRow {

@@ -2,10 +2,15 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { type Analysis, analyze } from '../../src/analyze.ts';
+import { detectAll } from '../../src/detect/index.ts';
+import { findingsDocument } from '../../src/report/findings-document.ts';
 import { jsonPieces } from '../../src/report/json.ts';
 import type { Schema } from '../../src/report/schema/parts.ts';
 import { schemaNames, schemaOf } from '../../src/report/schema/registry.ts';
 import { FIRST_LOOK, analysisOf, analyzeText, connsText, fixtures, netstatText } from './fixtures.ts';
+
+const findingsText = ({ facts }: Analysis): string =>
+  [...jsonPieces(findingsDocument(facts, detectAll(facts)))].join('');
 
 interface Command {
   readonly name: string;
@@ -22,6 +27,7 @@ const commands: readonly Command[] = [
     schema: schemaOf('synflood')!,
     print: (analysis) => [...jsonPieces(analysis.synfloodDocument())].join(''),
   },
+  { name: 'findings', schema: schemaOf('findings')!, print: findingsText },
 ];
 
 const ajv = new Ajv2020({ strict: true, allErrors: false });
@@ -89,8 +95,8 @@ function* misordered(value: Json, given: Schema, root: Schema, path = '$'): Gene
 
 test('there are fixtures, and every schema has a document to hold it against', () => {
   expect(fixtures.length).toBeGreaterThan(50);
-  // The others need a run of their own: see ladder/schema.test.ts, and ../cli/ for `follow` and `messages`.
-  const others = ['conn', 'follow', 'messages'];
+  // The others need a run of their own: see ladder/schema.test.ts, explain/, ../check/, and ../cli/ for `follow` and `messages`.
+  const others = ['check', 'conn', 'explain', 'follow', 'messages'];
   expect(schemaNames.toSorted()).toEqual([...commands.map(({ name }) => name), ...others].toSorted());
 });
 
@@ -150,7 +156,7 @@ describe.each(commands)('$name --json', ({ name, schema, print }) => {
       delete object['surplus'];
     }
     // What detectors measure has names of their own.
-    expect(new Set(accepted)).toEqual(new Set(name === 'analyze' ? ['$.findings[].measured'] : []));
+    expect(new Set(accepted)).toEqual(new Set(['analyze', 'findings'].includes(name) ? ['$.findings[].measured'] : []));
   });
 
   test('a key too few fails, but for those that may be missing', async () => {

@@ -36,7 +36,7 @@ import {
 
 const formats = membersOf<CaptureFormat>({ pcap: true, 'pcap-ns': true, 'pcap-modified': true, pcapng: true });
 const compressions = membersOf<Compression>({ gzip: true, zstd: true, lz4: true });
-const severities = membersOf<Severity>({ info: true, notice: true, warning: true, alert: true });
+export const severities = membersOf<Severity>({ info: true, notice: true, warning: true, alert: true });
 const skipReasons = membersOf<SkipReason>({ filter: true, time: true });
 export const knownServices = services.filter((service): service is Service => service !== '');
 

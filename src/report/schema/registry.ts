@@ -1,8 +1,11 @@
 /** The schemas that `synoptic schema COMMAND` prints, by command. To add one: write its file, add its line here. */
 import { SCHEMA_VERSION } from '../model.ts';
 import { analyzeSchema } from './analyze.ts';
+import { checkSchema } from './check.ts';
 import { connSchema } from './conn.ts';
 import { connsSchema } from './conns.ts';
+import { explainSchema } from './explain.ts';
+import { findingsSchema } from './findings.ts';
 import { followSchema } from './follow.ts';
 import { messagesSchema } from './messages.ts';
 import { netstatSchema } from './netstat.ts';
@@ -13,7 +16,10 @@ const schemas = new Map<string, Schema>([
   ['analyze', analyzeSchema],
   ['conns', connsSchema],
   ['conn', connSchema],
+  ['findings', findingsSchema],
+  ['explain', explainSchema],
   ['follow', followSchema],
+  ['check', checkSchema],
   ['messages', messagesSchema],
   ['netstat', netstatSchema],
   ['synflood', synfloodSchema],

@@ -78,6 +78,8 @@ const columns: readonly Column<ConnectionRow>[] = [
   },
 ];
 
+export const columnTitles: readonly string[] = columns.map(({ title }) => title);
+
 /** Pieces of text for all rows; `width` is the terminal's, or Infinity where nothing is cut. */
 export const connsText = (rows: Iterable<ConnectionRow>, width: number, utc: boolean): Generator<string> =>
   tableText(columns, rows, width, utc);

@@ -94,9 +94,9 @@ describe.each(Object.entries(encoders))('%s', (spec, encode) => {
 });
 
 describe('nothing is named', () => {
-  const bytes = fc.uint8Array({ minLength: 1, maxLength: 1500, size: 'max' });
+  const content = fc.uint8Array({ minLength: 1, maxLength: 1500, size: 'max' });
   const side = fc.constantFrom<Side>(0, 1);
-  const write = fc.record({ side, bytes, isFull: fc.boolean() });
+  const write = fc.record({ side, bytes: content, isFull: fc.boolean() });
 
   test('for random bytes', () => {
     fc.assert(

@@ -1,0 +1,40 @@
+/** Words of the command line -> what to check, and where the verdict goes. */
+import { runCheck } from './check.ts';
+import { readReport } from './check-reports.ts';
+import { Exit, UsageError } from './exit-codes.ts';
+import type { CommonOptions } from './options.ts';
+import { loadPolicy } from './policy-file.ts';
+
+/** What commander hands over. */
+export interface RawCheckOptions {
+  policy?: string;
+  baseline?: string;
+  updateBaseline?: true;
+  report?: string[];
+  init?: true;
+}
+
+/** Returns the exit code. Throws UsageError. */
+export async function check(common: CommonOptions, raw: RawCheckOptions): Promise<number> {
+  if (raw.init === true) {
+    if (raw.policy !== undefined)
+      throw new UsageError('check: --init writes a policy, --policy reads one: one of them');
+    const { runInit } = await import('./check-init.ts');
+    return runInit(common);
+  }
+  if (raw.policy === undefined) {
+    throw new UsageError(
+      'check: no policy given\n  expected: --policy FILE, or --init to write one that this capture passes',
+    );
+  }
+  if (raw.updateBaseline === true && raw.baseline === undefined) {
+    throw new UsageError('check: --update-baseline needs --baseline FILE');
+  }
+  const reports = (raw.report ?? []).map(readReport);
+  if (common.format !== 'text' && reports.some(({ path }) => path === '-')) {
+    throw new UsageError(`check: --report to standard output would mix with --${common.format}\n  expected: a file`);
+  }
+  const { baseline } = raw;
+  const updateBaseline = raw.updateBaseline === true;
+  return (await runCheck({ ...common, loaded: loadPolicy(raw.policy), baseline, updateBaseline, reports })) || Exit.ok;
+}
