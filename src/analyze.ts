@@ -7,11 +7,11 @@ import { BATCH_FRAMES, Batch } from './capture/batch.ts';
 import { type OpenCaptureOptions, openCapture } from './capture/open.ts';
 import type { FrameSource } from './capture/source.ts';
 import type { Facts } from './detect/facts.ts';
-import { type Victim, findVictims, victimsOf } from './detect/flood/flood.ts';
+import { type Victim, victimsOf } from './detect/flood/flood.ts';
 import { queueAtPeak, sourceList } from './detect/flood/listing.ts';
 import { targetAddress, targetText } from './detect/flood/names.ts';
 import { isRelated } from './detect/flood/related/judge.ts';
-import { type Related, findRelated, relatedOf } from './detect/flood/related/related.ts';
+import { relatedOf } from './detect/flood/related/related.ts';
 import { type GivenSettings, whatIf } from './detect/flood/remedies.ts';
 import { type Thresholds, defaults } from './detect/flood/thresholds.ts';
 import { detectAll } from './detect/index.ts';
@@ -92,7 +92,7 @@ export class Analysis {
   synfloodDocument(thresholds: Thresholds = defaults, given: GivenSettings = {}): SynfloodDocument {
     const { facts } = this;
     const c = facts.connections;
-    const judged = this.#victims(thresholds).map((victim) => {
+    const judged = victimsOf(this.facts, thresholds).map((victim) => {
       const isFlood = victim.judgement.verdict === 'flood';
       return {
         victim,
@@ -100,11 +100,10 @@ export class Analysis {
         whatIf: isFlood && thresholds.sampling === 1 ? whatIf(c, victim, given) : null,
       };
     });
-    const related = this.#related(thresholds);
     // Findings take every frame for captured.
     const findings =
       thresholds.sampling > 1 ? [] : detectAll(facts).filter(({ id }) => id === 'syn-flood' || isRelated(id));
-    return synfloodDocument(facts, judged, related, findings, thresholds.sampling);
+    return synfloodDocument(facts, judged, relatedOf(facts, thresholds), findings, thresholds.sampling);
   }
 
   /** Sources of the floods, for a block list. */
@@ -123,18 +122,8 @@ export class Analysis {
     for (const victim of this.#floods(thresholds)) yield* queueAtPeak(this.facts.connections, victim);
   }
 
-  #victims(thresholds: Thresholds): readonly Victim[] {
-    return thresholds === defaults ? victimsOf(this.facts) : findVictims(this.facts, thresholds);
-  }
-
-  /** A sample is full of segments without their handshakes. */
-  #related(thresholds: Thresholds): readonly Related[] {
-    if (thresholds === defaults) return relatedOf(this.facts);
-    return thresholds.sampling > 1 ? [] : findRelated(this.facts, thresholds);
-  }
-
   #floods(thresholds: Thresholds): Victim[] {
-    return this.#victims(thresholds).filter(({ judgement }) => judgement.verdict === 'flood');
+    return victimsOf(this.facts, thresholds).filter(({ judgement }) => judgement.verdict === 'flood');
   }
 }
 

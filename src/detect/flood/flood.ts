@@ -57,8 +57,9 @@ interface Fares {
 
 const known = new WeakMap<Connections, readonly Victim[]>();
 
-/** With the default thresholds; worked out once for a run. */
-export function victimsOf(facts: Facts): readonly Victim[] {
+/** With the default thresholds they are worked out once for a run. */
+export function victimsOf(facts: Facts, thresholds: Thresholds = defaults): readonly Victim[] {
+  if (thresholds !== defaults) return findVictims(facts, thresholds);
   const before = known.get(facts.connections);
   if (before !== undefined) return before;
   const victims = findVictims(facts, defaults);
@@ -67,7 +68,7 @@ export function victimsOf(facts: Facts): readonly Victim[] {
 }
 
 /** Those with the most failed attempts first. */
-export function findVictims(facts: Facts, thresholds: Thresholds): Victim[] {
+function findVictims(facts: Facts, thresholds: Thresholds): Victim[] {
   const { connections: c, totals, limits } = facts;
   const clock = new Clock(c, totals.firstSeconds, totals.firstNanoseconds);
   const targets = findTargets(c, clock, limits, thresholds);

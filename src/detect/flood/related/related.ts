@@ -20,8 +20,10 @@ export interface Related extends RelatedJudgement {
 
 const known = new WeakMap<Connections, readonly Related[]>();
 
-/** With the default thresholds; worked out once for a run. */
-export function relatedOf(facts: Facts): readonly Related[] {
+/** With the default thresholds they are worked out once for a run. A sample is full of segments without their handshakes. */
+export function relatedOf(facts: Facts, thresholds: Thresholds = defaults): readonly Related[] {
+  if (thresholds.sampling > 1) return [];
+  if (thresholds !== defaults) return findRelated(facts, thresholds);
   const before = known.get(facts.connections);
   if (before !== undefined) return before;
   const related = findRelated(facts, defaults);
@@ -30,7 +32,7 @@ export function relatedOf(facts: Facts): readonly Related[] {
 }
 
 /** Those with the most connections first. */
-export function findRelated({ connections: c, totals, limits }: Facts, t: Thresholds): Related[] {
+function findRelated({ connections: c, totals, limits }: Facts, t: Thresholds): Related[] {
   const clock = new Clock(c, totals.firstSeconds, totals.firstNanoseconds);
   const least = Math.min(t.handshakes, t.backscatterPackets);
   const groups = gather(c, clock, limits, least, t.idleSeconds);
