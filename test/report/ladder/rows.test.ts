@@ -92,7 +92,12 @@ describe('facts', () => {
 
   test('a gap, and what fills it: not all of it at first', async () => {
     const lines = [...handshake, data(0.1, 1), data(0.11, 301), data(0.12, 101), data(0.13, 201), data(0.14, 201)];
-    expect(await factsOf(lines)).toEqual({ 5: ['gap'], 6: ['gap-filled', 'out-of-order'], 7: ['gap-filled'], 8: ['resent'] });
+    expect(await factsOf(lines)).toEqual({
+      5: ['gap'],
+      6: ['gap-filled', 'out-of-order'],
+      7: ['gap-filled'],
+      8: ['resent'],
+    });
   });
 
   test('an ACK of what the capture lacks; what comes late fills it', async () => {
