@@ -11,7 +11,7 @@ import { type Victim, findVictims, victimsOf } from './detect/flood/flood.ts';
 import { queueAtPeak, sourceList } from './detect/flood/listing.ts';
 import { targetAddress, targetText } from './detect/flood/names.ts';
 import { isRelated } from './detect/flood/related/judge.ts';
-import { findRelated, relatedOf } from './detect/flood/related/related.ts';
+import { type Related, findRelated, relatedOf } from './detect/flood/related/related.ts';
 import { type GivenSettings, whatIf } from './detect/flood/remedies.ts';
 import { type Thresholds, defaults } from './detect/flood/thresholds.ts';
 import { detectAll } from './detect/index.ts';
@@ -94,11 +94,17 @@ export class Analysis {
     const c = facts.connections;
     const judged = this.#victims(thresholds).map((victim) => {
       const isFlood = victim.judgement.verdict === 'flood';
-      return { victim, address: targetAddress(c, victim.target), whatIf: isFlood ? whatIf(c, victim, given) : null };
+      return {
+        victim,
+        address: targetAddress(c, victim.target),
+        whatIf: isFlood && thresholds.sampling === 1 ? whatIf(c, victim, given) : null,
+      };
     });
-    const related = thresholds === defaults ? relatedOf(facts) : findRelated(facts, thresholds);
-    const findings = detectAll(facts).filter(({ id }) => id === 'syn-flood' || isRelated(id));
-    return synfloodDocument(facts, judged, related, findings);
+    const related = this.#related(thresholds);
+    // Findings take every frame for captured.
+    const findings =
+      thresholds.sampling > 1 ? [] : detectAll(facts).filter(({ id }) => id === 'syn-flood' || isRelated(id));
+    return synfloodDocument(facts, judged, related, findings, thresholds.sampling);
   }
 
   /** Sources of the floods, for a block list. */
@@ -119,6 +125,12 @@ export class Analysis {
 
   #victims(thresholds: Thresholds): readonly Victim[] {
     return thresholds === defaults ? victimsOf(this.facts) : findVictims(this.facts, thresholds);
+  }
+
+  /** A sample is full of segments without their handshakes. */
+  #related(thresholds: Thresholds): readonly Related[] {
+    if (thresholds === defaults) return relatedOf(this.facts);
+    return thresholds.sampling > 1 ? [] : findRelated(this.facts, thresholds);
   }
 
   #floods(thresholds: Thresholds): Victim[] {

@@ -126,12 +126,30 @@ async function writeFollow(
   }
 }
 
+/** Bytes of many segments are written at once. */
+const GATHERED_BYTES = 262_144;
+
 /** Gaps leave nothing in the bytes, so they are told beside them. */
 async function writeRaw(followed: Followed, output: Output): Promise<void> {
+  const gathered = new Uint8Array(GATHERED_BYTES);
+  let length = 0;
+  const flush = async (): Promise<void> => {
+    if (length > 0) await output.writeBytes(gathered.slice(0, length));
+    length = 0;
+  };
   for (const { bytes, side, start, end } of chunksOf(followed)) {
-    if (bytes !== null) await output.writeBytes(bytes);
-    else process.stderr.write(`synoptic: ${sideNames[side]}: bytes ${start} to ${end} are not in the capture\n`);
+    if (bytes === null) {
+      process.stderr.write(`synoptic: ${sideNames[side]}: bytes ${start} to ${end} are not in the capture\n`);
+      continue;
+    }
+    if (length + bytes.length > GATHERED_BYTES) await flush();
+    if (bytes.length > GATHERED_BYTES) await output.writeBytes(bytes);
+    else {
+      gathered.set(bytes, length);
+      length += bytes.length;
+    }
   }
+  await flush();
 }
 
 async function writeText(

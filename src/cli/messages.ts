@@ -1,9 +1,11 @@
 /** `messages`: boundaries of messages in the streams of the connections that a framing is given for. */
 import { Boundaries } from '../app/framing/boundaries.ts';
 import { ConnectionMessages, Room } from '../app/framing/gathered.ts';
+import { Head } from '../app/framing/head.ts';
 import { type ReadPlan, Reads } from '../app/framing/reads.ts';
 import { type Framing, framingNames } from '../app/framing/spec.ts';
 import { SampleRoom, SampleSink } from '../app/infer/sample.ts';
+import { MAX_HEADS } from '../app/limits.ts';
 import { detectAll, streamDetectors } from '../detect/index.ts';
 import { WORDS, Word } from '../flow/records.ts';
 import type { Tracker } from '../flow/tracker.ts';
@@ -38,6 +40,7 @@ export interface RawMessagesOptions {
   readSize?: string;
   readDelay?: string;
   infer?: true;
+  showSecrets?: true;
 }
 
 interface OwnOptions {
@@ -48,6 +51,7 @@ interface OwnOptions {
   readonly plan: ReadPlan | null;
   /** Framings of other connections are to be inferred. */
   readonly infer: boolean;
+  readonly showSecrets: boolean;
 }
 
 export function messagesOptions(raw: RawMessagesOptions): OwnOptions {
@@ -62,6 +66,7 @@ export function messagesOptions(raw: RawMessagesOptions): OwnOptions {
     full: raw.full === true,
     plan: readPlan(raw),
     infer: raw.infer === true,
+    showSecrets: raw.showSecrets === true,
   };
 }
 
@@ -96,8 +101,10 @@ export function runMessages(options: CommonOptions & OwnOptions): Promise<number
     const gathered = new ConnectionMessages(framing.spec, room);
     const reads = plan === null ? null : new Reads(plan);
     const boundaries = new Boundaries(framing.open, gathered);
-    found.push({ id, gathered, reads });
-    return reads === null ? boundaries : new BothSinks(boundaries, reads);
+    const head = reads === null || found.length >= MAX_HEADS ? null : new Head(options.showSecrets);
+    found.push({ id, gathered, reads, head });
+    const sink = reads === null ? boundaries : new BothSinks(boundaries, reads);
+    return head === null ? sink : new BothSinks(sink, head);
   }, policy);
   const sampleOf = (tracker: Tracker, id: number): SampleSink => {
     const sink = new SampleSink(portsOf(tracker, id).responder, sampleRoom);
@@ -175,7 +182,10 @@ async function writeMessages(
         import('../report/text/style.ts'),
       ]);
       const { colour, full } = options;
-      return writeAll(output, messagesText(doc, messageRows(facts, run), { style: makeStyle(colour), full }));
+      return writeAll(
+        output,
+        messagesText(doc, messageRows(facts, run), allReadRows(facts, run), { style: makeStyle(colour), full }),
+      );
     }
   }
 }

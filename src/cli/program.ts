@@ -119,6 +119,7 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--read-size <n>', 'what a loop of read() with a buffer of n bytes would have returned')
     .option('--read-delay <time>', 'its pause after every read, as in 10ms')
     .option('--overlap <policy>', 'whose bytes win where segments overlap, as for follow')
+    .option('--show-secrets', 'passwords, cookies and credentials as they were sent')
     .option('--full', 'every connection and segment is drawn')
     .action(async (captures: string[], raw: RawOptions & RawMessagesOptions) => {
       const [{ commonOptions }, messages] = await Promise.all([import('./options.ts'), import('./messages.ts')]);
@@ -149,6 +150,7 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--patience <seconds>', 'and clients that try this long')
     .option('--min-handshakes <n>', 'failed handshakes from which on somebody is asked about (100)')
     .option('--min-rate <n>', 'failed handshakes a second that are never alarming (1)')
+    .option('--sampling <n>', 'the capture has one frame in so many, as sFlow and routers export them')
     .option('--sources <format>', 'only the sources that are not made up, as csv, ipset or nft')
     .option('--snapshot', 'only the half-open connections at the peak, as netstat lists them')
     .action(async (captures: string[], raw: RawOptions & RawSynfloodOptions) => {

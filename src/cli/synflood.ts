@@ -23,6 +23,7 @@ export interface RawSynfloodOptions {
   patience?: string;
   minHandshakes?: string;
   minRate?: string;
+  sampling?: string;
   sources?: string;
   snapshot?: true;
 }
@@ -47,17 +48,38 @@ export function synfloodChoice(raw: RawSynfloodOptions): Omit<SynfloodOptions, k
         raw.syncookies === undefined ? undefined : oneOf('--syncookies', raw.syncookies, ['on', 'off']) === 'on',
       patienceSeconds: number('--patience', raw.patience),
     },
-    thresholds: thresholdsOf(number('--min-handshakes', raw.minHandshakes), number('--min-rate', raw.minRate)),
+    thresholds: thresholdsOf(
+      number('--min-handshakes', raw.minHandshakes),
+      number('--min-rate', raw.minRate),
+      samplingOf(raw.sampling),
+    ),
     list: raw.snapshot === true ? 'snapshot' : listFormat(raw.sources),
   };
 }
 
 /** The defaults themselves when nothing else is asked for: what findings worked out is used again. */
-function thresholdsOf(handshakes: number | undefined, ratePerSecond: number | undefined): Thresholds {
-  if (handshakes === undefined && ratePerSecond === undefined) return defaults;
+function thresholdsOf(
+  handshakes: number | undefined,
+  ratePerSecond: number | undefined,
+  sampling: number | undefined,
+): Thresholds {
+  if ([handshakes, ratePerSecond, sampling].every((value) => value === undefined)) return defaults;
   const { handshakes: usual, ratePerSecond: rate } = defaults;
-  return { ...defaults, handshakes: handshakes ?? usual, ratePerSecond: ratePerSecond ?? rate };
+  return {
+    ...defaults,
+    handshakes: handshakes ?? usual,
+    ratePerSecond: ratePerSecond ?? rate,
+    sampling: sampling ?? defaults.sampling,
+  };
 }
+
+function samplingOf(text: string | undefined): number | undefined {
+  const sampling = number('--sampling', text);
+  if (sampling === undefined || (sampling >= 1 && sampling <= MAX_SAMPLING)) return sampling;
+  throw new UsageError(`--sampling ${forTerminal(text ?? '')}: expected a whole number from 1 to ${MAX_SAMPLING}`);
+}
+
+const MAX_SAMPLING = 1_000_000;
 
 /** Linux takes 0 to 255; more than ten are longer than any attack. */
 function retries(text: string | undefined): number | undefined {

@@ -18,7 +18,7 @@ export const tcpAcceptQueueOverflow: Detector = {
     const { connections: c, limits } = facts;
     const groups = new Groups<Sign>(c, limits);
     for (const odd of oddLives(facts)) {
-      const sign = signOf(odd);
+      const sign = acceptQueueSign(odd);
       if (sign !== null) groups.add(sign, odd.id, odd.frames, odd.handshake.ignoredAcks);
     }
     const sure = groups.all().filter(isSure);
@@ -27,7 +27,7 @@ export const tcpAcceptQueueOverflow: Detector = {
 };
 
 /** The ACK was seen and the SYN-ACK came again; or the first thing the responder said after its SYN-ACK was a RST. */
-function signOf({ handshake, close, finalStates }: OddLife): Sign | null {
+export function acceptQueueSign({ handshake, close, finalStates }: OddLife): Sign | null {
   if (handshake.synAck === null || handshake.outcome === 'partial') return null;
   const { reset } = close;
   if (reset?.side === 1 && reset.cause === 'no-socket' && close.answersHandshake) return 'reset';

@@ -6,6 +6,7 @@ import { type ConnState, connStates, tcpConnState, udpConnState, unansweredReset
 import { historyText } from './history.ts';
 import { synSeen } from '../wire/tcp-options.ts';
 import type { Moment } from './life/moment.ts';
+import { type Measured, measuredOf } from './measure/read.ts';
 import { Meta, WORDS, Word } from './records.ts';
 import { SERVICE_SHIFT, type Tracker } from './tracker.ts';
 
@@ -112,6 +113,11 @@ export class Connections {
   #marksOf(id: number, side: number): number {
     const row = this.word(id, Word.analysis);
     return row <= 0 ? 0 : this.tracker.table.records.analysis.words[endAt(row, side) + Field.marks]!;
+  }
+
+  /** What was measured of an end; null when it sent no payload over TCP. */
+  measured(id: number, side: number): Measured | null {
+    return measuredOf(this.tracker.table.records, id, side);
   }
 
   connState(id: number): ConnState {

@@ -14,6 +14,7 @@ import { Run } from './analysis/routine.ts';
 import { addHops, oneHop } from './hops.ts';
 import { highestAck } from './irregular.ts';
 import { MAX_LANE_LENGTH } from './limits.ts';
+import { Flight } from './measure/flight.ts';
 import { Double, Meta, NO_TIME, type Records, RowWord, WORDS, Word, rowOf, rowWordsOf } from './records.ts';
 import { isRoutine, kindOf, routineOf } from './segment.ts';
 import type { ConnectionTable } from './table.ts';
@@ -28,6 +29,7 @@ export class Lane {
   readonly #path: number;
   readonly #sums = new RunSums();
   readonly #run = new Run();
+  readonly #flight = new Flight();
   readonly #wait = new WaitRun();
   /** What `finds` found: the connection's record, the side that sends, and what is routine for it. */
   #record = 0;
@@ -97,6 +99,10 @@ export class Lane {
     const run = this.#run;
     const highest = highestAck(records, record, this.#side);
     if (!run.begin(analysis, w[record + Word.analysis]!, this.#side, next, lastAck, highest)) return 0;
+    const flight = this.#flight;
+    if (!flight.begin(records, record, this.#side, next)) return 0;
+    const { own, peer } = flight;
+    const { timed } = records.measured;
     const { ackLimit, fullAt } = run;
     const wait = this.#wait;
     if (!wait.begin(records, record, this.#side)) return 0;
@@ -176,6 +182,8 @@ export class Lane {
       if (captured < length) cut++;
       packetBytes = (packetBytes + packet) | 0;
       payloadBytes = (payloadBytes + payload) | 0;
+      if (news > 0 && peer >= 0) timed.acknowledged(peer, ack, endSeconds, nanosecond);
+      if (isData && own >= 0) timed.sent(own, end, payload, endSeconds, nanosecond);
     }
     const rows = i - first;
     if (rows === 0) return 0;
@@ -188,6 +196,7 @@ export class Lane {
     wait.segments = payloads;
     wait.end(records, record, lastAck, endSeconds, endNanoseconds);
     if (isData) run.endPayload(analysis, endSeconds, endNanoseconds);
+    flight.end(records, next, isData);
     run.end(analysis, next, lastAck, lastField, endSeconds, endNanoseconds);
     w[record + Word.lastFrame] = (batch.firstNumber + i - 1) | 0;
     w[record + Word.endSeconds] = endSeconds;

@@ -24,6 +24,20 @@ export const MAX_ANALYSED_CONNECTIONS = 30_000_000;
 export const MAX_MARKED_ENDS = 2 * MAX_ANALYSED_CONNECTIONS;
 export const MAX_MARKED_FRAMES_EACH = 1000;
 export const MAX_MARKED_FRAMES = 50_000_000;
+/** Ends that sent payload, with a row (80 bytes) for round trips and bytes in flight: both ends of every full record. */
+export const MAX_MEASURED_ENDS = 2 * MAX_FULL_CONNECTIONS;
+/**
+ * Segments of an end that wait to be acknowledged and are timed meanwhile (16 bytes each; further ones are counted as
+ * untimed), the same where the capture has no answer at all, and the memory for those of all ends.
+ */
+export const MAX_TIMED_SEGMENTS = 8192;
+export const MAX_UNANSWERED_SEGMENTS = 64;
+export const MAX_TIMED_BYTES = 1 << 30;
+/** Segments of an end of the connection that is shown, until they are acknowledged. */
+export const MAX_UNACKNOWLEDGED = 2000;
+/** Gaps that are remembered of an end until they are filled, and the ends that may have some (260 bytes each). */
+export const MAX_GAPS_OF_AN_END = 32;
+export const MAX_GAPPED_ENDS = 10_000_000;
 /** Segments kept one by one for the lives of connections (48 bytes each), in all and for one connection. */
 export const MAX_MILESTONES = 20_000_000;
 export const MAX_MILESTONES_EACH = 250;
@@ -31,7 +45,7 @@ export const MAX_MILESTONES_EACH = 250;
 export const MILESTONES_FOR_CLOSE = 16;
 /** First SYNs whose header fields are kept, 16 bytes each. */
 export const MAX_SYN_SAMPLES = 8192;
-/** Segments of one connection that are kept for its ladder (36 bytes each), and how many of them are its last ones. */
+/** Segments of one connection that are kept for its ladder (40 bytes each), and how many of them are its last ones. */
 export const MAX_LADDER_SEGMENTS = 1_000_000;
 export const MAX_LADDER_TAIL = 10_000;
 /** Listening ports that the socket table of `flow/sockets/` knows. */

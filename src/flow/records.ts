@@ -8,6 +8,7 @@ import { AnalysisRows } from './analysis/rows.ts';
 import { MAX_CONNECTIONS, MAX_FULL_CONNECTIONS } from './limits.ts';
 import { Milestones } from './milestones.ts';
 import { IrregularEnds } from './irregular-ends.ts';
+import { Measures } from './measure/measures.ts';
 import { SynSamples } from './syn-samples.ts';
 import { WaitRows } from './waits/rows.ts';
 
@@ -112,6 +113,8 @@ export const RowWord = {
   history: 8,
   /** Sequence number of the newest RST that was sent. */
   rstAt: 12,
+  /** Offset + 1 of the row in `Records.measured`; 0 for none. */
+  measured: 13,
   /** End of the FIN that was sent. */
   finEnd: 14,
   /** Number + 1 of the entry in `Records.irregular`; 0 for none. */
@@ -137,6 +140,7 @@ export class Records {
   readonly milestones = new Milestones();
   readonly irregular = new IrregularEnds();
   readonly analysis = new AnalysisRows();
+  readonly measured = new Measures();
   readonly waits = new WaitRows();
   readonly synSamples = new SynSamples();
   count = 0;

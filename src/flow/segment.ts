@@ -12,6 +12,7 @@ import { End, advance, stateOf } from './conn-state.ts';
 import { begin, follow, keep } from './keep.ts';
 import { Kind, addFlip, addHistory, kindOf as letterOf, repeatHistory } from './history.ts';
 import { isAnother, watchAcknowledgment, watchNumbers, watchWindow } from './irregular.ts';
+import { measure } from './measure/measure.ts';
 import { DUE, Life } from './milestones.ts';
 import { segmentFromResponder } from './originator.ts';
 import { Meta, NO_TIME, type Records, Seen, WORDS, Word } from './records.ts';
@@ -133,6 +134,7 @@ export function judge(records: Records, f: Frame, id: number, side: number): voi
   begin(records, at);
   watchNumbers(records, f, at, side, flags, meta);
   if ((flags & tcp.ACK) !== 0) watchAcknowledgment(records, f, at, side);
+  measure(records, f, at, side, flags);
   follow(records, f, at, side, flags);
 }
 

@@ -15,6 +15,7 @@ import { addHops, hopsOf } from './hops.ts';
 import { highestAck, isNext } from './irregular.ts';
 import { IcmpReports, Quote, readQuote } from './icmp.ts';
 import { Keys } from './keys.ts';
+import { Flight } from './measure/flight.ts';
 import { datagramFromResponder } from './originator.ts';
 import { Double, Meta, NO_TIME, RowWord, WORDS, Word, rowOf, rowWordsOf } from './records.ts';
 import { connectionOf, isRoutine, judge, judgeDatagram, openFirst, reopen, routineOf } from './segment.ts';
@@ -54,6 +55,7 @@ export class Tracker {
   readonly #identify: Identify;
   readonly #quote = new Quote();
   readonly #run = new Run();
+  readonly #flight = new Flight();
   readonly #wait = new WaitRun();
   readonly #shortcuts: boolean;
 
@@ -144,6 +146,10 @@ export class Tracker {
     const run = this.#run;
     const highest = highestAck(this.table.records, at, side);
     if (!run.begin(analysis, w[at + Word.analysis]!, side, sndNxt, lastAck, highest)) return 0;
+    const flight = this.#flight;
+    if (!flight.begin(this.table.records, at, side, sndNxt)) return 0;
+    const { own, peer } = flight;
+    const { timed } = this.table.records.measured;
     const { ackLimit, fullAt } = run;
     const wait = this.#wait;
     if (!wait.begin(this.table.records, at, side)) return 0;
@@ -192,7 +198,11 @@ export class Tracker {
       payload += length;
       sndNxt = end;
       lastAck = ack;
-      if (length > 0) newest = i;
+      if (news > 0 && peer >= 0) timed.acknowledged(peer, ack, s, f.nanoseconds);
+      if (length > 0) {
+        if (own >= 0) timed.sent(own, end, length, s, f.nanoseconds);
+        newest = i;
+      }
     }
     if (i === first) return 0;
     const last = frames[i - 1]!;
@@ -201,6 +211,7 @@ export class Tracker {
     wait.segments = segments;
     wait.end(this.table.records, at, lastAck, seconds, nanoseconds);
     if (newest >= 0) run.endPayload(analysis, frames[newest]!.seconds | 0, frames[newest]!.nanoseconds);
+    flight.end(this.table.records, sndNxt, newest >= 0);
     run.end(analysis, sndNxt, lastAck, windowField(last.view, last.transport), seconds, nanoseconds);
     w[at + Word.lastFrame] = last.number;
     w[at + Word.endSeconds] = seconds;

@@ -11,6 +11,7 @@ import { mssOf, offersOf, synSeen, windowShiftOf } from '../wire/tcp-options.ts'
 import { type RowChoice, chosenConnections } from './connection-order.ts';
 import { closeRow, handshakeRow } from './life-rows.ts';
 import type { ConnectionRow, EndpointRow } from './model.ts';
+import { rttRow } from './rtt-row.ts';
 import { isoTime, secondsBetween } from './times.ts';
 import { endpointWaits, waitRows } from './wait-rows.ts';
 
@@ -77,6 +78,8 @@ function endpointRow(c: Connections, id: number, side: Side, life: Life | null):
     payloadBytes: c.payloadBytes(id, side),
   };
   if (life !== null) {
+    const measured = c.measured(id, side);
+    row.uniqueBytes = row.payloadBytes - (measured?.resentBytes ?? 0);
     row.finalState = life.finalStates[side];
     const isn = c.isn(id, side);
     const options = c.word(id, Word.optionsA + side);
@@ -87,6 +90,11 @@ function endpointRow(c: Connections, id: number, side: Side, life: Life | null):
     if (shift !== null) row.windowShift = shift;
     if (synSeen(options)) row.synOptions = offersOf(options);
     row.analysis = c.analysis(id, side);
+    const rtt = rttRow(measured, life.handshake, side);
+    if (rtt !== null) row.rtt = rtt;
+    const flight = measured?.maxBytesInFlight ?? 0;
+    // Without the other direction nobody knows what was acknowledged.
+    if (flight > 0 && c.frames(id, side ^ 1) > 0) row.maxBytesInFlight = flight;
     Object.assign(row, endpointWaits(c, id, side));
   }
   const hops = readHops(c.word(id, Word.hopsA + side));

@@ -214,6 +214,7 @@ export function limitsReached({ tracker, fragments, limits: reached }: Facts): s
   if (tracker.table.records.milestones.limitReached) limits.push('milestones');
   const { analysis, waits } = tracker.table.records;
   if (analysis.limitReached || analysis.marks.limitReached) limits.push('analysis');
+  if (tracker.table.records.measured.limitReached) limits.push('measures');
   if (waits.limitReached) limits.push('waits');
   if (tracker.icmp.limitReached) limits.push('icmp-reports');
   if (fragments.limitReached) limits.push('fragments');

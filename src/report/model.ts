@@ -174,10 +174,22 @@ export interface CloseRow {
   waiting?: End;
 }
 
+/** From segments to their ACKs, at the capture point; segments that were sent again are left out. */
+export interface RttRow {
+  samples: number;
+  minSeconds: number;
+  averageSeconds: number;
+  maxSeconds: number;
+  /** Segments that could not be timed; missing when there are none. */
+  untimed?: number;
+}
+
 export interface EndpointRow {
   frames: number;
   wireBytes: number;
   payloadBytes: number;
+  /** TCP: payload without what was sent again. */
+  uniqueBytes?: number;
   /** TCP: when the capture ended, as far as it tells. */
   finalState?: State;
   isn?: number;
@@ -187,6 +199,10 @@ export interface EndpointRow {
   synOptions?: SynOffer[];
   /** TCP: segments by the mark that Wireshark's analysis gives them; what does not occur is left out. */
   analysis?: Partial<Record<MarkName, number>>;
+  /** TCP: of segments that this end sent; missing when none was measured. */
+  rtt?: RttRow;
+  /** TCP: the most payload that was sent and not acknowledged; missing when there was none. */
+  maxBytesInFlight?: number;
   window?: WindowRow;
   /** What it sent before anything of it was acknowledged. */
   firstFlight?: { bytes: number; segments: number };

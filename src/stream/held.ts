@@ -39,6 +39,8 @@ export class Held {
   readonly #budget: Budget;
   readonly #conflicts: Conflicts;
   #pieces: Piece[] = [];
+  /** Index of the first piece: those before it were taken, and are cut off from time to time. */
+  #head = 0;
   #bytes = 0;
 
   constructor(policy: OverlapPolicy, budget: Budget, conflicts: Conflicts) {
@@ -49,17 +51,18 @@ export class Held {
 
   /** Offset of the first byte that waits; Infinity when none does. */
   get first(): number {
-    return this.#pieces.length === 0 ? Infinity : this.#pieces[0]!.from;
+    return this.#pieces[this.#head]?.from ?? Infinity;
   }
 
   /** True when the first piece is a byte that may have been refused. */
   get startsWithProbe(): boolean {
-    return this.#pieces[0]?.segment.kind === 'probe';
+    return this.#pieces[this.#head]?.segment.kind === 'probe';
   }
 
   /** False when a limit leaves no room for the segment: nothing is kept of it then. */
   insert(segment: HeldSegment): boolean {
-    if (this.#pieces.length >= MAX_HELD_PIECES || this.#bytes + costOf(segment) > MAX_HELD_BYTES) return false;
+    if (this.#pieces.length - this.#head >= MAX_HELD_PIECES || this.#bytes + costOf(segment) > MAX_HELD_BYTES)
+      return false;
     if (!this.#budget.take(costOf(segment))) return false;
     this.#bytes += costOf(segment);
     segment.uses = 1;
@@ -70,24 +73,35 @@ export class Held {
 
   /** Takes the pieces that follow each other from `offset` on. */
   take(offset: number): Piece[] {
-    let count = 0;
+    let end = this.#head;
     let next = offset;
-    while (count < this.#pieces.length && this.#pieces[count]!.from === next) next = this.#pieces[count++]!.to;
-    const taken = this.#pieces.splice(0, count);
+    while (end < this.#pieces.length && this.#pieces[end]!.from === next) next = this.#pieces[end++]!.to;
+    const taken = this.#pieces.slice(this.#head, end);
+    this.#head = end;
+    if (2 * this.#head >= this.#pieces.length) this.#trim();
     for (const piece of taken) this.#release(piece.segment);
     return taken;
   }
 
   /** What waits will not be wanted. */
   clear(): void {
-    for (const { segment } of this.#pieces.splice(0)) this.#release(segment);
+    const dropped = this.#pieces.slice(this.#head);
+    this.#pieces = [];
+    this.#head = 0;
+    for (const { segment } of dropped) this.#release(segment);
+  }
+
+  /** To cut off one piece at a time would move all others each time. */
+  #trim(): void {
+    this.#pieces = this.#pieces.slice(this.#head);
+    this.#head = 0;
   }
 
   #place(segment: HeldSegment): void {
     const pieces = this.#pieces;
     const whole: Piece = { segment, from: segment.from, to: segment.to };
     const last = pieces.at(-1);
-    if (last === undefined || last.to <= whole.from) {
+    if (this.#head === pieces.length || last === undefined || last.to <= whole.from) {
       segment.uses++;
       pieces.push(whole);
       return;
@@ -104,7 +118,7 @@ export class Held {
 
   /** The first piece that ends after `offset`. */
   #indexAfter(offset: number): number {
-    let low = 0;
+    let low = this.#head;
     let high = this.#pieces.length;
     while (low < high) {
       const middle = (low + high) >>> 1;

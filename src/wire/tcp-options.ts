@@ -102,6 +102,9 @@ export const wasCut = (summary: number): boolean => (summary & CUT) !== 0;
 export const offersNothing = (summary: number): boolean =>
   (summary & (HAS_MSS | HAS_SACK | HAS_TIMESTAMPS | HAS_FAST_OPEN | HAS_MPTCP)) === 0;
 
+export const offersScaleOrSack = (summary: number): boolean => (summary & (HAS_SHIFT | HAS_SACK)) !== 0;
+export const offersTimestamps = (summary: number): boolean => (summary & HAS_TIMESTAMPS) !== 0;
+
 /** Null when the option was absent. */
 export const mssOf = (summary: number): number | null => ((summary & HAS_MSS) !== 0 ? summary & 0xffff : null);
 export const windowShiftOf = (summary: number): number | null =>

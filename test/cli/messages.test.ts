@@ -50,13 +50,26 @@ test('reads: what a small and a slow reader would have got', async () => {
       .split('\n')
       .filter((row) => row.includes('"read"'));
   expect(await read('--read-size 1024')).toEqual([
-    '{"type":"read","connection":"tcp:0","side":"originator","start":0,"end":29,"messages":2,"wholeMessages":1,"firstMessage":0}',
-    '{"type":"read","connection":"tcp:0","side":"originator","start":29,"end":51,"messages":2,"wholeMessages":0,"firstMessage":1}',
+    '{"type":"read","connection":"tcp:0","side":"originator","start":0,"end":29,"messages":2,"wholeMessages":1,"firstMessage":0,"text":"this is the first msg\\nthis is"}',
+    '{"type":"read","connection":"tcp:0","side":"originator","start":29,"end":51,"messages":2,"wholeMessages":0,"firstMessage":1,"text":" the second msg\\nno end"}',
   ]);
   expect(await read('--read-size 20 --read-delay 1500ms')).toHaveLength(3);
   expect(await ok('synoptic messages a.pcap --frame line --read-size 20')).toContain(
     'read(20) would have returned 4 pieces: 2 with more than one message, 4 with a part of one\n',
   );
+});
+
+test('reads: what a program would have printed, escaped, clipped, without secrets', async () => {
+  expect(await ok('synoptic messages a.pcap --frame line --read-size 1024')).toContain(
+    '\na read of what the originator sent\n  msg = this is the first msg\\x0athis is\n  msg =  the second msg\\x0ano end\n',
+  );
+  const long = `PASS geheim\n${'x'.repeat(100)}\n`;
+  const cwd = folder({ 's.pcap': pcap([...book.slice(0, 2), at(tcp({ ...ends, seq: 1, ack: 1, payload: long }), 2)]) });
+  const shown = async (words: string): Promise<string> =>
+    (await run(`synoptic messages s.pcap --frame line --read-size 1024 ${words}`, { cwd })).out;
+  expect(await shown('')).toContain(`  msg = PASS <redacted password>\\x0a${'x'.repeat(52)}...\n`);
+  expect(await shown('--ndjson')).not.toContain('geheim');
+  expect(await shown('--show-secrets')).toContain('  msg = PASS geheim\\x0axxx');
 });
 
 describe('the server on port 9000 of the first look', () => {

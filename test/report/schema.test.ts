@@ -101,14 +101,17 @@ const optionalOfConnections = [
   'finalState',
   'firstFlight',
   'isn',
+  'maxBytesInFlight',
   'mss',
   // A mark that does not occur is left out.
   'retransmission',
+  'rtt',
   'rttSeconds',
   'synAckSeconds',
   'synOptions',
   'synSchedules',
   'ttl',
+  'uniqueBytes',
   'window',
   'windowShift',
 ];

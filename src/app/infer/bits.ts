@@ -16,6 +16,8 @@ export function pauseBits({ pauses, hits, messages, explained }: Walk): number {
 
 /** Positions at which a length field is tried, for comparison. */
 const MAX_POSITIONS = 4096;
+/** What fields have to say by themselves where all say the same. */
+const MIN_BITS_OF_ONE_LENGTH = 8;
 /** A length that comes again proves little more. */
 const USES_OF_A_LENGTH = 2;
 
@@ -45,7 +47,9 @@ export function headerBits(
     // Empty messages are what zeros look like.
     if (length !== String(emptyLength)) counted += Math.min(times, USES_OF_A_LENGTH);
   }
-  return counted * -Math.log2(chance);
+  const bits = counted * -Math.log2(chance);
+  // Where all messages are as long, pauses prove no more than that blocks of one length were written.
+  return lengths.size === 1 && bits < MIN_BITS_OF_ONE_LENGTH ? -Infinity : bits;
 }
 
 /** Share of the byte values that text is made of, and what a byte of text says against random bytes. */

@@ -23,6 +23,10 @@ export interface Candidate {
 
 const max = String(DEFAULT_MAX_MESSAGE_BYTES);
 
+/** Text, and not of line breaks alone. */
+const linesOrNothing = (samples: readonly Sample[], { messages, explained }: Walk): number =>
+  2 * messages < explained && textBits(samples) > 0 ? textBits(samples) : -Infinity;
+
 const textOrNothing = (samples: readonly Sample[]): number => textBits(samples) || -Infinity;
 
 export const lineCandidate = (): Candidate => ({
@@ -30,7 +34,7 @@ export const lineCandidate = (): Candidate => ({
   spec: 'line',
   netty: `new LineBasedFrameDecoder(${max})`,
   open: readFraming('line').open,
-  bits: textOrNothing,
+  bits: linesOrNothing,
 });
 
 export const jsonCandidate = (): Candidate => ({
@@ -51,9 +55,13 @@ export function delimiterCandidate(delimiters: readonly Uint8Array[]): Candidate
     spec,
     netty: `new DelimiterBasedFrameDecoder(${max}, ${buffers.join(', ')})`,
     open: readFraming(spec).open,
-    bits: () => 0,
+    // Delimiters with nothing between them are a fill.
+    bits: (_, { messages, lengths }) => (2 * emptyMessages(delimiters, lengths) < messages ? 0 : -Infinity),
   };
 }
+
+const emptyMessages = (delimiters: readonly Uint8Array[], lengths: Walk['lengths']): number =>
+  delimiters.reduce((sum, { length }) => sum + (lengths.get(String(length)) ?? 0), 0);
 
 const javaByte = (byte: number): string => (byte > 127 ? `(byte) ${byte}` : String(byte));
 

@@ -40,38 +40,47 @@ const firstAnswer: Rule = {
   pattern: /^(?:\S{1,64}[ \t]+)?auth(?:enticate)?[ \t]+[\w-]{1,20}[ \t]+(?<secret>[A-Za-z\d+/]\S*)[ \t]*$/dis,
   what: 'password',
 };
-const redis: Rule = { pattern: /^auth[ \t]+(?<secret>\S+)[ \t]*$/dis, what: 'password' };
+/** Redis in a line of its own; the names of mechanisms are no passwords. */
+const redis: Rule = {
+  pattern: /^auth[ \t]+(?!(?:plain|login|cram-md5|external|xoauth2)[ \t]*$)(?<secret>\S+)[ \t]*$/dis,
+  what: 'password',
+};
 
-const lineRules: readonly Rule[] = [header, cookie, key, pass, apop, login, firstAnswer];
+const lineRules: readonly Rule[] = [header, cookie, key, pass, apop, login, firstAnswer, redis];
 
-/** `password=...` in a form or a query, `"password": "..."` in JSON, `user:password@` in a URL. */
+/** `password=...` in a form or a query, `password: ...` in a file or a command, `"password": "..."` in JSON, `user:password@` in a URL. */
 const inLine: readonly Rule[] = [
   {
-    pattern:
-      /(?<![\w.-])[\w.-]{0,40}(?:passw(?:or)?d|passphrase|pwd|secret|token|api[-_]?key)[\w.-]{0,40}=(?<secret>[^&\s;"'<>]+)/dgi,
+    pattern: /(?:passw(?:or)?d|passphrase|pwd|secret|token|api[-_]?key)[\w.-]{0,40}=(?<secret>[^&\s;"'<>]+)/dgi,
     what: 'password',
   },
   {
     pattern:
-      /"[\w.-]{0,40}(?:passw(?:or)?d|passphrase|pwd|secret|token|api[-_]?key)[\w.-]{0,40}"\s*:\s*"(?<secret>(?:[^"\\]|\\.)+)/dgi,
+      /(?:passw(?:or)?d|passphrase|pwd|secret|token|api[-_]?key)[\w.-]{0,40}"\s{0,9}:\s{0,9}"(?<secret>(?:[^"\\]|\\.)+)/dgis,
+    what: 'password',
+  },
+  {
+    pattern: /(?:passw(?:or)?d|passphrase|pwd)\w{0,20}:[ \t]{0,9}(?<secret>[^\s"'&;,]+)/dgi,
     what: 'password',
   },
   { pattern: /:\/\/[^\s/:@]{1,100}:(?<secret>[^\s/@]{1,200})@/dgi, what: 'password' },
 ];
 
+/** Most lines have none of these words, and nothing else is to be looked for in them. */
+const promising = /pass|pwd|secret|token|key|:\/\//i;
+const promisingStart = /^(?:proxy-|auth|cookie|set-cookie|x-|acct|pass|apop|\S{1,64}[ \t]+(?:login|auth))/i;
+
 export function secretsOf(line: string): Secret[] {
-  for (const rule of lineRules) {
-    const found = rule.pattern.exec(line);
-    if (found !== null) return [secretAt(found, rule.what)];
+  if (promisingStart.test(line)) {
+    for (const rule of lineRules) {
+      const found = rule.pattern.exec(line);
+      if (found !== null) return [secretAt(found, rule.what)];
+    }
   }
-  const found = inLine.flatMap(({ pattern, what }) =>
-    [...line.matchAll(pattern)].map((match) => secretAt(match, what)),
-  );
-  if (found.length === 0 && !/^auth[ \t]+(?:plain|login|cram-md5|external|xoauth2)$/i.test(line.trim())) {
-    const match = redis.pattern.exec(line);
-    if (match !== null) return [secretAt(match, redis.what)];
-  }
-  return found.toSorted((a, b) => a.from - b.from);
+  if (!promising.test(line)) return [];
+  return inLine
+    .flatMap(({ pattern, what }) => [...line.matchAll(pattern)].map((match) => secretAt(match, what)))
+    .toSorted((a, b) => a.from - b.from);
 }
 
 function secretAt(match: RegExpExecArray, what: string): Secret {

@@ -30,8 +30,8 @@ class LineReader {
   start = 0;
   /** Answers of an authentication that are still to come. */
   answers = 0;
-  /** The next line is a password, because the other side asked for one. */
-  isAsked = false;
+  /** The rest of the line is a password, from this column on, because the other side asked for one; -1 for no. */
+  askedFrom = -1;
   /** What the last line held, where the next one may go on with it. */
   last = '';
   /** A long line was cut in the middle of a secret. */
@@ -57,13 +57,17 @@ export class SecretScanner implements StreamSink {
   data(side: Side, bytes: Uint8Array, offset: number): void {
     const reader = this.#readers[side];
     if (reader.length === 0) reader.start = offset;
-    for (let i = 0; i < bytes.length; i++) {
-      const byte = bytes[i]!;
-      reader.bytes[reader.length++] = byte;
-      const isEnd = byte === LF || byte === NUL;
-      if (!isEnd && reader.length < MAX_SECRET_LINE) continue;
+    for (let at = 0; at < bytes.length;) {
+      const end = lineEnd(bytes, at);
+      const stop = Math.min(end, at + MAX_SECRET_LINE - reader.length);
+      reader.bytes.set(bytes.subarray(at, stop), reader.length);
+      reader.length += stop - at;
+      at = stop;
+      const last = reader.bytes[reader.length - 1];
+      const isEnd = last === LF || last === NUL;
+      if (!isEnd && reader.length < MAX_SECRET_LINE) break;
       this.#read(reader, isEnd);
-      reader.start = offset + i + 1 - reader.length;
+      reader.start = offset + at - reader.length;
     }
     this.#listen(side);
   }
@@ -83,9 +87,11 @@ export class SecretScanner implements StreamSink {
   #listen(side: Side): void {
     const asking = this.#readers[side];
     const answering = this.#readers[otherSide(side)];
-    if (asking.length > 0 && asking.length < MAX_PROMPT && asksForPassword(textOf(asking))) answering.isAsked = true;
+    if (asking.length > 0 && asking.length < MAX_PROMPT && asksForPassword(textOf(asking))) {
+      if (answering.askedFrom < 0) answering.askedFrom = answering.length;
+    }
     // What goes on with another line does not wait; an answer that has begun stays one.
-    else if (asking.length === 0 && answering.length === 0) answering.isAsked = false;
+    else if (asking.length === 0 && answering.length === 0) answering.askedFrom = -1;
   }
 
   #read(reader: LineReader, isEnd: boolean): void {
@@ -115,9 +121,10 @@ export class SecretScanner implements StreamSink {
     }
     if (namesPassword(line)) reader.form = 'head';
     else if (reader.form === 'head' && line === '') reader.form = 'value';
-    if (reader.isAsked && line !== '') {
-      reader.isAsked = false;
-      return whole();
+    if (reader.askedFrom >= 0 && line !== '') {
+      const from = Math.min(reader.askedFrom, line.length);
+      reader.askedFrom = -1;
+      return this.#add(reader, start + from, start + line.length, 'password');
     }
     if (reader.inArguments && !line.startsWith('*')) {
       if (!line.startsWith('$')) whole();
@@ -141,6 +148,13 @@ export class SecretScanner implements StreamSink {
     this.limitReached = true;
     ranges[MAX_SECRETS - 1] = { ...ranges[MAX_SECRETS - 1]!, end: Infinity };
   }
+}
+
+/** Index behind the first line break from `at` on, or the end. */
+function lineEnd(bytes: Uint8Array, at: number): number {
+  let i = at;
+  while (i < bytes.length && bytes[i] !== LF && bytes[i] !== NUL) i++;
+  return Math.min(bytes.length, i + 1);
 }
 
 function skip(reader: LineReader): void {

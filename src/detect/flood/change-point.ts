@@ -3,7 +3,7 @@
  * the capture's own: the lower quartile of the intervals, and no more than complete there, since where nothing ever
  * completes nothing is usual.
  */
-import type { Thresholds } from './thresholds.ts';
+import { type Thresholds, leastOf } from './thresholds.ts';
 
 /** Attempts by the time at which they began. */
 export interface Series {
@@ -36,10 +36,14 @@ export function widthFor(seconds: number): number {
   return WIDTHS.find((width) => seconds / width <= MAX_INTERVALS) ?? seconds / MAX_INTERVALS;
 }
 
-export function findChange(series: Series, { handshakes, ratePerSecond, quietSeconds }: Thresholds): Change {
+export function findChange(series: Series, thresholds: Thresholds): Change {
   const { failed, width } = series;
+  const { ratePerSecond, quietSeconds, sampling } = thresholds;
+  const handshakes = leastOf(thresholds);
   const usual = usualOf(series);
-  const slack = usual + 3 * Math.sqrt(usual) + ratePerSecond * width;
+  // A single SYN of a sample is nothing yet.
+  const least = sampling === 1 ? ratePerSecond * width : Math.max(1, (ratePerSecond * width) / sampling);
+  const slack = usual + 3 * Math.sqrt(usual) + least;
   const phases: Phase[] = [];
   let sum = 0;
   let peakSum = 0;

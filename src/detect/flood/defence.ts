@@ -1,5 +1,6 @@
 /** How the victim bore it: SYN cookies, dropped SYNs, a full queue. Inferred from what it answered, so with a score. */
 import type { Outcomes } from './outcomes.ts';
+import type { CookieOptions } from './cookie-options.ts';
 import type { HalfOpen } from './half-open.ts';
 
 export interface Defence {
@@ -17,13 +18,24 @@ export interface Defence {
   readonly why: readonly string[];
 }
 
+/** Of a sample: answers that are missing may have been left out. */
+export const unknownDefence: Defence = {
+  cookies: 'unknown',
+  cookieScore: 0,
+  answeredOnce: 0,
+  droppedShare: 0,
+  firstDropFrame: null,
+  fullDepth: null,
+  why: [],
+};
+
 /** Fewer say nothing. */
 const ENOUGH = 20;
 /** Of the answered ones; a few SYN-ACKs are lost by the recorder. */
 const COOKIE_SHARE = 0.1;
 const DROP_SHARE = 0.02;
 
-export function defenceOf(o: Outcomes, queue: HalfOpen): Defence {
+export function defenceOf(o: Outcomes, queue: HalfOpen, options: CookieOptions): Defence {
   const { couldRepeat, answeredOnce } = o;
   const onceShare = couldRepeat === 0 ? 0 : answeredOnce / couldRepeat;
   const hasAnswers = o.halfOpen + o.reset > 0;
@@ -41,6 +53,12 @@ export function defenceOf(o: Outcomes, queue: HalfOpen): Defence {
       score += 0.1;
       why.push('every SYN was answered');
     }
+  }
+  if (options.withheld >= ENOUGH && options.granted > 0 && onceShare > 0) {
+    score += 0.3;
+    why.push(
+      `${options.withheld} SYN-ACKs left out the SACK or window scale that was offered, ${options.granted} did not`,
+    );
   }
   const isDropping = droppedShare >= DROP_SHARE && o.dropped >= ENOUGH;
   if (isDropping) why.push(`${o.dropped} SYNs were not answered while others were`);

@@ -2,20 +2,23 @@
 import type { Connections } from '../../flow/connections.ts';
 import { Word } from '../../flow/records.ts';
 import type { Facts } from '../facts.ts';
-import { Clock, isFailed } from './attempts.ts';
+import { Attempt, Clock, isFailed } from './attempts.ts';
+import { type AcceptQueue, acceptQueueOf } from './accept-queue.ts';
 import { type Change, type Series, findChange } from './change-point.ts';
 import { type Clients, type Fare, type Visit, clientsOf, fareOf, visitsOf } from './clients.ts';
 import type { Columns } from './columns.ts';
-import { type Defence, defenceOf } from './defence.ts';
-import { type HalfOpen, halfOpenOf } from './half-open.ts';
+import { cookieOptionsOf } from './cookie-options.ts';
+import { type Defence, defenceOf, unknownDefence } from './defence.ts';
+import { HalfOpen, halfOpenOf, noEntries } from './half-open.ts';
 import { MAX_FRAMES } from './limits.ts';
 import { type Outcomes, outcomesOf } from './outcomes.ts';
-import { completedIn, peakOf, seriesOf } from './series.ts';
+import { beyondUse, completedIn, peakOf, seriesOf } from './series.ts';
 import { type Shapes, shapesOf } from './shapes.ts';
 import { type Sources, sourcesOf } from './sources.ts';
 import { type Spoofing, spoofingOf } from './spoofing.ts';
 import { type Target, findTargets } from './targets.ts';
-import { type Thresholds, defaults } from './thresholds.ts';
+import { type Thresholds, defaults, leastOf } from './thresholds.ts';
+import { WordSet } from './word-set.ts';
 import { type Judgement, judgeCase } from './verdict.ts';
 
 export interface Victim {
@@ -37,8 +40,10 @@ export interface Victim {
   readonly shapes: Shapes;
   readonly queue: HalfOpen;
   readonly defence: Defence;
+  /** Worked out when asked for, as are the two below. */
+  readonly acceptQueue: AcceptQueue;
   readonly clients: Clients;
-  /** How clients fared; worked out when asked for. */
+  /** How clients fared. */
   readonly visits: readonly Visit[];
   readonly fares: Fares;
   readonly frames: readonly number[];
@@ -62,41 +67,41 @@ export function victimsOf(facts: Facts): readonly Victim[] {
 }
 
 /** Those with the most failed attempts first. */
-export function findVictims({ connections: c, totals, limits }: Facts, thresholds: Thresholds): Victim[] {
+export function findVictims(facts: Facts, thresholds: Thresholds): Victim[] {
+  const { connections: c, totals, limits } = facts;
   const clock = new Clock(c, totals.firstSeconds, totals.firstNanoseconds);
-  const targets = findTargets(c, clock, limits, thresholds.handshakes);
-  return targets.flatMap((target) => victimAt(c, clock, target, limits, thresholds) ?? []);
+  const targets = findTargets(c, clock, limits, thresholds);
+  return targets.flatMap((target) => victimAt(facts, clock, target, thresholds) ?? []);
 }
 
-function victimAt(
-  c: Connections,
-  clock: Clock,
-  target: Target,
-  limits: Set<string>,
-  thresholds: Thresholds,
-): Victim | null {
+function victimAt(facts: Facts, clock: Clock, target: Target, thresholds: Thresholds): Victim | null {
+  const { connections: c, limits } = facts;
   const { columns } = target;
-  const series = seriesOf(clock, columns);
-  const change = findChange(series, thresholds);
+  const series = seriesOf(clock, columns, thresholds.sampling > 1 ? SAMPLED_WIDTH : 0);
+  const change = findChange(thresholds.sampling > 1 ? beyondUse(series) : series, thresholds);
   const [first, last] = [change.phases[0], change.phases.at(-1)];
   if (first === undefined || last === undefined) return null;
   const from = first.first * series.width;
   const to = (last.last + 1) * series.width;
-  const clients = clientsOf(columns, limits);
+  // A sample has pieces of connections: who completed one cannot be told.
+  const isSampled = thresholds.sampling > 1;
+  const clients = isSampled ? nobody : clientsOf(columns, limits);
   const attack = attackOf(columns, clients, from, to);
   // What is left when clients that tried again are taken out may be nothing: then it is about them.
-  const rows = attack.length >= thresholds.handshakes ? attack : attackOf(columns, null, from, to);
-  if (rows.length < thresholds.handshakes) return null;
+  const least = leastOf(thresholds);
+  const rows = attack.length >= least ? attack : attackOf(columns, null, from, to);
+  if (rows.length < least || (isSampled && isUsed(columns, rows.length, from, to))) return null;
   const [onset, end] = [columns.at[rows[0]!]!, latest(columns, rows)];
   const outcomes = outcomesOf(c, clock, columns, rows, target.ipv6);
   const sources = sourcesOf(c, columns, rows, target.ipv6);
   const completers = completersOf(columns, rows, clients);
   const spoofing = spoofingOf(sources, outcomes, completers, thresholds);
   const shapes = shapesOf(c, columns.ids, rows);
-  const queue = halfOpenOf(c, clock, columns, limits);
+  const queue = isSampled ? new HalfOpen(noEntries) : halfOpenOf(c, clock, columns, limits);
   const peakRate = peakOf(series, first.first, last.last, 1);
   let visits: readonly Visit[] | null = null;
   let fares: Fares | null = null;
+  let acceptQueue: AcceptQueue | null = null;
   const judgement = judgeCase(
     {
       kind: target.kind,
@@ -130,7 +135,10 @@ function victimAt(
     spoofing,
     shapes,
     queue,
-    defence: defenceOf(outcomes, queue),
+    defence: isSampled ? unknownDefence : defenceOf(outcomes, queue, cookieOptionsOf(c, columns)),
+    get acceptQueue() {
+      return (acceptQueue ??= acceptQueueOf(facts, clock, target, isSampled ? NO_ROWS : rows, queue));
+    },
     clients,
     get visits() {
       return (visits ??= visitsOf(c, clock, columns, clients));
@@ -142,6 +150,8 @@ function victimAt(
   };
 }
 
+/** Seconds of an interval of a sample, at least: in shorter ones a single SYN would stand out. */
+const SAMPLED_WIDTH = 1;
 /** The last SYN belongs to the attack. */
 const END_SLACK = 1e-6;
 
@@ -151,6 +161,22 @@ function faresOf(c: Connections, visits: readonly Visit[], onset: number, end: n
     during: fareOf(c, visits, onset, end + END_SLACK),
     after: fareOf(c, visits, end + END_SLACK, Infinity),
   };
+}
+
+const NO_ROWS = new Int32Array(0);
+const nobody: Clients = {
+  rows: new Int32Array(0),
+  known: new Uint8Array(0),
+  addresses: new WordSet(new Int32Array(0)),
+};
+
+/** Of used connections a sample has more frames than SYNs. */
+function isUsed({ kind, at }: Columns, syns: number, from: number, to: number): boolean {
+  let used = 0;
+  for (let row = 0; row < kind.length; row++) {
+    if (kind[row] === Attempt.completed && at[row]! >= from && at[row]! <= to) used++;
+  }
+  return used >= syns / 2;
 }
 
 /** Rows of failed attempts within the phases, without those of clients that meant it. */

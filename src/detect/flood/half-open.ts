@@ -20,6 +20,8 @@ export interface Entries {
   readonly to: Float64Array;
 }
 
+export const noEntries: Entries = { ids: new Int32Array(0), from: new Float64Array(0), to: new Float64Array(0) };
+
 export class HalfOpen {
   readonly entries: Entries;
   readonly #starts: Float64Array;

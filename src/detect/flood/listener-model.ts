@@ -34,26 +34,32 @@ function onWheel(at: number, seconds: number): number {
   return (Math.floor((at + seconds) / width) + 1) * width;
 }
 
-/** First in, first out, without moving anything. */
+/** First in, first out: a ring that grows. `first` is Infinity while it is empty. */
 class Line {
-  #items: number[] = [];
+  #items = new Float64Array(64);
   #head = 0;
-
-  get first(): number | undefined {
-    return this.#items[this.#head];
-  }
+  #count = 0;
+  first = Infinity;
 
   push(item: number): void {
-    this.#items.push(item);
+    if (this.#count === this.#items.length) this.#grow();
+    this.#items[(this.#head + this.#count++) & (this.#items.length - 1)] = item;
+    if (this.#count === 1) this.first = item;
   }
 
-  shift(): number | undefined {
-    const item = this.#items[this.#head++];
-    if (this.#head > 1024 && this.#head * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#head);
-      this.#head = 0;
-    }
+  shift(): number {
+    const item = this.first;
+    this.#head = (this.#head + 1) & (this.#items.length - 1);
+    this.first = --this.#count === 0 ? Infinity : this.#items[this.#head]!;
     return item;
+  }
+
+  #grow(): void {
+    const { length } = this.#items;
+    const more = new Float64Array(2 * length);
+    for (let i = 0; i < length; i++) more[i] = this.#items[(this.#head + i) & (length - 1)]!;
+    this.#items = more;
+    this.#head = 0;
   }
 }
 
@@ -63,6 +69,8 @@ export class Listener {
   readonly #timers: Line[] = [];
   length = 0;
   peak = 0;
+  /** When the next timer runs out. */
+  #due = Infinity;
   /** Entries whose timer never ran out. */
   #young = 0;
 
@@ -86,19 +94,22 @@ export class Listener {
     this.length++;
     this.#young++;
     this.peak = Math.max(this.peak, this.length);
-    this.#timers[0]!.push(onWheel(at, 1));
+    const due = onWheel(at, 1);
+    this.#timers[0]!.push(due);
+    if (due < this.#due) this.#due = due;
     return 'queued';
   }
 
   #runTimers(until: number): void {
+    if (until < this.#due) return;
     for (;;) {
-      let next = -1;
-      for (let i = 0; i < this.#timers.length; i++) {
-        const due = this.#timers[i]!.first;
-        if (due !== undefined && due <= until && (next < 0 || due < this.#timers[next]!.first!)) next = i;
+      let next = 0;
+      for (let i = 1; i < this.#timers.length; i++) {
+        if (this.#timers[i]!.first < this.#timers[next]!.first) next = i;
       }
-      if (next < 0) return;
-      this.#expire(next, this.#timers[next]!.shift()!);
+      this.#due = this.#timers[next]!.first;
+      if (this.#due > until) return;
+      this.#expire(next, this.#timers[next]!.shift());
     }
   }
 

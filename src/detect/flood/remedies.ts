@@ -139,12 +139,16 @@ function backlogs({ listenBacklog, maxSynBacklog }: ListenerSettings): number[] 
   return [...sizes, MAX_BACKLOG];
 }
 
-/** The first setting that is enough, or the last one. */
+/** The mildest setting that is enough, or the last one. Whatever is enough, a stronger one is too, so halving finds it. */
 function smallest<T>(values: readonly T[], row: (value: T) => Row): Row {
-  let best = row(values[0]!);
-  for (const value of values.slice(1)) {
-    if (best.enough) return best;
-    best = row(value);
+  let best = row(values.at(-1)!);
+  if (!best.enough) return best;
+  let [low, high] = [0, values.length - 1];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const tried = row(values[middle]!);
+    if (tried.enough) [best, high] = [tried, middle];
+    else low = middle + 1;
   }
   return best;
 }

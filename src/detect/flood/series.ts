@@ -3,8 +3,9 @@ import { type Clock, isFailed } from './attempts.ts';
 import { type Series, widthFor } from './change-point.ts';
 import type { Columns } from './columns.ts';
 
-export function seriesOf(clock: Clock, { at, kind }: Columns): Series {
-  const width = widthFor(clock.end);
+/** `leastWidth`: seconds that an interval has at least. */
+export function seriesOf(clock: Clock, { at, kind }: Columns, leastWidth = 0): Series {
+  const width = Math.max(leastWidth, widthFor(clock.end));
   const length = Math.max(1, Math.floor(clock.end / width) + 1);
   const failed = new Float64Array(length);
   const completed = new Float64Array(length);
@@ -29,3 +30,10 @@ export function peakOf({ failed, width }: Series, first: number, last: number, s
 }
 
 export const completedIn = ({ completed }: Series): number => completed.reduce((sum, n) => sum + n, 0);
+
+/** Of a sample: SYNs beyond those of connections that were used, of which it has more frames than SYNs. */
+export const beyondUse = ({ width, failed, completed }: Series): Series => ({
+  width,
+  failed: failed.map((syns, i) => Math.max(0, syns - completed[i]!)),
+  completed,
+});

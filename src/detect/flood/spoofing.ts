@@ -35,7 +35,9 @@ const ONE_PATH_SPREAD = 2;
 const RANDOM_TTL_SPREAD = 64;
 
 export function spoofingOf(sources: Sources, outcomes: Outcomes, completers: number, t: Thresholds): Spoofing {
-  const signs = [...spreadSigns(sources), ...behaviour(sources, outcomes, completers)];
+  // What sources did later is not in a sample.
+  const later = t.sampling > 1 ? [] : behaviour(sources, outcomes, completers);
+  const signs = [...spreadSigns(sources), ...later];
   const sum = signs.reduce((total, { weight }) => total + weight, 0);
   const score = Math.min(1, Math.max(0, sum));
   const refuted = signs.some(({ id }) => id === 'sources-complete');

@@ -2,10 +2,12 @@
  * Where handshakes fail in number: a listener (address and port), a host on many ports, or a prefix of many hosts. Two
  * walks over the records: the first counts by host, the second makes columns of the attempts at those that stand out.
  */
+import { Completeness } from '../../flow/completeness.ts';
 import type { Connections } from '../../flow/connections.ts';
 import { Meta, NO_TIME, WORDS, Word } from '../../flow/records.ts';
 import { Attempt, type Clock, attemptOf, isFailed } from './attempts.ts';
 import { type Columns, ColumnsBuilder, rowsOfPorts } from './columns.ts';
+import { type Thresholds, leastOf } from './thresholds.ts';
 import { MAX_HOSTS, MAX_SUSPECTS, MAX_VICTIMS } from './limits.ts';
 import { Unasked, unaskedOf } from './related/unasked.ts';
 
@@ -64,7 +66,8 @@ class Hosts {
 }
 
 /** Targets with at least so many failed handshakes, those with the most first. */
-export function findTargets(c: Connections, clock: Clock, limits: Set<string>, least: number): Target[] {
+export function findTargets(c: Connections, clock: Clock, limits: Set<string>, thresholds: Thresholds): Target[] {
+  const least = leastOf(thresholds);
   const { kinds, hosts } = surveyOf(c);
   if (hosts.full) limits.add('flood-hosts');
   const all = [...hosts.map.values()];
@@ -75,7 +78,7 @@ export function findTargets(c: Connections, clock: Clock, limits: Set<string>, l
   for (const host of chosen) host.bin = new ColumnsBuilder(host.attempts);
   const groups = prefixes(c, all, least);
   if (chosen.length === 0 && groups.length === 0) return [];
-  collect(c, clock, kinds, hosts);
+  collect(c, clock, kinds, hosts, thresholds.sampling > 1);
   const targets = [...chosen.flatMap((host) => split(host, least)), ...groups.map(prefixTarget)];
   const kept = targets.toSorted((a, b) => b.failed - a.failed).slice(0, MAX_VICTIMS);
   if (kept.length < targets.length) limits.add('flood-victims');
@@ -130,14 +133,22 @@ export function surveyOf(c: Connections): Survey {
 const mayBeUnasked = (w: Int32Array, at: number): boolean =>
   (w[at + Word.meta]! & Meta.udp) === 0 && w[at + Word.firstFrame] !== 0 && w[at + Word.startSeconds] !== (NO_TIME | 0);
 
-function collect(c: Connections, clock: Clock, kinds: Uint8Array, hosts: Hosts): void {
+function collect(c: Connections, clock: Clock, kinds: Uint8Array, hosts: Hosts, isSampled: boolean): void {
   const w = c.words;
   for (let id = 0; id < kinds.length; id++) {
-    const kind = kinds[id]! & ATTEMPT_BITS;
+    let kind = kinds[id]! & ATTEMPT_BITS;
+    if (isSampled) kind = sampledKind(w, id * WORDS, kind);
     if (kind === Attempt.none) continue;
     const bin = hosts.find(w, id * WORDS, false)?.bin;
     if (bin) bin.add(w, id, kind, isFailed(kind), clock, 0);
   }
+}
+
+/** Of a sample: a SYN is an attempt whose end nobody knows; anything later shows that connections there are used. */
+function sampledKind(w: Int32Array, at: number, kind: number): number {
+  if (kind === Attempt.none) return mayBeUnasked(w, at) ? Attempt.completed : kind;
+  const hasSyn = (w[at + Word.meta]! & (Completeness.syn << Meta.completenessShift)) !== 0;
+  return hasSyn || kind === Attempt.completed ? kind : Attempt.none;
 }
 
 /** Ports that many attempts failed at are listeners of their own; what is left, if it is many, is the host as a whole. */

@@ -21,6 +21,8 @@ export interface Thresholds {
   readonly backscatterPerMinute: number;
   /** Seconds that a connection is open without a byte before it counts as idle. */
   readonly idleSeconds: number;
+  /** One frame in so many was captured; 1 for all of them. */
+  readonly sampling: number;
 }
 
 export const defaults: Thresholds = {
@@ -35,7 +37,15 @@ export const defaults: Thresholds = {
   backscatterSeconds: 60,
   backscatterPerMinute: 30,
   idleSeconds: 5,
+  sampling: 1,
 };
+
+/** Fewer frames of a sample say nothing. */
+const LEAST_SAMPLES = 30;
+
+/** Attempts from which on somebody is asked about, among those that a sample has. */
+export const leastOf = ({ handshakes, sampling }: Thresholds): number =>
+  sampling === 1 ? handshakes : Math.max(LEAST_SAMPLES, handshakes / sampling);
 
 /** A client that is there sends its SYN again, or a kernel its SYN-ACK, after a second (RFC 6298 section 2), give or take. */
 export const RESEND_SECONDS = 1.3;

@@ -42,7 +42,7 @@ export function judgeCase(one: Case, t: Thresholds): Judgement {
     const judgement = rule(one, t);
     if (judgement !== null) return judgement;
   }
-  return flood(one);
+  return flood(one, t);
 }
 
 const verdict = (
@@ -62,7 +62,10 @@ const scanned: Rule = ({ kind, sources, places, failed }, t) => {
 
 /** Kernels send a SYN again that is not answered; tools that flood do not. */
 const retried: Rule = ({ outcomes: o, completed }, t) => {
-  if (o.couldResend === 0 || o.resent < t.resentShare * o.couldResend) return null;
+  // Of a SYN that is in a sample, the next one is only sometimes.
+  const least =
+    t.sampling === 1 ? t.resentShare * o.couldResend : Math.max(3, (t.resentShare * o.couldResend) / t.sampling);
+  if (o.couldResend === 0 || o.resent < least) return null;
   const text = `${o.resent} of ${o.couldResend} SYNs were sent again, as clients do`;
   return completed > 0 || o.halfOpen > 0
     ? verdict('overload', 0.8, [text, `${completed} handshakes completed there`])
@@ -104,7 +107,7 @@ const answersOnly: Rule = ({ outcomes: o, failed, sources }) => {
 
 const rules: readonly Rule[] = [answersOnly, scanned, probes, retried, people, burst];
 
-function flood({ spoofing, outcomes: o, completers, toolShare, failed, sources }: Case): Judgement {
+function flood({ spoofing, outcomes: o, completers, toolShare, failed, sources }: Case, t: Thresholds): Judgement {
   const reasons: string[] = [];
   let confidence = 0.6;
   const add = (isSo: boolean, weight: number, text: string): void => {
@@ -121,6 +124,8 @@ function flood({ spoofing, outcomes: o, completers, toolShare, failed, sources }
   add(toolShare > 0.8, 0.1, 'the headers are those of a tool');
   add(o.halfOpen >= 20 && o.reset < 0.05 * failed, 0.05, `${o.halfOpen} handshakes were answered and never finished`);
   const against: string[] = [];
+  if (t.sampling > 1)
+    against.push(`one frame in ${t.sampling} only: whether handshakes were finished is told by their other segments`);
   if (completers > 0) against.push(`${completers} of the sources also completed handshakes`);
   if (o.synAckOnly > 0.9 * failed)
     against.push('only the answers were captured: the SYNs may have been for somebody else');

@@ -2,6 +2,7 @@
 import type { Frame } from '../../wire/frame.ts';
 import { Stop } from '../../wire/frame.ts';
 import { UDP } from '../../wire/ip.ts';
+import { sackedNumbers } from '../../wire/sack.ts';
 import { synOptions } from '../../wire/tcp-options.ts';
 import * as tcp from '../../wire/tcp.ts';
 import { hopsOf } from '../hops.ts';
@@ -37,7 +38,7 @@ export class LadderRecorder implements Observer {
   }
 }
 
-function describe(draft: Draft, f: Frame, side: number): void {
+export function describe(draft: Draft, f: Frame, side: number): void {
   const { view, bytes, transport } = f;
   const isUdp = f.protocol === UDP;
   const flags = isUdp ? 0 : tcp.flagsOf(bytes, transport);
@@ -52,5 +53,6 @@ function describe(draft: Draft, f: Frame, side: number): void {
   draft.windowField = isUdp ? 0 : tcp.windowField(view, transport);
   draft.options = (flags & tcp.SYN) === 0 ? 0 : synOptions(view, bytes, transport, f.end);
   draft.ttl = hopsOf(f) & 255;
+  draft.sacked = isUdp ? 0 : sackedNumbers(view, bytes, transport, f.end);
   draft.broken = f.stop !== Stop.none;
 }

@@ -20,6 +20,8 @@ export interface LadderSegment extends Moment {
   /** What a SYN offers, see `wire/tcp-options.ts`; 0 for every other segment. */
   readonly options: number;
   readonly ttl: number;
+  /** Numbers in the blocks of its selective acknowledgment. */
+  readonly sacked: number;
   /** The header contradicts itself: flags and lengths mean little. */
   readonly broken: boolean;
 }
@@ -39,10 +41,11 @@ export const newDraft = (): Draft => ({
   windowField: 0,
   options: 0,
   ttl: 0,
+  sacked: 0,
   broken: false,
 });
 
-const WORDS = 9;
+const WORDS = 10;
 /** Bits of the word for flags, side and the like. */
 const SIDE = 1 << 8;
 const BROKEN = 1 << 9;
@@ -88,6 +91,7 @@ export class LadderSegments {
     words[at + 6] = s.payloadLength;
     words[at + 7] = s.windowField;
     words[at + 8] = s.options;
+    words[at + 9] = s.sacked;
   }
 
   /** The first ones, in the order of the capture. */
@@ -117,6 +121,7 @@ export class LadderSegments {
       windowField: words[at + 7]!,
       options: words[at + 8]!,
       ttl: (kind >>> TTL_SHIFT) & 255,
+      sacked: words[at + 9]! >>> 0,
       broken: (kind & BROKEN) !== 0,
     };
   }

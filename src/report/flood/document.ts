@@ -25,8 +25,9 @@ export function synfloodDocument(
   judged: readonly Judged[],
   related: readonly Related[],
   findings: Finding[],
+  sampling: number,
 ): SynfloodDocument {
-  const rows = { victims: judged.map(victimRow), related: related.map(relatedRow) };
+  const rows = { sampling, victims: judged.map((one) => victimRow(one, sampling)), related: related.map(relatedRow) };
   return { ...heading(facts), limitsReached: limitsReached(facts), ...rows, findings };
 }
 
@@ -58,7 +59,8 @@ const sourcesRow = (sources: Sources): Sources => ({
   maxEntropyBits: rounded(sources.maxEntropyBits),
 });
 
-function victimRow({ victim, address, whatIf }: Judged): VictimRow {
+/** Of a sample, numbers of handshakes are those of the wire, as far as they can be told. */
+function victimRow({ victim, address, whatIf }: Judged, sampling: number): VictimRow {
   const { target, judgement, clock, onset, end, outcomes, sources, spoofing, queue, defence } = victim;
   return {
     address,
@@ -71,11 +73,11 @@ function victimRow({ victim, address, whatIf }: Judged): VictimRow {
     onsetTime: timeOf(clock, onset),
     endTime: timeOf(clock, end),
     durationSeconds: rounded(Math.max(0, end - onset)),
-    handshakeCount: victim.rows.length,
-    synCount: outcomes.syns,
-    peakPerSecond: Math.round(victim.peakRate),
+    handshakeCount: victim.rows.length * sampling,
+    synCount: outcomes.syns * sampling,
+    peakPerSecond: Math.round(victim.peakRate * sampling),
     sourceCount: sources.count,
-    sourceCountEstimated: sources.estimated,
+    sourceCountEstimated: sources.estimated || sampling > 1,
     spoofed: spoofing.spoofed,
     peakHalfOpen: queue.peak,
     peakHalfOpenTime: queue.peak === 0 ? null : timeOf(clock, queue.peakAt),
@@ -88,7 +90,8 @@ function victimRow({ victim, address, whatIf }: Judged): VictimRow {
   };
 }
 
-function evidenceOf({ frames, outcomes, change, series, clock, sources, ...rest }: Victim): VictimRow['evidence'] {
+function evidenceOf(rest: Victim): VictimRow['evidence'] {
+  const { frames, outcomes, change, series, clock, sources } = rest;
   const { score, signs } = rest.spoofing;
   const { cookieScore, answeredOnce, droppedShare, firstDropFrame, fullDepth, why } = rest.defence;
   return {
@@ -107,6 +110,7 @@ function evidenceOf({ frames, outcomes, change, series, clock, sources, ...rest 
     sources: sourcesRow(sources),
     spoofing: { score: rounded(score), signs },
     shapes: rest.shapes,
+    acceptQueue: rest.acceptQueue,
     defence: {
       cookieScore: rounded(cookieScore),
       answeredOnce,

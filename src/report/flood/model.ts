@@ -1,5 +1,6 @@
 /** The document of `synoptic synflood`: what docs/synflood.md promises. */
 import type { Finding } from '../../detect/finding.ts';
+import type { AcceptQueue } from '../../detect/flood/accept-queue.ts';
 import type { Fare } from '../../detect/flood/clients.ts';
 import type { Outcomes } from '../../detect/flood/outcomes.ts';
 import type { RelatedId } from '../../detect/flood/related/judge.ts';
@@ -46,6 +47,7 @@ export interface VictimRow {
     sources: Sources;
     spoofing: { score: number; signs: Spoofing['signs'] };
     shapes: { sampled: number; clusters: readonly Shape[] };
+    acceptQueue: AcceptQueue;
     defence: {
       cookieScore: number;
       answeredOnce: number;
@@ -84,6 +86,8 @@ export interface RelatedRow {
 
 export interface SynfloodDocument extends Heading {
   limitsReached: string[];
+  /** One frame in so many was captured. */
+  sampling: number;
   victims: VictimRow[];
   related: RelatedRow[];
   findings: Finding[];

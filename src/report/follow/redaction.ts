@@ -22,7 +22,7 @@ export class Redaction {
   }
 
   /** Its bytes as they are to be read: `<redacted password>` where a secret begins, nothing where it goes on. */
-  label({ side, start, end, bytes }: Chunk): Uint8Array {
+  label({ side, start, end, bytes }: Pick<Chunk, 'side' | 'start' | 'end' | 'bytes'>): Uint8Array {
     if (bytes === null) return new Uint8Array(0);
     const pieces: Uint8Array[] = [];
     let at = start;

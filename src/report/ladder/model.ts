@@ -75,6 +75,12 @@ export interface SegmentRow {
   readonly windowField?: number;
   /** Scaled; null where the scale is not known. */
   readonly window?: number | null;
+  /** The segment that it acknowledges, and how long ago that was sent; as Wireshark's `tcp.analysis` tells them. */
+  readonly acksFrame?: number;
+  readonly rttSeconds?: number;
+  /** Payload of its sender that is not acknowledged, and that was sent since the last push, this segment included. */
+  readonly bytesInFlight?: number;
+  readonly pushBytes?: number;
   /** SYN and SYN-ACK only. */
   readonly options?: SynOptions;
   /** States that this segment led to, and on the first row those that both ends are in. */

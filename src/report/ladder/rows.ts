@@ -2,6 +2,7 @@
 import type { LadderSegment } from '../../flow/ladder/segments.ts';
 import { mssOf, offersOf, windowShiftOf } from '../../wire/tcp-options.ts';
 import { ACK, SYN } from '../../wire/tcp.ts';
+import { type SegmentMeasure, Unacknowledged } from '../../flow/measure/unacknowledged.ts';
 import { isoTime } from '../times.ts';
 import { type SegmentRow, type SegmentRung, type SynOptions, sideNames } from './model.ts';
 import { rungsOf } from './rungs.ts';
@@ -9,21 +10,35 @@ import { type Subject, sinceStart } from './subject.ts';
 
 /** Rows of all segments, made one at a time. */
 export function* segmentRows(subject: Subject): Generator<SegmentRow> {
-  for (const rung of rungsOf(subject)) if (rung.kind === 'segment') yield rowOf(subject, rung);
+  const measured = subject.isUdp ? null : new Unacknowledged();
+  for (const rung of rungsOf(subject)) {
+    if (rung.kind === 'left-out') measured?.forget();
+    if (rung.kind === 'segment') yield rowOf(subject, rung, measured?.see(rung.segment));
+  }
 }
 
-export function rowOf(subject: Subject, { segment: s, states, facts }: SegmentRung): SegmentRow {
+/** `measure` is left out where only a row for people is wanted. */
+export function rowOf(subject: Subject, rung: SegmentRung, measure?: SegmentMeasure): SegmentRow {
+  const { segment: s, states, facts } = rung;
   if (subject.isUdp) return datagramRow(subject, s, facts);
-  const plain = plainRow(subject, s, facts);
-  if (s.options === 0 && states === null) return plain;
-  const { facts: last, ...rest } = plain;
-  return {
-    ...rest,
-    ...(s.options === 0 ? {} : { options: optionsOf(s.options) }),
-    ...(states === null ? {} : { states }),
-    facts: last,
-  };
+  const row = plainRow(subject, s);
+  if (measure !== undefined) addMeasure(row, measure);
+  if (s.options !== 0) row.options = optionsOf(s.options);
+  if (states !== null) row.states = states;
+  row.facts = facts;
+  return row;
 }
+
+function addMeasure(row: DraftRow, { acksFrame, rtt, bytesInFlight, pushBytes }: SegmentMeasure): void {
+  if (acksFrame !== 0) row.acksFrame = acksFrame;
+  if (rtt !== 0) row.rttSeconds = rtt / 1e9;
+  if (bytesInFlight === 0) return;
+  row.bytesInFlight = bytesInFlight;
+  row.pushBytes = pushBytes;
+}
+
+/** Keys are put in one after the other, in the order of the contract: spreading objects takes most of the time. */
+type DraftRow = { -readonly [Key in keyof SegmentRow]: SegmentRow[Key] };
 
 function datagramRow(subject: Subject, s: LadderSegment, facts: SegmentRow['facts']): SegmentRow {
   const relativeSeconds = sinceStart(subject, s);
@@ -37,8 +52,8 @@ function datagramRow(subject: Subject, s: LadderSegment, facts: SegmentRow['fact
   };
 }
 
-/** Nearly every row of a long connection is one: written out, since spreading objects takes most of the time. */
-function plainRow(subject: Subject, s: LadderSegment, facts: SegmentRow['facts']): SegmentRow {
+/** `facts` go in last. */
+function plainRow(subject: Subject, s: LadderSegment): DraftRow {
   const { bases, shifts } = subject;
   const relativeSeconds = sinceStart(subject, s);
   // The window of a SYN is never scaled (RFC 7323 section 2.2).
@@ -54,8 +69,7 @@ function plainRow(subject: Subject, s: LadderSegment, facts: SegmentRow['facts']
     payloadBytes: s.payloadLength,
     windowField: s.windowField,
     window: shift === null ? null : s.windowField * 2 ** shift,
-    facts,
-  };
+  } as DraftRow;
 }
 
 /** From the lowest bit (RFC 9293 section 3.1, RFC 3168). */

@@ -2,6 +2,7 @@
 import type { Message, Problem } from '../../app/framing/boundaries.ts';
 import type { Cause } from '../../app/framing/causes.ts';
 import type { ConnectionMessages } from '../../app/framing/gathered.ts';
+import type { Head } from '../../app/framing/head.ts';
 import type { FramingProblem, Fields } from '../../app/decoder.ts';
 import type { ReadPlan, Reads } from '../../app/framing/reads.ts';
 import type { Facts } from '../../detect/facts.ts';
@@ -84,6 +85,8 @@ export interface Framed {
   readonly gathered: ConnectionMessages;
   /** Null where no reads were asked for. */
   readonly reads: Reads | null;
+  /** Its first bytes; null where they are not kept. */
+  readonly head: Head | null;
 }
 
 export interface FramedRun {

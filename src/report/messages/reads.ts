@@ -1,9 +1,11 @@
 /** Simulated reads beside the messages that they would have returned. */
+import type { Head } from '../../app/framing/head.ts';
 import type { Message } from '../../app/framing/boundaries.ts';
 import type { ConnectionMessages } from '../../app/framing/gathered.ts';
 import type { Read, ReadPlan } from '../../app/framing/reads.ts';
 import type { Side } from '../../stream/segment.ts';
 import { type SideName, sideNames } from '../ladder/model.ts';
+import { Redaction } from '../follow/redaction.ts';
 import type { Framed } from './document.ts';
 
 export interface ReadRow {
@@ -16,6 +18,8 @@ export interface ReadRow {
   readonly wholeMessages: number;
   /** Index of the first of them; null for bytes of none. */
   readonly firstMessage: number | null;
+  /** Its first bytes as text, secrets covered; null where they are not kept. Not escaped. */
+  readonly text: string | null;
 }
 
 export interface ReadsDocument {
@@ -38,15 +42,17 @@ export function readsDocument(plan: ReadPlan, rows: Iterable<ReadRow>): ReadsDoc
 }
 
 /** Rows of both sides, in the order in which the reads took place on each. */
-export function* readRows(connection: string, { gathered, reads }: Framed): Generator<ReadRow> {
+export function* readRows(connection: string, { gathered, reads, head }: Framed): Generator<ReadRow> {
   if (reads === null) return;
+  const redaction = head?.secrets ? new Redaction(head.secrets) : null;
   for (const side of [0, 1] as const) {
     const messages = rangesOf(gathered, side);
     let first = 0;
     for (const read of reads.list) {
       if (read.side !== side) continue;
       while (first < messages.length && messages[first]!.end <= read.start) first++;
-      yield { connection, side: sideNames[side], ...within(read, messages, first) };
+      const text = head && textOf(head, redaction, read);
+      yield { connection, side: sideNames[side], ...within(read, messages, first), text };
     }
   }
 }
@@ -61,7 +67,20 @@ function rangesOf({ messages, incomplete }: ConnectionMessages, side: Side): Ran
   return ranges;
 }
 
-function within({ start, end }: Read, messages: readonly Range[], first: number): Omit<ReadRow, 'connection' | 'side'> {
+/** Bytes of a read that are shown. */
+const MAX_SHOWN = 64;
+
+function textOf(head: Head, redaction: Redaction | null, { side, start, end }: Read): string | null {
+  const shown = Math.min(end, start + MAX_SHOWN);
+  const bytes = head.bytes(side, start, shown);
+  if (bytes === null) return null;
+  const text = redaction === null ? bytes : redaction.label({ side, start, end: shown, bytes });
+  return new TextDecoder().decode(text) + (shown < end ? '...' : '');
+}
+
+type Place = Omit<ReadRow, 'connection' | 'side' | 'text'>;
+
+function within({ start, end }: Read, messages: readonly Range[], first: number): Place {
   let last = first;
   let wholeMessages = 0;
   for (; last < messages.length && messages[last]!.start < end; last++) {

@@ -117,6 +117,10 @@ const segment = object(
     payloadBytes: count,
     windowField: whole(0, 65_535),
     window: orNull(count),
+    acksFrame: frameNumber,
+    rttSeconds: { type: 'number' },
+    bytesInFlight: whole(1),
+    pushBytes: whole(1),
     options: object({
       mss: orNull(whole(0, 65_535)),
       windowShift: orNull(whole(0, 14)),
@@ -125,7 +129,19 @@ const segment = object(
     states: object({ originator: state, responder: state }, ['originator', 'responder']),
     facts: arrayOf(object({ id: oneOf(factIds), text })),
   },
-  ['flags', 'relativeSequence', 'relativeAcknowledgment', 'windowField', 'window', 'options', 'states'],
+  [
+    'flags',
+    'relativeSequence',
+    'relativeAcknowledgment',
+    'windowField',
+    'window',
+    'acksFrame',
+    'rttSeconds',
+    'bytesInFlight',
+    'pushBytes',
+    'options',
+    'states',
+  ],
 );
 
 export const connSchema: Schema = {

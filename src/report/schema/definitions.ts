@@ -116,10 +116,10 @@ export const finding = object({
   fingerprint: { type: 'string', pattern: '^[0-9a-f]{16}$' },
 });
 
+const positive: Schema = { ...seconds, minimum: 0 };
 const range = (maximum: number): Schema => object({ min: whole(0, maximum), max: whole(0, maximum) });
 
 const end = oneOf(['originator', 'responder']);
-const positive: Schema = { ...seconds, minimum: 0 };
 
 export const shareProperties: Readonly<Record<string, Schema>> = Object.fromEntries(
   shareNames.map((name) => [`${name}Seconds`, positive]),
@@ -146,17 +146,25 @@ const stalls = object({
   ),
 });
 
+const rtt = object(
+  { samples: count, minSeconds: positive, averageSeconds: positive, maxSeconds: positive, untimed: count },
+  ['untimed'],
+);
+
 const endpoint = object(
   {
     frames: count,
     wireBytes: count,
     payloadBytes: count,
+    uniqueBytes: count,
     finalState: oneOf(states),
     isn: whole(0, 0xffff_ffff),
     mss: whole(0, 65_535),
     windowShift: whole(0, 255),
     synOptions: arrayOf(oneOf(synOfferNames)),
     analysis: countsBy(markNames),
+    rtt,
+    maxBytesInFlight: count,
     window: object({
       scaleKnown: flag,
       min: count,
@@ -172,7 +180,21 @@ const endpoint = object(
     ttl: range(255),
     dscp: range(63),
   },
-  ['finalState', 'isn', 'mss', 'windowShift', 'synOptions', 'analysis', 'window', 'firstFlight', 'ttl', 'dscp'],
+  [
+    'uniqueBytes',
+    'finalState',
+    'isn',
+    'mss',
+    'windowShift',
+    'synOptions',
+    'analysis',
+    'rtt',
+    'maxBytesInFlight',
+    'window',
+    'firstFlight',
+    'ttl',
+    'dscp',
+  ],
 );
 
 const sequenceNumber = whole(0, 0xffff_ffff);

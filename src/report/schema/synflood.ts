@@ -115,6 +115,12 @@ const evidence = object({
     signs: arrayOf(object({ id: { type: 'string', pattern: '^[a-z-]+$' }, weight: number, measured: number, text })),
   }),
   shapes: object({ sampled: count, clusters: arrayOf(shape) }),
+  acceptQueue: object({
+    overflowed: oneOf(['yes', 'unknown']),
+    waiting: count,
+    ignoredAcks: count,
+    why: arrayOf(text),
+  }),
   defence: object({
     cookieScore: share,
     answeredOnce: count,
@@ -216,6 +222,7 @@ export const synfloodSchema: Schema = {
   ...object({
     ...heading,
     limitsReached: arrayOf(text, { uniqueItems: true }),
+    sampling: whole(1),
     victims: arrayOf(ref('victim')),
     related: arrayOf(ref('related')),
     findings: arrayOf(ref('finding')),

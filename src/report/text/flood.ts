@@ -117,7 +117,7 @@ function shapeText(shape: Shape | undefined): string {
   return `${tool ?? 'none that is known'} (${parts.join(', ')})`;
 }
 
-function serverText({ cookies, evidence: { defence, outcomes } }: VictimRow): string {
+function serverText({ cookies, evidence: { acceptQueue, defence, outcomes } }: VictimRow): string {
   const parts: string[] = [];
   if (defence.fullDepth !== null) parts.push(`SYN queue full at ${count(defence.fullDepth)}`);
   const used = { yes: 'SYN cookies in use (inferred)', no: 'no SYN cookies', unknown: '' }[cookies];
@@ -125,6 +125,7 @@ function serverText({ cookies, evidence: { defence, outcomes } }: VictimRow): st
   if (defence.firstDropFrame !== null) {
     parts.push(`${percent(defence.droppedShare, 1)} of the SYNs dropped, the first in frame ${defence.firstDropFrame}`);
   }
+  if (acceptQueue.overflowed === 'yes') parts.push(`accept queue full: ${acceptQueue.why.join('; ')}`);
   if (parts.length === 0 && outcomes.halfOpen + outcomes.reset + outcomes.refused === 0)
     parts.push('no answer was seen');
   return parts.join('; ');

@@ -132,6 +132,14 @@ describe('nothing is named', () => {
       }));
       expect(infer([spoken(writes)]), String(value)).toBe('no-fit');
     }
+    // In blocks of one length, of which some length or other is always a part.
+    for (const value of [0, 1, 2, 10, 13, 16, 0x2d, 0x7b, 0x80, 255]) {
+      for (const length of [12, 16, 64, 273, 512]) {
+        const bytes = new Uint8Array(length).fill(value);
+        const writes = Array.from({ length: 60 }, (_, i) => ({ side: (i % 2) as Side, bytes }));
+        expect(infer([spoken(writes), spoken(writes)]), `${value} ${length}`).toBe('no-fit');
+      }
+    }
   });
 
   test('for keys typed one by one, and a text without any end of line', () => {

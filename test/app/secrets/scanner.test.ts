@@ -87,6 +87,11 @@ const cases: readonly [name: string, lines: readonly string[], client: readonly 
     ['Content-Disposition: form-data; name="password"', '', 'geheim', '--x--'],
     ['Content-Disposition: form-data; name="password"', '', '<password>', '--x--'],
   ],
+  [
+    'a file, a command',
+    ['password: geheim', 'join /PasswordD:p@ss /x'],
+    ['password: <password>', 'join /PasswordD:<password> /x'],
+  ],
   // None of these is a secret.
   ['USER, an author, a passport', ['USER u', 'author: me', 'passport=1'], ['USER u', 'author: me', 'passport=1']],
   ['AUTH of POP3, which asks', ['AUTH', 'USER u', 'STAT'], ['AUTH', 'USER u', 'STAT']],
@@ -108,6 +113,16 @@ test('a password that was asked for, key by key, and nothing else', () => {
   const keys = [...'geheim\r\0'].map((key): Said => [0, key]);
   const said: Said[] = [[1, 'login: '], [0, 'u\r\0'], [1, 'u\r\nPassword: '], ...keys, [1, '\r\n$ '], [0, 'ls\r\0']];
   expect(shown(said)).toBe('u\r\0<password>\r\0ls\r\0|login: u\r\nPassword: \r\n$ ');
+});
+
+test('what was said before the question stays', () => {
+  expect(
+    shown([
+      [0, '\xff\xfb\x18'],
+      [1, 'password: '],
+      [0, 'geheim\r\n'],
+    ]),
+  ).toBe('\xff\xfb\x18<password>\r\n|password: ');
 });
 
 test('a long line is cut, and what stands across the cut is found', () => {

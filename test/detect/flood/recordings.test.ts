@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Analysis, analyze } from '../../../src/analyze.ts';
+import { cookieOptionsOf } from '../../../src/detect/flood/cookie-options.ts';
 import { type Victim, victimsOf } from '../../../src/detect/flood/flood.ts';
 import { whatIf } from '../../../src/detect/flood/remedies.ts';
 import { compileFilter } from '../../../src/filter/compile.ts';
@@ -131,6 +132,28 @@ describe('remedies', () => {
   test('SYN cookies keep everybody, wherever they were off', async () => {
     for (const name of floods) expect((await remediesIn(name))['syn-cookies']).toMatchObject({ enough: true });
   });
+});
+
+describe('the accept queue', () => {
+  test('of a server that accepts nobody: listen() backlog 8, full with nine', async () => {
+    const [victim] = victimsOf((await analyze([capture('overload')])).facts);
+    expect(victim?.acceptQueue).toMatchObject({ overflowed: 'yes', waiting: 9 });
+  });
+
+  test.each(floods)('%s: the application took every connection', async (name) => {
+    const { victim } = await floodIn(name);
+    expect(victim.acceptQueue).toMatchObject({ overflowed: 'unknown', ignoredAcks: 0, why: [] });
+  });
+});
+
+test('SYN cookies leave out what was offered; entries of the queue, of which there were 129, do not', async () => {
+  const { analysis, victim } = await floodIn('botnet');
+  const { withheld, granted } = cookieOptionsOf(analysis.facts.connections, victim.columns);
+  expect([granted, withheld]).toEqual([129, 1371]);
+  // The others went to clients, who have timestamps to put them in.
+  const others = truthOf('botnet').counters.SyncookiesSent - withheld;
+  expect(others).toBeGreaterThanOrEqual(0);
+  expect(others).toBeLessThanOrEqual(victim.fares.during.attempts);
 });
 
 describe('what is no flood', () => {

@@ -31,18 +31,19 @@ interface OpenGroup {
 class Groups {
   readonly map = new Map<string, OpenGroup>();
   full = false;
-  #last: OpenGroup | undefined;
+  /** Of each name: neighbours are mostly about the same host. */
+  readonly #last = new Map<GroupName, OpenGroup>();
 
   find(name: GroupName, ipv6: boolean, host: number, mayAdd: boolean): OpenGroup | undefined {
-    const last = this.#last;
-    if (last !== undefined && last.host === host && last.name === name && last.ipv6 === ipv6) return last;
+    const last = this.#last.get(name);
+    if (last !== undefined && last.host === host && last.ipv6 === ipv6) return last;
     const key = `${name} ${ipv6 ? 6 : 4} ${host}`;
     let group = this.map.get(key);
     if (group === undefined && mayAdd) {
       if (this.map.size >= MAX_HOSTS) this.full = true;
       else this.map.set(key, (group = { name, ipv6, host, members: 0, bin: null }));
     }
-    if (group !== undefined) this.#last = group;
+    if (group !== undefined) this.#last.set(name, group);
     return group;
   }
 }

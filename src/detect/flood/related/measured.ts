@@ -45,6 +45,7 @@ export interface Measured {
   readonly peakPerMinute: number;
   /** Many more than usual began at some time: see `findChange`. */
   readonly hasOnset: boolean;
+  /** Idle connections that were open at the same time; 0 of other groups. */
   readonly mostAtOnce: number;
   /** Handshakes with the host that were used, within the same time. */
   readonly completedMeanwhile: number;
@@ -75,7 +76,7 @@ export function measure(c: Connections, clock: Clock, group: Group, t: Threshold
     peakPerSecond: peakOf(series, ...slots, 1),
     peakPerMinute: peakOf(series, ...slots, 60) * 60,
     hasOnset: change.phases.length > 0,
-    mostAtOnce: mostAtOnce(c, clock, columns, rows),
+    mostAtOnce: group.name === 'idle' ? mostAtOnce(c, clock, columns, rows) : 0,
     completedMeanwhile: completedWithin(columns, onset, end),
     frames: Array.from(rows.subarray(0, MAX_FRAMES), (row) => c.word(columns.ids[row]!, Word.firstFrame) >>> 0),
   };

@@ -24,6 +24,7 @@ export function headerLines(doc: ConnDocument, subject: Subject, width: number, 
     `${sent('originator', originator, isUdp)}, ${sent('responder', responder, isUdp)}`,
     ...(life === null ? [] : [`opening: ${openingText(life)}`]),
     ...offersLine(subject),
+    ...roundTripLine(originator, responder),
     ...(life === null ? [] : [`closing: ${closingText(subject, life.close)}`]),
     ...waitLines(doc),
     ...(segments.leftOut > 0 ? [`limit:   ${count(segments.leftOut)} segments in the middle were not kept`] : []),
@@ -60,6 +61,17 @@ const sent = (name: string, { frames, payloadBytes }: EndpointRow, isUdp: boolea
   const unit = `${isUdp ? 'datagram' : 'segment'}${frames === 1 ? '' : 's'}`;
   return `${name} sent ${bytes(payloadBytes)} in ${count(frames)} ${unit}`;
 };
+
+/** When segments of each end were acknowledged, and the most that it had on its way at once. */
+function roundTripLine(...ends: readonly EndpointRow[]): string[] {
+  const parts = ends.flatMap(({ rtt, maxBytesInFlight }, side) => {
+    if (rtt === undefined) return [];
+    const [least, most] = [duration(rtt.minSeconds), duration(rtt.maxSeconds)];
+    const flight = maxBytesInFlight === undefined ? '' : `, ${bytes(maxBytesInFlight)} in flight`;
+    return [`${sideNames[side]!}'s after ${least === most ? least : `${least} to ${most}`}${flight}`];
+  });
+  return parts.length === 0 ? [] : [`acked:   ${parts.join('; ')}`];
+}
 
 function openingText({ handshake }: Life): string {
   const { simultaneousOpen, fastOpen, notes } = handshake;

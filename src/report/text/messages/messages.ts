@@ -4,7 +4,7 @@ import type { Finding } from '../../../detect/finding.ts';
 import type { FramedConnection, MessageRow, MessagesDocument } from '../../messages/document.ts';
 import { sideNames } from '../../ladder/model.ts';
 import { forTerminal } from '../../sanitize.ts';
-import type { ReadsDocument } from '../../messages/reads.ts';
+import type { ReadRow, ReadsDocument } from '../../messages/reads.ts';
 import { count, duration, endpoint } from '../format.ts';
 import type { Style } from '../style.ts';
 import { inferredText } from './inferred.ts';
@@ -23,19 +23,22 @@ const MAX_PROBLEMS = 10;
 export function* messagesText(
   doc: MessagesDocument,
   rows: Iterable<MessageRow>,
+  reads: Iterable<ReadRow>,
   { style, full }: MessagesTextOptions,
 ): Generator<string> {
   const drawn = full ? doc.connections : doc.connections.filter(({ messages }) => messages > 0).slice(0, MAX_DRAWN);
   const names = new Set(drawn.map(({ connection }) => connection));
-  const wanted = [...rows].filter(({ connection }) => names.has(connection));
+  const messagesOf = byConnection(rows, names);
+  const readsOf = byConnection(doc.reads === null ? [] : reads, names);
   for (const connection of drawn) {
     yield `${titleLine(connection, style)}\n`;
-    const messages = wanted.filter((message) => message.connection === connection.connection);
+    const messages = messagesOf.get(connection.connection) ?? [];
     for (const side of sideNames) {
       const own = messages.filter((message) => message.side === side);
       if (own.length > 0) yield `\n${stripLines(side, own, full).join('\n')}\n`;
     }
     yield '\n';
+    yield* readLines(readsOf.get(connection.connection) ?? [], full);
   }
   const rest = doc.connections.length - drawn.length;
   if (rest > 0) yield `${count(rest)} more ${rest === 1 ? 'connection' : 'connections'}; --full draws all\n\n`;
@@ -43,6 +46,38 @@ export function* messagesText(
   if (doc.inferred === null) return;
   if (doc.connections.length > 0) yield '\n';
   yield* inferredText(doc.inferred, style);
+}
+
+function byConnection<Row extends { readonly connection: string }>(
+  rows: Iterable<Row>,
+  names: ReadonlySet<string>,
+): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    if (!names.has(row.connection)) continue;
+    const group = groups.get(row.connection);
+    if (group === undefined) groups.set(row.connection, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+/** Reads of a side that are shown where not all are asked for. */
+const MAX_READS_SHOWN = 6;
+
+/** What a program that takes a read for a message would have printed. */
+function* readLines(rows: readonly ReadRow[], full: boolean): Generator<string> {
+  for (const side of sideNames) {
+    const own = rows.filter((row) => row.side === side);
+    if (own.length === 0) continue;
+    yield `a read of what the ${side} sent\n`;
+    for (const { text, start, end } of full ? own : own.slice(0, MAX_READS_SHOWN)) {
+      yield `  msg = ${text === null ? `${count(end - start)} B` : forTerminal(text)}\n`;
+    }
+    const hidden = own.length - MAX_READS_SHOWN;
+    if (!full && hidden > 0) yield `  ${count(hidden)} more\n`;
+    yield '\n';
+  }
 }
 
 function titleLine(connection: FramedConnection, style: Style): string {
