@@ -5,6 +5,7 @@ import { markNames } from '../flow/analysis/marks.ts';
 import { connStates } from '../flow/conn-state.ts';
 import { shapes } from '../flow/life/close.ts';
 import { outcomes } from '../flow/life/handshake.ts';
+import { shareNames } from '../flow/waits/names.ts';
 import { type RowChoice, sortKeys } from '../report/connection-order.ts';
 import { csvLines } from '../report/csv.ts';
 import { jsonPieces, ndjsonLine } from '../report/json.ts';
@@ -101,6 +102,10 @@ const columns = [
   'endpoints.responder.rtt.averageSeconds',
   'endpoints.responder.rtt.maxSeconds',
   'endpoints.responder.maxBytesInFlight',
+  'time.limitedBy',
+  ...shareNames.map((share) => `time.${share}Seconds`),
+  'stalls.count',
+  'stalls.seconds',
   ...ends.flatMap((end) => markNames.map((mark) => `endpoints.${end}.analysis.${mark}`)),
 ];
 
