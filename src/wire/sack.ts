@@ -17,10 +17,16 @@ export function sackedNumbers(view: DataView, bytes: Uint8Array, at: number, end
     if (kind === END) break;
     const length = kind === NOP ? 1 : i + 1 < stop ? bytes[i + 1]! : 0;
     if (length < 1 || (kind !== NOP && length < 2) || i + length > stop) break;
-    for (let block = i + 2; kind === SACK && block + BLOCK <= i + length; block += BLOCK) {
-      numbers += (view.getUint32(block + 4) - view.getUint32(block)) >>> 0;
-    }
+    if (kind === SACK) numbers += blocksOf(view, i + 2, i + length);
     i += length;
+  }
+  return numbers;
+}
+
+function blocksOf(view: DataView, first: number, end: number): number {
+  let numbers = 0;
+  for (let block = first; block + BLOCK <= end; block += BLOCK) {
+    numbers += (view.getUint32(block + 4) - view.getUint32(block)) >>> 0;
   }
   return numbers;
 }

@@ -9,7 +9,7 @@ export type LossSide = 'client' | 'server';
 type Frames = Readonly<Record<string, readonly number[]>>;
 
 /** What the line did to a frame. */
-export interface Did {
+interface Did {
   readonly time: string;
   readonly action: 'dropped' | 'delayed' | 'overtaken' | 'duplicated' | 'answered';
   readonly why: string;
@@ -20,14 +20,14 @@ export interface Did {
   readonly frames: Frames;
 }
 
-export interface Application {
+interface Application {
   readonly time: string;
   readonly endTime: string;
   readonly side: LossSide | 'line';
   readonly does: string;
 }
 
-export interface Resend {
+interface Resend {
   readonly time: string;
   readonly side: LossSide;
   readonly cause: 'timeout' | 'tail-loss-probe' | 'recovery' | 'reordering-timeout' | 'path-mtu';
@@ -37,7 +37,7 @@ export interface Resend {
 }
 
 /** TCP_INFO; bytes and microseconds. */
-export interface SocketEnd {
+interface SocketEnd {
   readonly side: LossSide;
   readonly port: number | null;
   readonly bytesSent?: number;
