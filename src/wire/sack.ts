@@ -17,15 +17,15 @@ export function sackedNumbers(view: DataView, bytes: Uint8Array, at: number, end
     if (kind === END) break;
     const length = kind === NOP ? 1 : i + 1 < stop ? bytes[i + 1]! : 0;
     if (length < 1 || (kind !== NOP && length < 2) || i + length > stop) break;
-    if (kind === SACK) numbers += numbersOf(view, i + 2, i + length);
+    if (kind === SACK) numbers += blocksOf(view, i + 2, i + length);
     i += length;
   }
   return numbers;
 }
 
-function numbersOf(view: DataView, from: number, end: number): number {
+function blocksOf(view: DataView, first: number, end: number): number {
   let numbers = 0;
-  for (let block = from; block + BLOCK <= end; block += BLOCK) {
+  for (let block = first; block + BLOCK <= end; block += BLOCK) {
     numbers += (view.getUint32(block + 4) - view.getUint32(block)) >>> 0;
   }
   return numbers;

@@ -8,7 +8,7 @@ import type { Tracker } from '../../src/flow/tracker.ts';
 import type { Frame } from '../../src/wire/frame.ts';
 import { TCP } from '../../src/wire/ip.ts';
 
-export interface EndMeasures {
+interface EndMeasures {
   /** Of ACKs of what this end sent, in nanoseconds. */
   readonly times: number[];
   flight: number;
