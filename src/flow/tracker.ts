@@ -16,7 +16,7 @@ import { highestAck, isNext } from './irregular.ts';
 import { IcmpReports, Quote, readQuote } from './icmp.ts';
 import { Keys } from './keys.ts';
 import { datagramFromResponder } from './originator.ts';
-import { Double, Meta, NO_TIME, RowWord, WORDS, Word, rowOf, rowWordsOf } from './records.ts';
+import { Double, Meta, NO_TIME, RowWord, WORDS, Word, rowOf, rowWordsOf, timeWord } from './records.ts';
 import { connectionOf, isRoutine, judge, judgeDatagram, openFirst, reopen, routineOf } from './segment.ts';
 import { ConnectionTable } from './table.ts';
 import type { TabulationHash } from './hash.ts';
@@ -238,7 +238,7 @@ export class Tracker {
   }
 
   #time(f: Frame, w: Int32Array, at: number): void {
-    const seconds = f.seconds >= 0 && f.seconds < NO_TIME ? f.seconds | 0 : NO_TIME | 0;
+    const seconds = timeWord(f.seconds);
     w[at + Word.lastFrame] = f.number;
     if (w[at + Word.firstFrame] === 0) {
       w[at + Word.firstFrame] = f.number;

@@ -3,8 +3,7 @@
  * what is remembered. Runs before anything else in the record of the connection knows of the segment.
  */
 import type { Frame } from '../../wire/frame.ts';
-import { synOptions } from '../../wire/tcp-options.ts';
-import { SYN, isSyn, isSynAck } from '../../wire/tcp.ts';
+import { isSyn, isSynAck } from '../../wire/tcp.ts';
 import { Meta, type Records, Word } from '../records.ts';
 import { advance } from './advance.ts';
 import { isQuietFirst, rowOf } from './begin.ts';
@@ -15,7 +14,8 @@ import { Segment } from './segment.ts';
 
 const segment = new Segment();
 
-export function analyse(records: Records, f: Frame, at: number, side: number, flags: number): void {
+/** `options`: what a SYN offers (`synOptions`), 0 for other segments. */
+export function analyse(records: Records, f: Frame, at: number, side: number, flags: number, options: number): void {
   const { w, analysis } = records;
   segment.read(f, flags);
   if (w[at + Word.life] === 0 && isQuietFirst(w, at, side, segment)) return;
@@ -25,14 +25,7 @@ export function analyse(records: Records, f: Frame, at: number, side: number, fl
   if (isSyn(flags)) goBack(analysis.words, own);
   const peer = endAt(row, side ^ 1);
   let marks = marksOf(segment, analysis, own, peer, rttAt(row));
-  advance(
-    analysis,
-    row,
-    side,
-    segment,
-    marks,
-    (flags & SYN) !== 0 ? synOptions(f.view, f.bytes, f.transport, f.end) : 0,
-  );
+  advance(analysis, row, side, segment, marks, options);
   if ((w[at + Word.meta]! & Meta.synAckJump) !== 0) {
     if (isSynAck(flags)) marks |= Mark.reusedPorts;
     w[at + Word.meta]! &= ~Meta.synAckJump;

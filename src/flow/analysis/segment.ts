@@ -1,7 +1,7 @@
 /** The segment that is analysed: one object, filled for each of them, so that the checks need no long lists of arguments. */
 import type { Frame } from '../../wire/frame.ts';
 import * as tcp from '../../wire/tcp.ts';
-import { NO_TIME } from '../records.ts';
+import { timeWord } from '../records.ts';
 
 export class Segment {
   sequence = 0;
@@ -18,7 +18,7 @@ export class Segment {
     this.window = tcp.windowField(f.view, f.transport);
     this.flags = flags;
     this.payloadLength = f.payloadLength;
-    this.seconds = f.seconds >= 0 && f.seconds < NO_TIME ? f.seconds | 0 : NO_TIME | 0;
+    this.seconds = timeWord(f.seconds);
     this.nanoseconds = f.nanoseconds;
   }
 }
