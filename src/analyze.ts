@@ -206,6 +206,7 @@ class Pipeline {
       const identify = f.protocol === UDP ? identifyDatagram : identifyStream;
       return identify(f.bytes, f.payload, end, ports);
     }, options.shortcuts);
+    observer?.begin?.(this.#tracker);
     this.#usesLanes = !this.#selects && options.shortcuts !== false;
     const { paths, tcpPath } = this.#decoder;
     this.#lane = new Lane(this.#tracker.table, this.#totals, paths, tcpPath);

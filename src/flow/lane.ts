@@ -170,6 +170,16 @@ export class Lane {
     if (rows === 0) return 0;
     if (newest >= 0) run.endPayload(analysis, seconds[newest]! | 0, nanoseconds[newest]!);
     run.end(analysis, next, lastAck, window, endSeconds, endNanoseconds);
+    const last = start[i - 1]! | 0;
+    const behind = last + (capturedLength[i - 1]! | 0);
+    run.endSegment(
+      analysis,
+      u16be(view, last + IDENTIFICATION_AT),
+      view,
+      batch.bytes,
+      last + glance.TRANSPORT_AT,
+      behind,
+    );
     w[record + Word.lastFrame] = (batch.firstNumber + i - 1) | 0;
     w[record + Word.endSeconds] = endSeconds;
     w[record + Word.endNanoseconds] = endNanoseconds;
@@ -189,6 +199,9 @@ export class Lane {
     return rows;
   }
 }
+
+/** Of the IPv4 header, in a frame. */
+const IDENTIFICATION_AT = glance.NETWORK_AT + 4;
 
 /** No kind of segment but these is ever routine. */
 const isPlainAck = (fourth: number): boolean => (fourth & ((SYN | FIN | RST | ACK) << 16)) === ACK << 16;

@@ -3,6 +3,8 @@ import type { Frame } from '../wire/frame.ts';
 import type { Tracker } from './tracker.ts';
 
 export interface Observer {
+  /** Before the first batch. */
+  begin?(tracker: Tracker): void;
   /** Frame `i` belongs to `tracker.connection[i]`, sent by `tracker.side[i]`; `counted[i]` is 0 where it takes no part. */
   see(tracker: Tracker, frames: readonly Frame[], count: number, counted: Uint8Array): void;
 }

@@ -92,6 +92,8 @@ export const Meta = {
   synAckJump: 1 << 24,
   /** This connection was opened by a SYN on a tuple that was in use. */
   reusedPorts: 1 << 25,
+  /** A router said that a segment of this connection was too large for the path. */
+  tooBig: 1 << 26,
 } as const;
 
 /** Endpoint row of the full tier: eight doubles. */

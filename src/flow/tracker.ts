@@ -8,8 +8,10 @@ import { BATCH_FRAMES } from '../capture/batch.ts';
 import { seqDiff } from '../bytes/sequence.ts';
 import { type Frame, Stop } from '../wire/frame.ts';
 import { ICMP, ICMPV6, TCP, UDP } from '../wire/ip.ts';
+import { isTooBig } from '../wire/icmp.ts';
 import { acknowledgment, flagsOf, sequence, windowField } from '../wire/tcp.ts';
 import { Run } from './analysis/routine.ts';
+import { identificationOf } from './analysis/segment.ts';
 import { isFirstSyn, openWithSyn, sampleFirstSyn } from './first-syn.ts';
 import { addHops, hopsOf } from './hops.ts';
 import { highestAck, isNext } from './irregular.ts';
@@ -174,6 +176,7 @@ export class Tracker {
     const last = frames[i - 1]!;
     if (newest >= 0) run.endPayload(analysis, frames[newest]!.seconds | 0, frames[newest]!.nanoseconds);
     run.end(analysis, sndNxt, lastAck, windowField(last.view, last.transport), seconds, nanoseconds);
+    run.endSegment(analysis, identificationOf(last), last.view, last.bytes, last.transport, last.end);
     w[at + Word.lastFrame] = last.number;
     w[at + Word.endSeconds] = seconds;
     w[at + Word.endNanoseconds] = nanoseconds;
@@ -296,7 +299,7 @@ export class Tracker {
           : reopen(table, SPARE, id, flags, sequence(f.view, q.transport), counted ? 0 : -1);
     }
     if (id < 0 || !counted) return;
-    table.records.w[id * WORDS + Word.meta]! |= Meta.icmp;
+    table.records.w[id * WORDS + Word.meta]! |= Meta.icmp | (isTooBig(f) ? Meta.tooBig : 0);
     this.icmp.add(f, id);
   }
 

@@ -80,6 +80,8 @@ function endpointRow(c: Connections, id: number, side: Side, life: Life | null):
     if (shift !== null) row.windowShift = shift;
     if (synSeen(options)) row.synOptions = offersOf(options);
     row.analysis = c.analysis(id, side);
+    const recovery = c.recovery(id, side);
+    if (recovery !== null) row.recovery = recovery;
   }
   const hops = readHops(c.word(id, Word.hopsA + side));
   if (hops !== null) {

@@ -203,6 +203,7 @@ export function limitsReached({ tracker, fragments, limits: reached }: Facts): s
   if (tracker.table.records.milestones.limitReached) limits.push('milestones');
   const { analysis } = tracker.table.records;
   if (analysis.limitReached || analysis.marks.limitReached) limits.push('analysis');
+  if (analysis.recovery.limitReached || analysis.recovery.events.limitReached) limits.push('recovery');
   if (tracker.icmp.limitReached) limits.push('icmp-reports');
   if (fragments.limitReached) limits.push('fragments');
   return limits;

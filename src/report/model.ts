@@ -9,6 +9,7 @@ import type { ResetCause, Shape } from '../flow/life/close.ts';
 import type { HandshakeNote, Outcome } from '../flow/life/handshake.ts';
 import type { ScheduleName } from '../flow/life/schedule.ts';
 import type { State } from '../flow/life/states.ts';
+import type { Recovery } from '../flow/recovery/summary.ts';
 import type { SynOffer } from '../wire/tcp-options.ts';
 
 export const SCHEMA_VERSION = 1;
@@ -142,6 +143,8 @@ export interface EndpointRow {
   synOptions?: SynOffer[];
   /** TCP: segments by the mark that Wireshark's analysis gives them; what does not occur is left out. */
   analysis?: Partial<Record<MarkName, number>>;
+  /** TCP: what it lost and sent again; left out for an end without anything of the kind. */
+  recovery?: Recovery;
   ttl?: { min: number; max: number };
   dscp?: { min: number; max: number };
 }

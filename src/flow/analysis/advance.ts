@@ -22,11 +22,23 @@ export function advance(
   words[own + Field.lastAck] = s.acknowledgment;
   words[own + Field.ackSeconds] = s.seconds;
   words[own + Field.ackNanoseconds] = s.nanoseconds;
-  words[own + Field.lastMarks] = marks;
+  identify(words, own, s, marks);
   const bits = words[own + Field.bits]! & ~Bit.acked;
-  words[own + Field.bits] = bits | (saysAck(s) ? Bit.acked : 0);
+  words[own + Field.bits] = bits | (saysAck(s) ? Bit.acked : 0) | (s.options.stamped ? Bit.stamped : 0);
   if ((s.flags & SYN) !== 0) open(rows, row, side, s, options);
   else if ((s.flags & ACK) !== 0) settle(rows, row, own, s);
+}
+
+/** The identification is not the last one: some senders write the same into all packets. */
+export const tellsApart = (lastMarks: number, identification: number): boolean =>
+  lastMarks >>> 16 !== 0 && identification !== 0 && lastMarks >>> 16 !== identification;
+
+/** What tells whether a later segment was sent before this one; one that is late itself changes nothing. */
+function identify(words: Int32Array, own: number, s: Segment, marks: number): void {
+  const identification = s.late ? words[own + Field.lastMarks]! & ~0xffff : s.identification << 16;
+  if (tellsApart(words[own + Field.lastMarks]!, s.identification)) words[own + Field.bits]! |= Bit.counting;
+  words[own + Field.lastMarks] = marks | identification;
+  if (s.options.stamped && !s.late) words[own + Field.stamp] = s.options.stamp;
 }
 
 function advanceNext(words: Int32Array, own: number, s: Segment): void {

@@ -5,6 +5,7 @@
 import type { Frame } from '../../wire/frame.ts';
 import { isSyn, isSynAck } from '../../wire/tcp.ts';
 import { Meta, type Records, Word } from '../records.ts';
+import { isNotable, observe } from '../recovery/observe.ts';
 import { advance } from './advance.ts';
 import { isQuietFirst, rowOf } from './begin.ts';
 import { marksOf } from './checks.ts';
@@ -25,6 +26,8 @@ export function analyse(records: Records, f: Frame, at: number, side: number, fl
   if (isSyn(flags)) goBack(analysis.words, own);
   const peer = endAt(row, side ^ 1);
   let marks = marksOf(segment, analysis, own, peer, rttAt(row));
+  analysis.judged.cause = 0;
+  if (isNotable(analysis.words, own, peer, marks, segment)) observe(records, f, at, row, side, segment, marks);
   advance(analysis, row, side, segment, marks, options);
   if ((w[at + Word.meta]! & Meta.synAckJump) !== 0) {
     if (isSynAck(flags)) marks |= Mark.reusedPorts;

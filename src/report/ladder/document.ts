@@ -11,6 +11,7 @@ import { heading, limitsReached } from '../documents.ts';
 import type { ConnectionRow, Heading } from '../model.ts';
 import { resetText } from './closing.ts';
 import { type SideName, sideNames } from './model.ts';
+import { type RecoveryEventRow, recoveryEventRows } from './recovery.ts';
 import { type Stay, staysOf } from './stays.ts';
 import type { Subject } from './subject.ts';
 
@@ -71,6 +72,8 @@ export interface ConnDocument extends Heading {
   readonly handshake: HandshakeDocument | null;
   readonly close: CloseDocument | null;
   readonly states: { readonly originator: readonly Stay[]; readonly responder: readonly Stay[] } | null;
+  /** Segments that were sent again, overtaken or doubled, in order of frames. */
+  readonly recoveryEvents: readonly RecoveryEventRow[];
 }
 
 export function connDocument(facts: Facts, subject: Subject): ConnDocument {
@@ -86,6 +89,7 @@ export function connDocument(facts: Facts, subject: Subject): ConnDocument {
     handshake: life === null ? null : handshakeDocument(life.handshake),
     close: life === null ? null : closeDocument(subject, life.close),
     states: life === null ? null : { originator: staysOf(subject, life, 0), responder: staysOf(subject, life, 1) },
+    recoveryEvents: recoveryEventRows(subject),
   };
 }
 

@@ -2,6 +2,7 @@
 import { reportText } from '../../flow/icmp-reasons.ts';
 import type { LadderSegment } from '../../flow/ladder/segments.ts';
 import { isBefore } from '../../flow/life/moment.ts';
+import type { RecoveryEvent } from '../../flow/recovery/events.ts';
 import type { Transition } from '../../flow/life/replay.ts';
 import { tellClosing } from './closing.ts';
 import { MAX_SHOWN_ICMP, SHOWN_ICMP } from './limits.ts';
@@ -17,6 +18,7 @@ import {
 } from './model.ts';
 import { tellOpening } from './opening.ts';
 import { Progress, silenceLimit } from './progress.ts';
+import { eventFact, eventsByFrame, tellTriggers } from './recovery.ts';
 import type { Subject } from './subject.ts';
 
 export function* rungsOf(subject: Subject): Generator<Rung> {
@@ -79,12 +81,14 @@ class RungMaker {
   /** By frame, which rises: what was passed is dropped. */
   readonly #transitions: readonly Transition[];
   #passed = 0;
+  readonly #events: ReadonlyMap<number, RecoveryEvent>;
   readonly #told = new Map<number, Fact[]>();
   #isFirst = true;
 
   constructor(subject: Subject) {
     const { life, durationSeconds } = subject;
     this.#subject = subject;
+    this.#events = eventsByFrame(subject);
     this.#progress = new Progress(silenceLimit(durationSeconds, life?.handshake.rttSeconds ?? null));
     this.#transitions = (life?.transitions ?? [])
       .filter((t) => t.frame !== null)
@@ -95,6 +99,7 @@ class RungMaker {
     };
     tellOpening(subject, life, tell);
     tellClosing(subject, life, tell);
+    tellTriggers(subject, tell);
   }
 
   /** Segments were left out. */
@@ -113,10 +118,18 @@ class RungMaker {
     const pause = this.#progress.pause(s);
     if (this.#subject.isUdp) return pause;
     const told = this.#told.get(s.frame);
-    const seen = this.#progress.see(s);
+    const seen = this.#explained(s.frame, this.#progress.see(s));
     const facts = told === undefined ? seen : [...told, ...seen];
     // What is sent again says itself how long its sender waited.
     return pause.length === 0 || facts.some(({ id }) => repeats.has(id)) ? facts : [...pause, ...facts];
+  }
+
+  /** Why a segment was sent again is better than that it was. */
+  #explained(frame: number, facts: Fact[]): Fact[] {
+    const event = this.#events.get(frame);
+    if (event === undefined || (event.cause === 'unexplained' && facts.length > 0)) return facts;
+    const at = facts.findIndex(({ id }) => id === 'resent' || id === 'gap-filled' || id === 'fin-resent');
+    return at < 0 ? [...facts, eventFact(event)] : facts.with(at, eventFact(event, facts[at]));
   }
 
   #statesAt(frame: number): StatePair | null {

@@ -7,6 +7,7 @@ import { synOfferNames } from '../../wire/tcp-options.ts';
 import { factIds, sideNames } from '../ladder/model.ts';
 import { flagNames } from '../ladder/rows.ts';
 import { connectionDefinitions, connectionId, heading, headingDefinitions } from './definitions.ts';
+import { recoveryEvent } from './recovery.ts';
 import {
   type Schema,
   arrayOf,
@@ -115,7 +116,8 @@ export const connSchema: Schema = {
     states: orNull(
       object({ originator: arrayOf(ref('stay'), { minItems: 1 }), responder: arrayOf(ref('stay'), { minItems: 1 }) }),
     ),
+    recoveryEvents: arrayOf(ref('recoveryEvent')),
     segments: arrayOf(ref('segment')),
   }),
-  $defs: { ...headingDefinitions, ...connectionDefinitions, schedule, reset, stay, segment },
+  $defs: { ...headingDefinitions, ...connectionDefinitions, schedule, reset, stay, recoveryEvent, segment },
 };

@@ -13,6 +13,7 @@ import type { SkipReason } from '../../flow/totals.ts';
 import { stopNames } from '../../wire/frame.ts';
 import { synOfferNames } from '../../wire/tcp-options.ts';
 import { SCHEMA_VERSION } from '../model.ts';
+import { recovery } from './recovery.ts';
 import {
   type Schema,
   arrayOf,
@@ -126,10 +127,11 @@ const endpoint = object(
     windowShift: whole(0, 255),
     synOptions: arrayOf(oneOf(synOfferNames)),
     analysis: countsBy(markNames),
+    recovery: ref('recovery'),
     ttl: range(255),
     dscp: range(63),
   },
-  ['finalState', 'isn', 'mss', 'windowShift', 'synOptions', 'analysis', 'ttl', 'dscp'],
+  ['finalState', 'isn', 'mss', 'windowShift', 'synOptions', 'analysis', 'recovery', 'ttl', 'dscp'],
 );
 
 const end = oneOf(['originator', 'responder']);
@@ -228,6 +230,7 @@ export const connectionDefinitions: Readonly<Record<string, Schema>> = {
   address,
   socket,
   endpoint,
+  recovery,
   handshake,
   close,
   connection,
