@@ -178,7 +178,7 @@ class Pipeline {
   readonly #counted = new Uint8Array(BATCH_FRAMES);
   /** Frames that may still take part. */
   #left: number;
-  /** Frames are looked at one by one: some may not take part, or somebody observes them. */
+  /** Frames are looked at one by one: some may not take part. */
   readonly #selects: boolean;
   readonly #lane: Lane;
   readonly #synLane: SynLane;
@@ -196,7 +196,7 @@ class Pipeline {
     this.#window = new Window(options.from, options.to);
     this.#left = options.count ?? Infinity;
     const { filter, from, to, observer } = options;
-    this.#selects = [filter, options.count, from, to, observer].some((option) => option !== undefined);
+    this.#selects = [filter, options.count, from, to].some((option) => option !== undefined);
     this.#counted.fill(1);
     const ports: Ports = { source: 0, destination: 0 };
     this.#tracker = new Tracker((f) => {
@@ -207,7 +207,8 @@ class Pipeline {
       return identify(f.bytes, f.payload, end, ports);
     }, options.shortcuts);
     observer?.begin?.(this.#tracker);
-    this.#usesLanes = !this.#selects && options.shortcuts !== false;
+    const seesAll = observer !== undefined && observer.selective !== true;
+    this.#usesLanes = !this.#selects && !seesAll && options.shortcuts !== false;
     const { paths, tcpPath } = this.#decoder;
     this.#lane = new Lane(this.#tracker.table, this.#totals, paths, tcpPath);
     this.#synLane = new SynLane(this.#tracker, this.#totals, paths, tcpPath);

@@ -1,6 +1,8 @@
 /** Attempts that failed, by the listener they were made at: told apart by silence and refusal, from records alone. */
 import { connStates } from '../flow/conn-state.ts';
+import { Completeness } from '../flow/completeness.ts';
 import { type Connections, NOT_COUNTED } from '../flow/connections.ts';
+import { lifeAtEnd } from '../flow/life/life.ts';
 import { Meta, WORDS, Word } from '../flow/records.ts';
 import type { Facts } from './facts.ts';
 import { oddLives } from './lives.ts';
@@ -22,7 +24,7 @@ export interface Failures {
   /** First failed connection. */
   readonly first: number;
   attempts: number;
-  /** Frames of the originators: SYNs, first and repeated. */
+  /** SYNs of the originators, first and repeated. */
   syns: number;
   readonly frames: number[];
   /** At most `MAX_CLIENTS` addresses, as text of their table words. */
@@ -109,12 +111,21 @@ const newFailures = (first: number, refused: boolean): Failures => ({
 
 function add(listeners: Listeners, group: Failures, c: Connections, id: number): void {
   group.attempts++;
-  group.syns += c.frames(id, 0);
+  group.syns += synsOf(c, id);
   if (group.frames.length < MAX_FRAMES) group.frames.push(c.word(id, Word.firstFrame) >>> 0);
   if (group.clients.size >= MAX_CLIENTS || listeners.clients >= MAX_CLIENTS_IN_ALL) return;
   const before = group.clients.size;
   group.clients.add(String(c.word(id, Word.addressA)));
   listeners.clients += group.clients.size - before;
+}
+
+/** An originator without an answer sends SYNs alone, unless it is a raw tool or a middlebox answered beside the capture. */
+const MORE_THAN_SYNS = Completeness.ack | Completeness.data | Completeness.fin;
+
+function synsOf(c: Connections, id: number): number {
+  const frames = c.frames(id, 0);
+  if ((c.completeness(id) & MORE_THAN_SYNS) === 0) return frames;
+  return lifeAtEnd(c, id)?.handshake.syn?.transmissions ?? frames;
 }
 
 export function countSuccesses(c: Connections, known: Map<string, Listener>): void {

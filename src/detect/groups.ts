@@ -2,6 +2,7 @@
 import type { Connections } from '../flow/connections.ts';
 import type { Side } from '../flow/life/story.ts';
 import { MAX_EVIDENCE_FRAMES } from '../flow/limits.ts';
+import { Word } from '../flow/records.ts';
 
 /** Connections of one kind at one listener. */
 export interface Group<Kind extends string> {
@@ -25,6 +26,7 @@ export class Groups<Kind extends string> {
   readonly #map = new Map<string, Group<Kind>>();
   readonly #c: Connections;
   readonly #limits: Set<string>;
+  #last: Group<Kind> | null = null;
 
   constructor(c: Connections, limits: Set<string>) {
     this.#c = c;
@@ -32,16 +34,27 @@ export class Groups<Kind extends string> {
   }
 
   add(kind: Kind, id: number, frames: readonly number[], weight = 1): void {
+    const group = this.#groupOf(kind, id);
+    if (group === null) return void this.#limits.add('findings');
+    const before = group.ids.at(-1);
+    group.ids.push(id);
+    group.most = Math.max(group.most, weight);
+    const isKnown = before !== undefined && isSameEnd(this.#c, before, id, Word.addressA);
+    if (!isKnown && group.clients.size < MAX_CLIENTS) group.clients.add(this.#c.address(id, 0));
+    for (const frame of frames) if (group.frames.length < MAX_EVIDENCE_FRAMES) group.frames.push(frame);
+  }
+
+  /** Null when there are too many. What comes one after the other is often of one group. */
+  #groupOf(kind: Kind, id: number): Group<Kind> | null {
+    const last = this.#last;
+    if (last?.kind === kind && isSameListener(this.#c, last.ids[0]!, id)) return last;
     const key = `${kind} ${listenerText(this.#c, id)}`;
     let group = this.#map.get(key);
     if (group === undefined) {
-      if (this.#map.size >= MAX_GROUPS) return void this.#limits.add('findings');
+      if (this.#map.size >= MAX_GROUPS) return null;
       this.#map.set(key, (group = { kind, ids: [], clients: new Set(), frames: [], most: 0, hosts: 1 }));
     }
-    group.ids.push(id);
-    group.most = Math.max(group.most, weight);
-    if (group.clients.size < MAX_CLIENTS) group.clients.add(this.#c.address(id, 0));
-    for (const frame of frames) if (group.frames.length < MAX_EVIDENCE_FRAMES) group.frames.push(frame);
+    return (this.#last = group);
   }
 
   /** The most connections first. What one client met at many hosts, on the same port, is one group. */
@@ -57,6 +70,12 @@ export class Groups<Kind extends string> {
     return groups.toSorted((a, b) => b.ids.length - a.ids.length || a.ids[0]! - b.ids[0]!);
   }
 }
+
+const isSameEnd = (c: Connections, one: number, other: number, end: number): boolean =>
+  c.word(one, end) === c.word(other, end) && c.isIpv6(one) === c.isIpv6(other);
+
+const isSameListener = (c: Connections, one: number, other: number): boolean =>
+  isSameEnd(c, one, other, Word.addressB) && c.port(one, 1) === c.port(other, 1);
 
 /** Hosts from which on what happened at them is told once. */
 const MANY_HOSTS = 10;

@@ -2,6 +2,7 @@
  * Connections whose life is worth a look: everything but plain conversations in good order and attempts without an
  * answer, of which a flood has millions. Replayed once, and kept in short for all detectors.
  */
+import { lifeAtEnd } from '../flow/life/life.ts';
 import type { Connections } from '../flow/connections.ts';
 import { Completeness } from '../flow/completeness.ts';
 import type { Close } from '../flow/life/close.ts';
@@ -44,7 +45,7 @@ export function oddLives({ connections: c, limits }: Facts): readonly OddLife[] 
       limits.add('lives');
       break;
     }
-    const life = c.life(id);
+    const life = lifeAtEnd(c, id);
     if (life === null) continue;
     const { handshake, close, finalStates, previous, next, story } = life;
     const frames = story.segments.slice(0, MAX_FRAMES).map(({ frame }) => frame);

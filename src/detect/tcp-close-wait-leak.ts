@@ -1,6 +1,5 @@
 import type { Connections } from '../flow/connections.ts';
-import { elapsed } from '../flow/life/moment.ts';
-import { Word } from '../flow/records.ts';
+import { silenceAtEnd } from '../flow/life/life.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
 import { aboutText, type Group, Groups, onlyConnection, plural, whoText } from './groups.ts';
 import { oddLives } from './lives.ts';
@@ -21,22 +20,17 @@ export const tcpCloseWaitLeak: Detector = {
     for (const { id, close, fins } of oddLives(facts)) {
       // Who still sends has not forgotten the connection.
       if (close.waiting === null || close.halfClosedData) continue;
-      if (silence(c, id) >= LEAK_SECONDS)
+      if (silenceAtEnd(c, id) >= LEAK_SECONDS)
         groups.add(`${close.waiting}`, id, fins[close.waiting === 0 ? 1 : 0].slice(-1));
     }
     for (const group of groups.all()) yield claim(c, group);
   },
 };
 
-function silence(c: Connections, id: number): number {
-  const end = { seconds: c.word(id, Word.endSeconds) >>> 0, nanoseconds: c.word(id, Word.endNanoseconds) };
-  return elapsed(end, c.captureEnd);
-}
-
 function claim(c: Connections, group: Group<'0' | '1'>): Claim {
   const { ids, frames } = group;
   const who = group.kind === '0' ? 'originator' : 'responder';
-  const longest = ids.reduce((most, id) => Math.max(most, silence(c, id)), 0);
+  const longest = ids.reduce((most, id) => Math.max(most, silenceAtEnd(c, id)), 0);
   return {
     severity: ids.length >= MANY ? 'warning' : 'notice',
     confidence: ids.length >= MANY ? 0.9 : 0.6,

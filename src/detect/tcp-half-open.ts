@@ -1,8 +1,8 @@
 import { Completeness } from '../flow/completeness.ts';
 import type { Connections } from '../flow/connections.ts';
 import type { UnexpectedAck } from '../flow/life/handshake.ts';
-import { startOf } from '../flow/life/life.ts';
-import { type Moment, elapsed } from '../flow/life/moment.ts';
+import { endOf, lifeAtEnd, silenceAtEnd, startOf } from '../flow/life/life.ts';
+import { elapsed } from '../flow/life/moment.ts';
 import { Word } from '../flow/records.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
 import type { Facts } from './facts.ts';
@@ -40,19 +40,12 @@ export const tcpHalfOpen: Detector = {
 function* halfOpen(c: Connections): Generator<number> {
   for (let id = 0; id < c.count; id++) {
     if (c.isUdp(id) || c.completeness(id) !== ONLY_SYNS || !c.isCounted(id)) continue;
-    if (isResent(c, id) || silence(c, id) > PATIENCE_SECONDS) yield id;
+    if (isResent(c, id) || silenceAtEnd(c, id) > PATIENCE_SECONDS) yield id;
   }
 }
 
 const isResent = (c: Connections, id: number): boolean =>
   c.frames(id, 1) > 1 && elapsed(startOf(c, id), endOf(c, id)) > RESEND_SECONDS;
-
-const silence = (c: Connections, id: number): number => elapsed(endOf(c, id), c.captureEnd);
-
-const endOf = (c: Connections, id: number): Moment => ({
-  seconds: c.word(id, Word.endSeconds) >>> 0,
-  nanoseconds: c.word(id, Word.endNanoseconds),
-});
 
 function claim(c: Connections, group: Group<string>): Claim {
   const { ids, frames } = group;
@@ -94,10 +87,9 @@ function mostAtOnce(c: Connections, ids: readonly number[]): number {
 const MANY = 10;
 
 /** That is tcp-port-reuse-in-time-wait. */
-function isInTimeWait(facts: Facts, id: number): boolean {
-  return (
-    id >= 0 && facts.connections.life(id)?.transitions.some((t) => t.by === 'reuse' && t.from === 'TIME-WAIT') === true
-  );
+function isInTimeWait({ connections }: Facts, id: number): boolean {
+  const transitions = id < 0 ? undefined : lifeAtEnd(connections, id)?.transitions;
+  return transitions?.some((t) => t.by === 'reuse' && t.from === 'TIME-WAIT') === true;
 }
 
 /** RFC 9293 section 3.5.1: one end had forgotten a connection that the other still held. */

@@ -1,3 +1,4 @@
+import { lifeAtEnd } from '../flow/life/life.ts';
 import type { Connections } from '../flow/connections.ts';
 import type { Schedule } from '../flow/life/schedule.ts';
 import { Word } from '../flow/records.ts';
@@ -150,7 +151,7 @@ function claim(c: Connections, group: Failures, succeeded: number): Claim {
   const clients = group.clients.size >= MAX_CLIENTS ? `${MAX_CLIENTS} or more` : String(group.clients.size);
   const from = group.clients.size === 1 ? c.address(first, 0) : `${clients} addresses`;
   // How often and when one client tried tells its system, and whether it gave up.
-  const schedule = attempts === 1 && !refused ? (c.life(first)?.handshake.syn ?? null) : null;
+  const schedule = attempts === 1 && !refused ? (lifeAtEnd(c, first)?.handshake.syn ?? null) : null;
   const tries = `${attempts} ${plural(attempts, 'attempt')}`;
   const what = refused
     ? `${tries} refused (RST): nothing listens there, or a filter rejects`

@@ -1,6 +1,7 @@
 import { Completeness } from '../flow/completeness.ts';
 import type { Connections } from '../flow/connections.ts';
-import { type Moment, elapsed } from '../flow/life/moment.ts';
+import { endOf, startOf } from '../flow/life/life.ts';
+import { elapsed } from '../flow/life/moment.ts';
 import { TIME_WAIT_SECONDS } from '../flow/life/timers.ts';
 import { Life } from '../flow/milestones.ts';
 import { Word } from '../flow/records.ts';
@@ -34,14 +35,8 @@ const CAME_UP = Completeness.synAck | Completeness.ack;
 function isReuse(c: Connections, id: number): boolean {
   const previous = c.word(id, Word.previous) - 1;
   if (previous < 0 || !c.isCounted(id) || !c.isCounted(previous) || c.connState(previous) !== 'SF') return false;
-  return elapsed(momentOf(c, previous, Word.endSeconds), momentOf(c, id, Word.startSeconds)) < TIME_WAIT_SECONDS;
+  return elapsed(endOf(c, previous), startOf(c, id)) < TIME_WAIT_SECONDS;
 }
-
-/** The seconds stand at `word`, the nanoseconds behind them. */
-const momentOf = (c: Connections, id: number, word: number): Moment => ({
-  seconds: c.word(id, word) >>> 0,
-  nanoseconds: c.word(id, word + 1),
-});
 
 /** It came up, and no SYN had to be sent again. */
 const isTaken = (c: Connections, id: number): boolean =>

@@ -44,8 +44,9 @@ const causes: Readonly<
   'no-socket': {
     severity: 'notice',
     confidence: 0.9,
-    text: (who) => `by the host of the ${who}, which knows no such connection: it restarted, or gave it up earlier`,
-    unknowable: 'why the host forgot the connection',
+    text: (who) =>
+      `by the host of the ${who}, which knows no such connection: it restarted, gave it up earlier, or never had it`,
+    unknowable: 'which of these it was',
   },
   'middlebox-like': {
     severity: 'warning',

@@ -5,7 +5,6 @@ import { Field, endAt } from './analysis/rows.ts';
 import { type ConnState, connStates, tcpConnState, udpConnState, unansweredReset } from './conn-state.ts';
 import { historyText } from './history.ts';
 import { synSeen } from '../wire/tcp-options.ts';
-import { type Life, lifeOf } from './life/life.ts';
 import type { Moment } from './life/moment.ts';
 import { Meta, WORDS, Word } from './records.ts';
 import type { RecoveryEvent } from './recovery/events.ts';
@@ -30,11 +29,6 @@ export class Connections {
   constructor(tracker: Tracker, captureEnd: Moment) {
     this.tracker = tracker;
     this.captureEnd = captureEnd;
-  }
-
-  /** The life of a TCP connection; null for UDP and for records that only hold a number. */
-  life(id: number): Life | null {
-    return lifeOf(this, id, this.captureEnd);
   }
 
   /** Records in the table. Those without a counted frame (`isCounted`) only hold a number. */

@@ -14,7 +14,7 @@ import { Run } from './analysis/routine.ts';
 import { addHops, oneHop } from './hops.ts';
 import { highestAck } from './irregular.ts';
 import { MAX_LANE_LENGTH } from './limits.ts';
-import { Double, NO_TIME, type Records, RowWord, WORDS, Word, rowOf, rowWordsOf } from './records.ts';
+import { Double, Meta, NO_TIME, type Records, RowWord, WORDS, Word, rowOf, rowWordsOf } from './records.ts';
 import { isRoutine, routineOf } from './segment.ts';
 import type { ConnectionTable } from './table.ts';
 import { RunSums, type Totals } from './totals.ts';
@@ -59,7 +59,7 @@ export class Lane {
     const side = table.side;
     const w = table.records.w;
     const record = id * WORDS;
-    if (w[record + Word.full] === 0) return false;
+    if (w[record + Word.full] === 0 || (w[record + Word.meta]! & Meta.watched) !== 0) return false;
     this.#record = record;
     this.#side = side;
     this.#source = source;

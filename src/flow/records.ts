@@ -93,7 +93,11 @@ export const Meta = {
   /** This connection was opened by a SYN on a tuple that was in use. */
   reusedPorts: 1 << 25,
   /** A router said that a segment of this connection was too large for the path. */
-  tooBig: 1 << 26,
+  tooBig: 1 << 28,
+  /** A selective observer wants every frame of this connection. */
+  watched: 1 << 26,
+  /** That observer has made up its mind. */
+  decided: 1 << 27,
 } as const;
 
 /** Endpoint row of the full tier: eight doubles. */

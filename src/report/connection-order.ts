@@ -1,4 +1,5 @@
 /** Which connections a list shows, and in which order. */
+import { lifeAtEnd } from '../flow/life/life.ts';
 import { services } from '../app/identify.ts';
 import type { ConnState } from '../flow/conn-state.ts';
 import type { Connections } from '../flow/connections.ts';
@@ -32,7 +33,7 @@ function isChosen(c: Connections, id: number, choice: RowChoice): boolean {
   if (choice.keep?.(c, id) === false) return false;
   if (!admits(choice.services, services[c.tracker.service(id)] ?? '')) return false;
   if ((choice.outcomes?.length ?? 0) === 0 && (choice.shapes?.length ?? 0) === 0) return true;
-  const life = c.life(id);
+  const life = lifeAtEnd(c, id);
   if (life === null) return false;
   return admits(choice.outcomes, life.handshake.outcome) && admits(choice.shapes, life.close.shape);
 }
@@ -69,7 +70,7 @@ function valueOf(c: Connections, id: number, key: SortKey): number {
     case 'frames':
       return c.frames(id, 0) + c.frames(id, 1);
     case 'rtt':
-      return c.life(id)?.handshake.rttSeconds ?? -1;
+      return lifeAtEnd(c, id)?.handshake.rttSeconds ?? -1;
     default:
       return duration(c, id);
   }

@@ -4,7 +4,7 @@ import { services } from '../app/identify.ts';
 import type { Connections } from '../flow/connections.ts';
 import { historyText } from '../flow/history.ts';
 import { readHops } from '../flow/hops.ts';
-import type { Life } from '../flow/life/life.ts';
+import { type Life, lifeAtEnd } from '../flow/life/life.ts';
 import type { Side } from '../flow/life/story.ts';
 import { NO_TIME, Word } from '../flow/records.ts';
 import { mssOf, offersOf, synSeen, windowShiftOf } from '../wire/tcp-options.ts';
@@ -31,7 +31,7 @@ export function connectionRow(c: Connections, id: number, index: number): Connec
   const startNanoseconds = c.word(id, Word.startNanoseconds);
   // The end is the later of the two: when it is known, so is the start.
   const endSeconds = c.word(id, Word.endSeconds) >>> 0;
-  const life = c.life(id);
+  const life = lifeAtEnd(c, id);
   return {
     id: `${transport}:${index}`,
     transport,

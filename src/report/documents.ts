@@ -107,14 +107,21 @@ function protocols(facts: Facts): AnalyzeDocument['protocols'] {
     const name = paths.name(path) || 'undecoded';
     rows.set(name, { path: name, frames: paths.frames[path]!, bytes: paths.bytes[path]! });
   }
+  // Names are looked up once for each path and service, not for each connection.
+  const moves: { from: Share; to: Share }[] = [];
   c.services().forEach((service, id) => {
     if (service === 0 || !c.isCounted(id)) return;
-    const from = rows.get(paths.name(c.word(id, Word.path)))!;
+    const path = c.word(id, Word.path);
+    const { from, to } = (moves[path * services.length + service] ??= moveTo(path, service));
+    move(from, to, c.frames(id, 0) + c.frames(id, 1), c.wireBytes(id, 0) + c.wireBytes(id, 1));
+  });
+  function moveTo(path: number, service: number): { from: Share; to: Share } {
+    const from = rows.get(paths.name(path))!;
     const name = `${from.path}/${services[service]}`;
     let to = rows.get(name);
     if (to === undefined) rows.set(name, (to = { path: name, frames: 0, bytes: 0 }));
-    move(from, to, c.frames(id, 0) + c.frames(id, 1), c.wireBytes(id, 0) + c.wireBytes(id, 1));
-  });
+    return { from, to };
+  }
   return [...rows.values()]
     .filter((row) => row.frames > 0)
     .toSorted((a, b) => b.bytes - a.bytes || compare(a.path, b.path));

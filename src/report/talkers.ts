@@ -10,19 +10,27 @@ import type { Talker } from './model.ts';
 const BUCKETS = 65_536;
 /** Pairs that are summed one by one. */
 const MAX_PAIRS = 65_536;
+/** Pairs that are found without their key; collisions cost the look-up that it would have saved. */
+const RECENT = 256;
 /** Buckets that are looked into when there are more connections than that. */
 const HEAVY_BUCKETS = 512;
 
 export function topTalkers(connections: Connections, limit: number, maxPairs: number = MAX_PAIRS): Talker[] {
   const isHeavy = connections.count <= maxPairs ? () => true : heavyPairs(connections);
   const pairs = new Map<string, Pair>();
+  const recent: (Pair | undefined)[] = Array.from({ length: RECENT });
   for (let id = 0; id < connections.count; id++) {
     if (!connections.isCounted(id) || !isHeavy(id)) continue;
-    const key = pairKey(connections, id);
-    let pair = pairs.get(key);
-    if (pair === undefined) {
-      if (pairs.size >= maxPairs) continue;
-      pairs.set(key, (pair = { id, connections: 0, frames: 0, wireBytes: 0 }));
+    const place = hashOf(connections, id) & (RECENT - 1);
+    let pair = recent[place];
+    if (pair === undefined || !isSamePair(connections, pair.id, id)) {
+      const key = pairKey(connections, id);
+      pair = pairs.get(key);
+      if (pair === undefined) {
+        if (pairs.size >= maxPairs) continue;
+        pairs.set(key, (pair = { id, connections: 0, frames: 0, wireBytes: 0 }));
+      }
+      recent[place] = pair;
     }
     pair.connections++;
     pair.frames += connections.frames(id, 0) + connections.frames(id, 1);
@@ -54,6 +62,15 @@ function talker(c: Connections, pair: Pair): Talker {
 }
 
 const bytesOf = (c: Connections, id: number): number => c.wireBytes(id, 0) + c.wireBytes(id, 1);
+
+function isSamePair(c: Connections, one: number, other: number): boolean {
+  return (
+    c.word(one, Word.addressA) === c.word(other, Word.addressA) &&
+    c.word(one, Word.addressB) === c.word(other, Word.addressB) &&
+    c.port(one, 1) === c.port(other, 1) &&
+    ((c.word(one, Word.meta) ^ c.word(other, Word.meta)) & (Meta.udp | Meta.ipv6)) === 0
+  );
+}
 
 function pairKey(c: Connections, id: number): string {
   const kind = c.word(id, Word.meta) & (Meta.udp | Meta.ipv6);

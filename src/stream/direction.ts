@@ -20,7 +20,8 @@ export class Direction {
   readonly #side: Side;
   readonly #sink: StreamSink;
   readonly #held: Held;
-  readonly #delivered: Delivered;
+  /** Null where nobody asks for conflicts. */
+  readonly #delivered: Delivered | null;
   readonly conflicts = new Conflicts();
   /** Stream offset of the next byte in order, and its sequence number. */
   offset = 0;
@@ -39,15 +40,15 @@ export class Direction {
   /** The segment that is delivered, filled in again. */
   readonly #carrier = { frame: 0, seconds: 0, nanoseconds: 0, start: 0, end: 0, sent: UNKNOWN };
 
-  constructor(side: Side, sink: StreamSink, policy: OverlapPolicy, budget: Budget) {
+  constructor(side: Side, sink: StreamSink, policy: OverlapPolicy, budget: Budget, judges: boolean) {
     this.#side = side;
     this.#sink = sink;
     this.#held = new Held(policy, budget, this.conflicts);
-    this.#delivered = new Delivered(budget);
+    this.#delivered = judges ? new Delivered(budget) : null;
   }
 
   /** `shut`: the peer's window was zero. */
-  take(s: StreamSegment, shut: boolean, sending: Sending): void {
+  take(s: StreamSegment, shut: boolean, sending: Sending | null): void {
     const first = (s.flags & SYN) === 0 ? s.sequence : (s.sequence + 1) | 0;
     this.#begin(s, first);
     // What a RST carries is a reason for people (RFC 9293 section 3.10.7.4), not a part of the stream.
@@ -72,6 +73,11 @@ export class Direction {
     if (this.#started && !this.#ended) this.#end();
   }
 
+  /** All bytes up to the FIN were told, or nothing more will come. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   /** Numbers start at the first segment, and again at a SYN as long as nothing came. */
   #begin(s: StreamSegment, first: number): void {
     const isNew = this.offset === 0 && this.#held.first === Infinity;
@@ -82,11 +88,11 @@ export class Direction {
     this.#started = true;
   }
 
-  #place(s: StreamSegment, start: number, end: number, shut: boolean, sending: Sending): void {
+  #place(s: StreamSegment, start: number, end: number, shut: boolean, sending: Sending | null): void {
     if (this.#ended) return;
     if (start < this.offset) this.#compare(s, start, Math.min(end, this.offset));
     if (end <= this.offset) return;
-    const sent = sending.judge(s);
+    const sent = sending === null ? UNKNOWN : sending.judge(s);
     const isProbe = shut && s.length === 1 && start === this.offset;
     if (start <= this.offset && end <= this.#held.first && !isProbe) return this.#pass(s, start, end, sent);
     this.#hold(s, start, end, isProbe, sent);
@@ -158,7 +164,7 @@ export class Direction {
   }
 
   #tell(bytes: Uint8Array, carrier: Carrier, now: Arrival): void {
-    this.#delivered.add(bytes, this.offset, carrier.frame);
+    this.#delivered?.add(bytes, this.offset, carrier.frame);
     const offset = this.offset;
     this.#advance(bytes.length);
     this.#sink.data(this.#side, bytes, offset, carrier, now);
@@ -184,7 +190,7 @@ export class Direction {
   #end(): void {
     this.#ended = true;
     this.#held.clear();
-    this.#delivered.release();
+    this.#delivered?.release();
     this.#sink.end(this.#side);
   }
 
@@ -192,11 +198,13 @@ export class Direction {
   #compare(s: StreamSegment, start: number, end: number): void {
     if (s.length === 1 && end === this.offset) return;
     this.resentBytes += end - start;
-    const from = Math.max(start, Math.min(end, this.#delivered.start));
+    const delivered = this.#delivered;
+    if (delivered === null) return;
+    const from = Math.max(start, Math.min(end, delivered.start));
     this.uncomparedBytes += from - start;
     const to = Math.min(end, start + s.captured);
     if (from >= to) return;
-    for (const version of this.#delivered.versions(from, to)) {
+    for (const version of delivered.versions(from, to)) {
       const at = s.payload + (version.offset - start);
       const bytes = s.bytes.subarray(at, at + version.bytes.length);
       this.conflicts.compare(version.offset, version, { frame: s.frame, bytes });

@@ -4,9 +4,8 @@ import { Meta, WORDS, Word } from '../flow/records.ts';
 import type { Tracker } from '../flow/tracker.ts';
 import { type Frame, Stop } from '../wire/frame.ts';
 import { TCP } from '../wire/ip.ts';
-import { synOptions } from '../wire/tcp-options.ts';
-import * as tcp from '../wire/tcp.ts';
 import { Budget } from './budget.ts';
+import { fillSegment } from './fill-segment.ts';
 import type { OverlapPolicy } from './overlap.ts';
 import { StreamSegment, type StreamSink } from './segment.ts';
 import { Stream } from './stream.ts';
@@ -35,7 +34,7 @@ export class StreamTap implements Observer {
       const stream = this.streams[id]!;
       const f = frames[i]!;
       if (stream === null || f.protocol !== TCP || f.stop !== Stop.none) continue;
-      fill(this.#segment, f, tracker.side[i]!);
+      fillSegment(this.#segment, f, tracker.side[i]!);
       stream.take(this.#segment);
     }
   }
@@ -60,21 +59,4 @@ export class StreamTap implements Observer {
       this.streams.push(sink === null ? null : new Stream(sink, options));
     }
   }
-}
-
-function fill(s: StreamSegment, f: Frame, side: number): void {
-  const { view, bytes, transport } = f;
-  s.side = side === 0 ? 0 : 1;
-  s.frame = f.number;
-  s.seconds = f.seconds;
-  s.nanoseconds = f.nanoseconds;
-  s.flags = tcp.flagsOf(bytes, transport);
-  s.sequence = tcp.sequence(view, transport);
-  s.acknowledgment = tcp.acknowledgment(view, transport);
-  s.windowField = tcp.windowField(view, transport);
-  s.options = (s.flags & tcp.SYN) === 0 ? 0 : synOptions(view, bytes, transport, f.end);
-  s.bytes = bytes;
-  s.payload = f.payload;
-  s.captured = f.payloadCaptured;
-  s.length = f.payloadLength;
 }

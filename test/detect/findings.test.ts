@@ -99,6 +99,15 @@ describe('tcp-handshake-failed', () => {
     expect(finding!.unknowable).toEqual(['whether answers took a path past the capture']);
   });
 
+  test('a SYN and an ACK without an answer are one SYN', async () => {
+    const [finding] = only(
+      await findingsOf([tcpFrame(SYN, 50_000, 1), tcpFrame(ACK, 50_000, 2)]),
+      'tcp-handshake-failed',
+    );
+    expect(finding?.measured).toMatchObject({ attempts: 1, syns: 1 });
+    expect(finding?.summary).toContain('1 attempt, 1 SYN, no answer');
+  });
+
   test('refused: fixtures/flow/rej', async () => {
     const [finding, ...others] = await fixture('flow/rej');
     expect(others).toEqual([]);

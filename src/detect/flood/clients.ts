@@ -2,6 +2,7 @@
  * Clients that meant it: those whose address completed a handshake here at some time, and those that sent their SYN again
  * as a kernel does. How they fared.
  */
+import { lifeAtEnd } from '../../flow/life/life.ts';
 import type { Connections } from '../../flow/connections.ts';
 import { Life } from '../../flow/milestones.ts';
 import { WORDS, Word } from '../../flow/records.ts';
@@ -85,7 +86,7 @@ function visitOf(c: Connections, clock: Clock, id: number, attempt: number, know
   }
   // A handshake in good order needs no replay of its SYNs, but its time is only in the replay.
   const isAgain = (c.word(id, Word.life) & Life.again) !== 0;
-  const handshake = isTimed || isAgain ? c.life(id)?.handshake : undefined;
+  const handshake = isTimed || isAgain ? lifeAtEnd(c, id)?.handshake : undefined;
   const open = handshake?.openSeconds ?? 0;
   const rtt = handshake?.rttSeconds ?? 0;
   const tried = handshake?.syn?.intervals.reduce((sum, s) => sum + s, 0) ?? 0;

@@ -3,6 +3,7 @@
  * RST of the originator, or at the timer after its last SYN-ACK: a kernel that still held it would have sent the next one.
  * A SYN-ACK that never came again was a SYN cookie, which takes no entry.
  */
+import { lifeAtEnd } from '../../flow/life/life.ts';
 import type { Connections } from '../../flow/connections.ts';
 import { Life } from '../../flow/milestones.ts';
 import { WORDS, Word } from '../../flow/records.ts';
@@ -109,7 +110,7 @@ const MAX_DOUBLINGS = 6;
 /** The record's last frame is a SYN-ACK unless the originator sent its SYN again. */
 function lastSynAck(c: Connections, clock: Clock, id: number): number {
   if (c.word(id, Word.framesA) <= 1) return clock.last(id);
-  const story = c.life(id)?.story;
+  const story = lifeAtEnd(c, id)?.story;
   const last = story?.segments[story.lastSynAck[1]];
   return last === undefined ? clock.last(id) : clock.at(last.seconds, last.nanoseconds);
 }
@@ -117,7 +118,7 @@ function lastSynAck(c: Connections, clock: Clock, id: number): number {
 /** A handshake in good order takes a round trip; only one whose SYN or SYN-ACK came again is worth a look. */
 function completedEntry(c: Connections, clock: Clock, id: number): Entry | null {
   if ((c.word(id, Word.life) & Life.again) === 0) return null;
-  const story = c.life(id)?.story;
+  const story = lifeAtEnd(c, id)?.story;
   if (story === undefined) return null;
   const first = story.segments.find((s) => s.side === 1 && isSynAck(s));
   const ack = story.segments.slice(story.lastSynAck[1] + 1).find((s) => s.side === 0 && isPlainAck(s));

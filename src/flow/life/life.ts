@@ -50,9 +50,20 @@ export function lifeOf(c: Connections, id: number, captureEnd: Moment): Life | n
   };
 }
 
+/** The same, of a run that ended where its capture did. */
+export const lifeAtEnd = (c: Connections, id: number): Life | null => lifeOf(c, id, c.captureEnd);
+
 export function startOf(c: Connections, id: number): Moment {
   return { seconds: c.word(id, Word.startSeconds) >>> 0, nanoseconds: c.word(id, Word.startNanoseconds) };
 }
+
+/** Time of the latest frame. */
+export function endOf(c: Connections, id: number): Moment {
+  return { seconds: c.word(id, Word.endSeconds) >>> 0, nanoseconds: c.word(id, Word.endNanoseconds) };
+}
+
+/** Seconds from the connection's latest frame to the capture's. */
+export const silenceAtEnd = (c: Connections, id: number): number => elapsed(endOf(c, id), c.captureEnd);
 
 /** Another SYN of the same port, shortly before or after. */
 function isReplaced(c: Connections, story: Story, previous: number, next: number): boolean {

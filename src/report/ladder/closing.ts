@@ -57,7 +57,7 @@ function causeText(subject: Subject, reset: Reset): string {
     case 'idle':
       return `after ${duration(reset.idleSeconds)} of silence: an idle timer, here or on the way`;
     case 'no-socket':
-      return 'knows no such connection: restarted, or timed out';
+      return 'knows no such connection: restarted, timed out, or never had it';
     case 'middlebox-like':
       return reset.odd === 'ttl' ? oddTtlText(subject, reset) : 'its number does not fit: forged, or from a middlebox';
   }

@@ -4,7 +4,7 @@ import type { Connections } from '../../flow/connections.ts';
 import type { IcmpReport } from '../../flow/icmp.ts';
 import type { LadderRecorder } from '../../flow/ladder/recorder.ts';
 import type { LadderSegments } from '../../flow/ladder/segments.ts';
-import { type Life, startOf } from '../../flow/life/life.ts';
+import { type Life, startOf, lifeAtEnd } from '../../flow/life/life.ts';
 import { type Moment, elapsed } from '../../flow/life/moment.ts';
 import type { RecoveryEvent } from '../../flow/recovery/events.ts';
 import { NO_TIME, Word } from '../../flow/records.ts';
@@ -40,7 +40,7 @@ export function subjectOf(facts: Facts, recorder: LadderRecorder): Subject {
     connections: c,
     id,
     isUdp: c.isUdp(id),
-    life: c.life(id),
+    life: lifeAtEnd(c, id),
     segments,
     icmp: tracker.icmp.list.filter(({ connection }) => connection === id),
     recovery: [c.recoveryEvents(id, 0), c.recoveryEvents(id, 1)],

@@ -110,7 +110,7 @@ function foldDraft(subject: Subject, fold: Fold): Draft {
   const direction = foldDirection(fold);
   const [from, to] = [sinceStart(subject, first), sinceStart(subject, last)];
   const took = from === null || to === null ? [] : [duration(to - from)];
-  const said = [...facts].map(([id, times]) => `${count(times)} ${id}`);
+  const said = [...facts].map(([id, times]) => `${count(times)} x ${kindText(id)}`);
   return {
     frame: String(first.frame),
     time: timeText(from),
@@ -120,6 +120,10 @@ function foldDraft(subject: Subject, fold: Fold): Draft {
     facts: [`to frame ${last.frame}`, ...took, ...countsText(fold, direction), ...said].join(', '),
   };
 }
+
+/** A kind of fact in words: `duplicate-ack` is a duplicate ACK. */
+const kindText = (id: string): string =>
+  id.replaceAll('-', ' ').replaceAll(/\b(ack|fin|mss|rst|rtt|syn)\b/g, (name) => name.toUpperCase());
 
 /** What the label does not say: segments where it gives bytes both ways, or the ACKs of the end that was sent data. */
 function countsText({ segments, bytes, acks }: Fold, direction: Direction): string[] {
