@@ -146,7 +146,7 @@ export class Events {
     const kind = words[at + Entry.kind]!;
     const spurious = proofName((kind >>> PROOF_AT) & 255);
     const trigger = words[at + Entry.trigger]! >>> 0;
-    const seen = spurious === null && (kind & SEEN) !== 0;
+    const wasLost = spurious === null;
     return {
       frame: words[at + Entry.frame]! >>> 0,
       seconds: words[at + Entry.seconds]! >>> 0,
@@ -158,7 +158,7 @@ export class Events {
       sequence: words[at + Entry.sequence]!,
       payloadBytes: words[at + Entry.length]! >>> 0,
       segments: words[at + Entry.segments]!,
-      lost: (kind & UNSEEN) !== 0 ? 'before' : seen ? 'after' : null,
+      lost: wasLost && (kind & UNSEEN) !== 0 ? 'before' : wasLost && (kind & SEEN) !== 0 ? 'after' : null,
       spurious,
     };
   }

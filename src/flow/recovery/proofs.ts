@@ -15,14 +15,17 @@ export function isDuplicateReport({ blocks, edges }: SegmentOptions, acknowledgm
   return blocks > 1 && seqDiff(edges[0]!, edges[2]!) >= 0 && seqDiff(edges[1]!, edges[3]!) <= 0;
 }
 
+const isUnreported = (kind: number): boolean => (kind & Told.reported) === 0;
 const isUnproved = (kind: number): boolean => proofOf(kind) === Proof.none;
 
 /** Whoever sent the reported range twice: the sender, or the network. */
 export function proveByReport(rows: RecoveryRows, r: number, { edges }: SegmentOptions): void {
   const { words } = rows;
-  const at = findResend(words, r, edges[0]!, edges[1]!, isUnproved);
+  const at = findResend(words, r, edges[0]!, edges[1]!, isUnreported);
   if (at < 0) return;
-  const kind = words[at + Resend.kind]!;
+  const kind = words[at + Resend.kind]! | Told.reported;
+  words[at + Resend.kind] = kind;
+  if (!isUnproved(kind)) return;
   if (causeOf(kind) === Cause.duplicate) {
     words[at + Resend.kind] = withProof(kind, Proof.dsack);
     words[r + At.networkDuplicates]!++;
@@ -62,7 +65,7 @@ function prove(rows: RecoveryRows, r: number, at: number, proof: number): void {
   const kind = withProof(words[at + Resend.kind]!, proof);
   words[at + Resend.kind] = kind;
   words[r + At.spurious]!++;
-  if ((kind & Told.seen) !== 0) words[r + At.afterTap]!--;
+  if ((kind & Told.seen) !== 0) words[r + At.afterTap]! -= (kind & Told.placed) !== 0 ? 1 : 0;
   else {
     // The transmission that arrived was never seen: it is the capture that lost it.
     words[r + At.beforeTap]!--;

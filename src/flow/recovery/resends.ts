@@ -26,6 +26,10 @@ export const Told = {
   used: 1 << 26,
   /** It was all that was not acknowledged. */
   alone: 1 << 27,
+  /** It counts as lost before or behind the point of capture. */
+  placed: 1 << 28,
+  /** Its receiver reported it as a duplicate. */
+  reported: 1 << 29,
 } as const;
 
 export const causeOf = (kind: number): number => kind & 255;

@@ -69,18 +69,20 @@ function doubled(c: Case, rows: RecoveryRows): number {
 function resent(c: Case, rows: RecoveryRows, unseen: boolean): number {
   const { words, r, s } = c;
   const cause = causeOf(c);
+  // Nobody reports a second FIN (RFC 2883 is about data): it may be the ACK that was lost.
+  const placed = unseen || s.payloadLength > 0;
   const proof = c.isAcknowledged ? Proof.acknowledged : Proof.none;
   words[r + At.count + cause]!++;
   rows.sum(r, Sum.resentBytes, s.payloadLength);
   if (proof !== Proof.none) words[r + At.spurious]!++;
-  else words[r + (unseen ? At.beforeTap : At.afterTap)]!++;
+  else if (placed) words[r + (unseen ? At.beforeTap : At.afterTap)]!++;
   if (unseen) fillHoles(words, r, c.from, c.to);
   if (cause === Cause.timeout) timedOut(c, rows);
   if (cause === Cause.timeout || cause === Cause.probe) rows.most(r, Sum.longest, c.waitNs);
   enter(c, cause);
-  const event = note(c, rows, cause, proof, 0, unseen);
+  const event = note(c, rows, cause, proof, 0, placed ? unseen : null);
   const isAlone = c.isTail && c.isEdge ? Told.alone : 0;
-  remember(c, cause, proof, event, isAlone | (unseen ? 0 : Told.seen));
+  remember(c, cause, proof, event, isAlone | (unseen ? 0 : Told.seen) | (placed ? Told.placed : 0));
   watchStuck(c, cause);
   words[r + At.resentTime] = s.seconds;
   words[r + At.resentTime + 1] = s.nanoseconds;

@@ -21,7 +21,7 @@ export interface Recovery {
   readonly unexplained: number;
   /** Of these, proved to be needless. */
   readonly spurious: number;
-  /** Transmissions lost before the point of capture, and behind it. With `spurious` they add up to `resentSegments`. */
+  /** Transmissions lost before the point of capture, and behind it: all of `resentSegments` that are neither spurious nor bare FINs. */
   readonly lostBeforeTap: number;
   readonly lostAfterTap: number;
   /** Segments that others overtook before the point of capture: most of them, bytes, and the longest time. */
