@@ -6,7 +6,7 @@ import type { Case } from './case.ts';
 import { giveUpHoles } from './holes.ts';
 import { isDuplicateReport, noteBlocks, proveByReport, proveByTimestamp } from './proofs.ts';
 import { At, type RecoveryRows, State, Sum } from './rows.ts';
-import { answerStuck } from './stuck.ts';
+import { answerStuck, passStuck } from './stuck.ts';
 
 /** The duplicate that has a segment sent again (RFC 5681 section 3.2). */
 const THIRD = 3;
@@ -22,6 +22,7 @@ export function seeAcknowledgment(c: Case, rows: RecoveryRows, news: number, rep
   if (reports) proveByReport(rows, r, options);
   if (news > 0) advance(c, rows);
   else answerStuck(words, r, false);
+  if (!reports) passStuck(words, r, options);
   noteBlocks(words, r, options, reports);
   if (repeats && news === 0 && s.payloadLength === 0 && !(reports && options.blocks === 1)) countDuplicate(c);
   if (news > 0 || !reports) {

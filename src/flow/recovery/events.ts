@@ -3,7 +3,7 @@
  */
 import { Arena } from '../../bytes/arena.ts';
 import { MAX_EVENTS, MAX_EVENTS_EACH } from '../limits.ts';
-import { type CauseName, type ProofName, causeName, proofName } from './causes.ts';
+import { Cause, type CauseName, type ProofName, causeName, proofName } from './causes.ts';
 
 const WORDS = 12;
 const Entry = {
@@ -64,6 +64,10 @@ export class Draft {
   seen: boolean | null = null;
 }
 
+/** What was sent again outweighs what was not; then the longest waits count. */
+const weightOf = (cause: number, wait: number): number => (cause < Cause.reordered ? wait : wait - RESEND_WEIGHT);
+const RESEND_WEIGHT = 1e18;
+
 export class Events {
   readonly #store = new Arena(WORDS * 4 * 256);
   #count = 0;
@@ -80,7 +84,7 @@ export class Events {
         return 0;
       }
       const entry = this.#cheapest(newest);
-      if (entry === 0 || this.#store.f64[((entry - 1) * WORDS) / 2 + WAIT]! >= draft.wait) return 0;
+      if (entry === 0 || this.#weight(entry) >= weightOf(draft.cause, draft.wait)) return 0;
       this.#write(entry, draft);
       return entry;
     }
@@ -96,15 +100,20 @@ export class Events {
   #cheapest(newest: number): number {
     let found = 0;
     let least = Infinity;
-    const { i32, f64 } = this.#store;
+    const { i32 } = this.#store;
     for (let entry = newest; entry !== 0; entry = i32[(entry - 1) * WORDS + Entry.previous]!) {
-      const wait = f64[((entry - 1) * WORDS) / 2 + WAIT]!;
+      const weight = this.#weight(entry);
       // Of equals the oldest stays.
-      if (wait >= least) continue;
-      least = wait;
+      if (weight >= least) continue;
+      least = weight;
       found = entry;
     }
     return found;
+  }
+
+  #weight(entry: number): number {
+    const at = (entry - 1) * WORDS;
+    return weightOf(this.#store.i32[at + Entry.kind]! & 255, this.#store.f64[at / 2 + WAIT]!);
   }
 
   #write(entry: number, draft: Draft): void {

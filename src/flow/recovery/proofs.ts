@@ -6,7 +6,7 @@ import { seqDiff } from '../../bytes/sequence.ts';
 import type { SegmentOptions } from '../../wire/segment-options.ts';
 import { Cause, Proof } from './causes.ts';
 import { Resend, Told, causeOf, findResend, proofOf, resendAt, stepOf, withProof } from './resends.ts';
-import { At, type RecoveryRows, State } from './rows.ts';
+import { At, type RecoveryRows, State, Sum } from './rows.ts';
 
 /** The first block reports a duplicate: it is acknowledged already, or lies within the second one (RFC 2883 section 4). */
 export function isDuplicateReport({ blocks, edges }: SegmentOptions, acknowledgment: number): boolean {
@@ -22,7 +22,8 @@ const isUnproved = (kind: number): boolean => proofOf(kind) === Proof.none;
 export function proveByReport(rows: RecoveryRows, r: number, { edges }: SegmentOptions): void {
   const { words } = rows;
   const at = findResend(words, r, edges[0]!, edges[1]!, isUnreported);
-  if (at < 0) return;
+  // Of a segment that only ends with what had arrived, the rest was needed.
+  if (at < 0 || seqDiff(edges[0]!, words[at + Resend.from]!) > 0) return;
   const kind = words[at + Resend.kind]! | Told.reported;
   words[at + Resend.kind] = kind;
   if (!isUnproved(kind)) return;
@@ -52,6 +53,7 @@ export function proveByOriginal(rows: RecoveryRows, r: number, from: number, to:
   if (isUnproved(words[at + Resend.kind]!)) {
     prove(rows, r, at, Proof.original);
     words[r + At.gaps]!--;
+    rows.sum(r, Sum.gapBytes, -lengthOf(words, at));
   }
   // It was seen now: the next one is a copy.
   words[at + Resend.kind]! |= Told.seen;
@@ -59,6 +61,8 @@ export function proveByOriginal(rows: RecoveryRows, r: number, from: number, to:
 }
 
 const isReplacement = (kind: number): boolean => (kind & Told.seen) === 0 && causeOf(kind) < Cause.reordered;
+
+const lengthOf = (words: Int32Array, at: number): number => seqDiff(words[at + Resend.to]!, words[at + Resend.from]!);
 
 function prove(rows: RecoveryRows, r: number, at: number, proof: number): void {
   const { words } = rows;
@@ -70,6 +74,7 @@ function prove(rows: RecoveryRows, r: number, at: number, proof: number): void {
     // The transmission that arrived was never seen: it is the capture that lost it.
     words[r + At.beforeTap]!--;
     words[r + At.gaps]!++;
+    rows.sum(r, Sum.gapBytes, lengthOf(words, at));
   }
   rows.events.correct(words[at + Resend.event]!, words[at + Resend.frame]!, causeOf(kind), proof, stepOf(kind));
 }

@@ -15,6 +15,8 @@ import { watchStuck } from './stuck.ts';
 
 /** What is not known to be late is taken for overtaken when it comes sooner than anything can be sent again. */
 const SOON_ROUND_TRIPS = 0.8;
+/** And the first round trip may have been a bad one. */
+const SOON_AT_MOST_NS = 100e6;
 const SOON_NS = 3e6;
 
 const draft = new Draft();
@@ -27,12 +29,15 @@ export function judgeOld(c: Case, rows: RecoveryRows, frames: number): number {
   if (hole >= 0 && isOvertaken(c, hole, age)) return overtaken(c, rows, hole, frames);
   const isOld = age === Age.same || (age === Age.older && !isSentLately(s, c.numbers, c.sender));
   if (hole < 0 && isOld) return doubled(c, rows);
-  return resent(c, rows, hole >= 0);
+  const cause = causeOf(c);
+  // Before half a round trip nobody can have asked for it, and no timer runs out.
+  const isCopy = hole < 0 && age === Age.unknown && cause === Cause.unexplained && 2 * c.quietNs < c.rttNs;
+  return isCopy ? doubled(c, rows) : resent(c, rows, cause, hole >= 0);
 }
 
 function isOvertaken(c: Case, hole: number, age: number): boolean {
   if (age !== Age.unknown) return age !== Age.newer;
-  const soon = c.rttNs > 0 ? SOON_ROUND_TRIPS * c.rttNs : SOON_NS;
+  const soon = c.rttNs > 0 ? Math.min(SOON_ROUND_TRIPS * c.rttNs, SOON_AT_MOST_NS) : SOON_NS;
   return since(c.s, c.words[hole + Hole.time]!, c.words[hole + Hole.time + 1]!) < soon;
 }
 
@@ -66,9 +71,8 @@ function doubled(c: Case, rows: RecoveryRows): number {
   return Cause.duplicate;
 }
 
-function resent(c: Case, rows: RecoveryRows, unseen: boolean): number {
+function resent(c: Case, rows: RecoveryRows, cause: number, unseen: boolean): number {
   const { words, r, s } = c;
-  const cause = causeOf(c);
   // Nobody reports a second FIN (RFC 2883 is about data): it may be the ACK that was lost.
   const placed = unseen || s.payloadLength > 0;
   const proof = c.isAcknowledged ? Proof.acknowledged : Proof.none;

@@ -2,6 +2,8 @@
  * Large segments that are sent again and again and never acknowledged, while their receiver still answers: the path drops
  * what is larger than it lets through, and nobody says so (RFC 2923 section 2.1, RFC 4821).
  */
+import { seqDiff } from '../../bytes/sequence.ts';
+import type { SegmentOptions } from '../../wire/segment-options.ts';
 import type { Case } from './case.ts';
 import { Cause } from './causes.ts';
 import { At, State } from './rows.ts';
@@ -37,4 +39,12 @@ export function answerStuck(words: Int32Array, r: number, news: boolean): void {
   if ((words[r + At.state]! & State.shrunk) !== 0) return;
   if (words[r + At.shrunkTo]! > 0) words[r + At.state]! |= State.shrunk;
   else words[r + At.stuckTimes] = 0;
+}
+
+/** The receiver has a range as long as the stuck segment from behind it: it is not the length that is in the way. */
+export function passStuck(words: Int32Array, r: number, { blocks, edges }: SegmentOptions): void {
+  if (words[r + At.stuckTimes] === 0 || (words[r + At.state]! & State.shrunk) !== 0) return;
+  for (let i = 0; i < blocks; i++) {
+    if (seqDiff(edges[2 * i + 1]!, edges[2 * i]!) >= words[r + At.stuckLength]!) words[r + At.stuckTimes] = 0;
+  }
 }

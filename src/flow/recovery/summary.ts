@@ -127,6 +127,8 @@ export function eventsOf(analysis: AnalysisRows, row: number, side: number): Rec
 export interface Stuck {
   /** Frame in which it was sent again first; payload bytes; how often that was. */
   readonly frame: number;
+  /** As on the wire, signed. */
+  readonly sequence: number;
   readonly payloadBytes: number;
   readonly times: number;
   /** Answers of the receiver meanwhile, none of which acknowledged it. */
@@ -145,6 +147,7 @@ export function stuckOf(analysis: AnalysisRows, row: number, side: number): Stuc
   if (words[r + At.stuckTimes] === 0 || (!shrunk && !waits)) return null;
   return {
     frame: words[r + At.stuckFrame]! >>> 0,
+    sequence: words[r + At.stuckSequence]!,
     payloadBytes: words[r + At.stuckLength]!,
     times: words[r + At.stuckTimes]!,
     answers: words[r + At.stuckAnswers]!,

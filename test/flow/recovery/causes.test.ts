@@ -170,6 +170,17 @@ describe('needless', () => {
     expect(judged.recovery).toMatchObject({ spurious: 1, lostAfterTap: 0 });
   });
 
+  test('a report of its end only is no proof: the rest was missing', async () => {
+    const judged = await judge([
+      ...opening(),
+      ...sends(0.5, 1, 1),
+      answers(0.6, 0, { sack: [[1000, 2000]] }),
+      { at: 1.1, from: 'server', byte: 0, length: 2000, ack: 50 },
+      answers(1.2, 2, dsack(1, 2)),
+    ]);
+    expect(told(judged)).toEqual([['timeout', 7, null, 'before', null]]);
+  });
+
   test('the first ACK of it answers the first transmission', async () => {
     expect(told(await judge([...late, answers(1.2, 2, { echo: 501 })]))).toEqual([
       ['timeout', 7, null, null, 'timestamps'],
