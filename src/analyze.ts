@@ -10,6 +10,8 @@ import type { Facts } from './detect/facts.ts';
 import { type Victim, findVictims, victimsOf } from './detect/flood/flood.ts';
 import { queueAtPeak, sourceList } from './detect/flood/listing.ts';
 import { targetAddress, targetText } from './detect/flood/names.ts';
+import { isRelated } from './detect/flood/related/judge.ts';
+import { findRelated, relatedOf } from './detect/flood/related/related.ts';
 import { type GivenSettings, whatIf } from './detect/flood/remedies.ts';
 import { type Thresholds, defaults } from './detect/flood/thresholds.ts';
 import { detectAll } from './detect/index.ts';
@@ -94,8 +96,9 @@ export class Analysis {
       const isFlood = victim.judgement.verdict === 'flood';
       return { victim, address: targetAddress(c, victim.target), whatIf: isFlood ? whatIf(c, victim, given) : null };
     });
-    const findings = detectAll(facts).filter(({ id }) => id === 'syn-flood');
-    return synfloodDocument(facts, judged, findings);
+    const related = thresholds === defaults ? relatedOf(facts) : findRelated(facts, thresholds);
+    const findings = detectAll(facts).filter(({ id }) => id === 'syn-flood' || isRelated(id));
+    return synfloodDocument(facts, judged, related, findings);
   }
 
   /** Sources of the floods, for a block list. */
@@ -372,6 +375,7 @@ class Pipeline {
       }),
       limits: new Set(),
       interrupted,
+      streams: [],
     };
   }
 }

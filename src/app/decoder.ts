@@ -30,7 +30,7 @@ export interface Conversation {
 
 export interface StreamDecoder {
   readonly protocol: string;
-  /** Whether the first bytes of a side belong to the protocol. A framing that was asked for takes all. */
+  /** Whether the first bytes of a side, as many as are known, belong to the protocol. Asked by `--infer`. */
   probe(head: Uint8Array, side: Side): 'yes' | 'no' | 'more';
   open(sink: MessageSink): Conversation;
 }

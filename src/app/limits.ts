@@ -13,3 +13,10 @@ export const MAX_MESSAGE_FRAMES = 100;
 export const MAX_MESSAGES = 1_000_000;
 /** Simulated reads of one connection. */
 export const MAX_READS = 1_000_000;
+/** What `--infer` looks at: bytes of each direction, connections of a port, bytes of the run. */
+export const MAX_SAMPLE_BYTES = 16_384;
+export const MAX_SAMPLES_PER_PORT = 16;
+export const MAX_SAMPLED_BYTES = 8 * 1024 * 1024;
+/** What is searched for secrets at a time where a line does not end, and secrets of a side that are remembered. */
+export const MAX_SECRET_LINE = 8192;
+export const MAX_SECRETS = 100_000;

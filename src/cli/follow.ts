@@ -1,12 +1,21 @@
 /** `follow`: the bytes of one connection as text, hex dump, rows, or as they are. */
-import { detectAll } from '../detect/index.ts';
+import { SecretScanner } from '../app/secrets/scanner.ts';
+import { detectAll, streamDetectors } from '../detect/index.ts';
 import { WantedConnection } from '../flow/wanted.ts';
 import { csvLines } from '../report/csv.ts';
-import { type FollowDocument, type Followed, chunkRows, chunksOf, followDocument } from '../report/follow/document.ts';
+import {
+  type FollowDocument,
+  type Followed,
+  chunkRows,
+  chunksOf,
+  followDocument,
+  redactedChunks,
+} from '../report/follow/document.ts';
 import { jsonPieces, ndjsonLine } from '../report/json.ts';
 import { sideNames } from '../report/ladder/model.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { DEFAULT_POLICY, type OverlapPolicy, overlapPolicies } from '../stream/overlap.ts';
+import { BothSinks } from '../stream/both.ts';
 import type { Side } from '../stream/segment.ts';
 import { StreamTap } from '../stream/tap.ts';
 import { Transcript } from '../stream/transcript.ts';
@@ -21,6 +30,7 @@ export interface RawFollowOptions {
   side?: string;
   hex?: true;
   raw?: true;
+  showSecrets?: true;
   overlap?: string;
 }
 
@@ -29,6 +39,7 @@ interface OwnOptions {
   readonly side: Side | null;
   readonly form: 'text' | 'hex' | 'raw';
   readonly policy: OverlapPolicy;
+  readonly showSecrets: boolean;
 }
 
 export type FollowOptions = CommonOptions & OwnOptions;
@@ -45,6 +56,7 @@ export function followOptions(raw: RawFollowOptions, connection: ConnectionName)
     side: raw.side === undefined ? null : readSide(raw.side),
     form: raw.raw === true ? 'raw' : raw.hex === true ? 'hex' : 'text',
     policy: raw.overlap === undefined ? DEFAULT_POLICY : readPolicy(raw.overlap),
+    showSecrets: raw.showSecrets === true,
   };
 }
 
@@ -67,13 +79,18 @@ export function runFollow(options: FollowOptions): Promise<number> {
   const { connection, policy, side } = options;
   const wanted = new WantedConnection(connection.transport, connection.index);
   const transcript = new Transcript();
-  const tap = new StreamTap((tracker, id) => (wanted.look(tracker) && wanted.id === id ? transcript : null), policy);
+  const secrets = options.showSecrets || options.form === 'raw' ? null : new SecretScanner();
+  const sink = secrets === null ? transcript : new BothSinks(transcript, secrets);
+  const tap = new StreamTap((tracker, id) => (wanted.look(tracker) && wanted.id === id ? sink : null), policy);
   return runOnCaptures({ ...options, observer: tap }, async (analysis, output) => {
     requireConnection('follow', analysis, wanted.id, connection);
     tap.finish();
-    const followed: Followed = { id: wanted.id, stream: tap.streams[wanted.id]!, transcript, policy, side };
-    await writeFollow(followDocument(analysis.facts, followed), followed, output, options);
-    return options.failOn === undefined ? [] : detectAll(analysis.facts);
+    const { facts } = analysis;
+    facts.streams.push({ id: wanted.id, stream: tap.streams[wanted.id]!, messages: null });
+    const findings = detectAll(facts, streamDetectors);
+    const followed: Followed = { id: wanted.id, stream: tap.streams[wanted.id]!, transcript, policy, side, secrets };
+    await writeFollow(followDocument(facts, followed, findings), followed, output, options);
+    return options.failOn === undefined ? [] : detectAll(facts);
   });
 }
 
@@ -128,5 +145,7 @@ async function writeText(
     import('../report/text/style.ts'),
   ]);
   const style = makeStyle(options.colour);
-  return writeAll(output, followText(doc, chunksOf(followed), { hex: options.form === 'hex', style }));
+  const hex = options.form === 'hex';
+  const chunks = redactedChunks(followed, hex ? 'cover' : 'label');
+  return writeAll(output, followText(doc, chunks, { hex, style }));
 }

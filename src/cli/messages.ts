@@ -1,11 +1,10 @@
 /** `messages`: boundaries of messages in the streams of the connections that a framing is given for. */
-import { FramingError, renderFramingError } from '../app/framing/error.ts';
 import { Boundaries } from '../app/framing/boundaries.ts';
-import { framed } from '../app/framing/framing.ts';
 import { ConnectionMessages, Room } from '../app/framing/gathered.ts';
 import { type ReadPlan, Reads } from '../app/framing/reads.ts';
-import { type Framing, framingNames, readFraming } from '../app/framing/spec.ts';
-import { detectAll } from '../detect/index.ts';
+import { type Framing, framingNames } from '../app/framing/spec.ts';
+import { SampleRoom, SampleSink } from '../app/infer/sample.ts';
+import { detectAll, streamDetectors } from '../detect/index.ts';
 import { WORDS, Word } from '../flow/records.ts';
 import type { Tracker } from '../flow/tracker.ts';
 import { csvLines } from '../report/csv.ts';
@@ -17,6 +16,7 @@ import {
   messageRows,
   messagesDocument,
 } from '../report/messages/document.ts';
+import { type Sampled, inferredRows } from '../report/messages/inferred.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { DEFAULT_POLICY, type OverlapPolicy } from '../stream/overlap.ts';
 import { BothSinks } from '../stream/both.ts';
@@ -25,20 +25,20 @@ import type { Analysis } from '../analyze.ts';
 import { writeAll } from './commands.ts';
 import { UsageError } from './exit-codes.ts';
 import { readPolicy } from './follow.ts';
+import { type Framings, readFramings } from './framings.ts';
 import { type CommonOptions, wholeNumber } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';
 
 export interface RawMessagesOptions {
   frame?: string[];
+  frames?: string;
   overlap?: string;
   full?: true;
   readSize?: string;
   readDelay?: string;
+  infer?: true;
 }
-
-/** Framings by port; 0 stands for every other port. */
-type Framings = ReadonlyMap<number, Framing>;
 
 interface OwnOptions {
   readonly framings: Framings;
@@ -46,26 +46,22 @@ interface OwnOptions {
   readonly full: boolean;
   /** Reads to simulate; null for none. */
   readonly plan: ReadPlan | null;
+  /** Framings of other connections are to be inferred. */
+  readonly infer: boolean;
 }
 
 export function messagesOptions(raw: RawMessagesOptions): OwnOptions {
-  if (raw.frame === undefined) {
+  if (raw.frame === undefined && raw.frames === undefined && raw.infer === undefined) {
     throw new UsageError(
-      `messages: no framing given\n  expected: --frame [PORT=]SPEC, as in --frame 9000=length:size=4\n  framings: ${framingNames.join(', ')}`,
+      `messages: no framing given\n  expected: --frame [PORT=]SPEC, as in --frame 9000=length:size=4, or --infer\n  framings: ${framingNames.join(', ')}`,
     );
   }
-  const framings = new Map<number, Framing>();
-  for (const word of raw.frame) {
-    const [, digits, spec = word] = /^(\d{1,9})=(.*)$/s.exec(word) ?? [];
-    const port = digits === undefined ? 0 : readPort(word, digits);
-    if (framings.has(port)) throw new UsageError(`--frame ${forTerminal(word)}: there is a framing for that already`);
-    framings.set(port, readSpec(spec));
-  }
   return {
-    framings,
+    framings: readFramings(raw.frame ?? [], raw.frames),
     policy: raw.overlap === undefined ? DEFAULT_POLICY : readPolicy(raw.overlap),
     full: raw.full === true,
     plan: readPlan(raw),
+    infer: raw.infer === true,
   };
 }
 
@@ -88,53 +84,55 @@ function readSeconds(text: string): number {
   return unit === 'ms' ? Number(value) / 1000 : Number(value);
 }
 
-function readPort(word: string, digits: string): number {
-  const port = Number(digits);
-  if (port >= 1 && port <= 65_535) return port;
-  throw new UsageError(`--frame ${forTerminal(word)}: expected a port from 1 to 65535 before '='`);
-}
-
-function readSpec(text: string): Framing {
-  const spec = forTerminal(text);
-  try {
-    return readFraming(spec);
-  } catch (error) {
-    if (error instanceof FramingError) throw new UsageError(renderFramingError(error));
-    throw error;
-  }
-}
-
 export function runMessages(options: CommonOptions & OwnOptions): Promise<number> {
   const { framings, policy, plan } = options;
   const room = new Room();
   const found: Framed[] = [];
+  const sampled: Sampled[] = [];
+  const sampleRoom = new SampleRoom();
   const tap = new StreamTap((tracker, id) => {
     const framing = framingOf(tracker, id, framings);
-    if (framing === undefined) return null;
+    if (framing === undefined) return options.infer ? sampleOf(tracker, id) : null;
     const gathered = new ConnectionMessages(framing.spec, room);
     const reads = plan === null ? null : new Reads(plan);
-    const boundaries = new Boundaries(framed(framing), gathered);
+    const boundaries = new Boundaries(framing.open, gathered);
     found.push({ id, gathered, reads });
     return reads === null ? boundaries : new BothSinks(boundaries, reads);
   }, policy);
+  const sampleOf = (tracker: Tracker, id: number): SampleSink => {
+    const sink = new SampleSink(portsOf(tracker, id).responder, sampleRoom);
+    sampled.push({ id, sink });
+    return sink;
+  };
   return runOnCaptures({ ...options, observer: tap }, async (analysis, output) => {
     tap.finish();
-    const { connections } = analysis.facts;
+    const { facts } = analysis;
+    const { connections } = facts;
     const limits = [
       ...(tap.limitReached ? ['held-bytes'] : []),
       ...(room.limitReached ? ['messages'] : []),
       ...(found.some(({ reads }) => reads?.limitReached) ? ['reads'] : []),
+      ...(sampleRoom.limitReached ? ['inferred-bytes'] : []),
     ];
-    const run = { framed: found.filter(({ id }) => connections.isCounted(id)), policy, plan, limits };
+    const inferred = options.infer ? inferredRows(facts, sampled) : null;
+    const run = { framed: found.filter(({ id }) => connections.isCounted(id)), policy, plan, inferred, limits };
+    for (const { id, gathered } of run.framed) {
+      facts.streams.push({ id, stream: tap.streams[id]!, messages: gathered });
+    }
     await writeMessages(analysis, run, output, options);
-    return options.failOn === undefined ? [] : detectAll(analysis.facts);
+    return options.failOn === undefined ? [] : detectAll(facts);
   });
 }
 
 /** The responder's port goes first: the originator's is mostly drawn at random. */
-function framingOf({ table }: Tracker, id: number, framings: Framings): Framing | undefined {
+function framingOf(tracker: Tracker, id: number, framings: Framings): Framing | undefined {
+  const { originator, responder } = portsOf(tracker, id);
+  return framings.get(responder) ?? framings.get(originator) ?? framings.get(0);
+}
+
+function portsOf({ table }: Tracker, id: number): { originator: number; responder: number } {
   const ports = table.records.w[id * WORDS + Word.ports]!;
-  return framings.get(ports & 0xffff) ?? framings.get(ports >>> 16) ?? framings.get(0);
+  return { originator: ports >>> 16, responder: ports & 0xffff };
 }
 
 const columns = [
@@ -157,14 +155,18 @@ async function writeMessages(
   output: Output,
   options: CommonOptions & OwnOptions,
 ): Promise<void> {
-  const doc = messagesDocument(facts, run);
+  const doc = messagesDocument(facts, run, detectAll(facts, streamDetectors));
   switch (options.format) {
     case 'json':
       return writeAll(output, jsonPieces(doc, 'messages', messageRows(facts, run)));
-    case 'ndjson':
+    case 'ndjson': {
+      const { inferred, findings, ...summary } = doc;
       for (const row of messageRows(facts, run)) await output.write(ndjsonLine('message', row));
       for (const row of allReadRows(facts, run)) await output.write(ndjsonLine('read', row));
-      return output.write(ndjsonLine('summary', doc));
+      for (const row of inferred ?? []) await output.write(ndjsonLine('inferred', row));
+      for (const row of findings) await output.write(ndjsonLine('finding', row));
+      return output.write(ndjsonLine('summary', summary));
+    }
     case 'csv':
       return writeAll(output, csvLines(columns, flatRows(facts, run)));
     default: {

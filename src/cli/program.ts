@@ -97,7 +97,8 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .usage('CAPTURE... ID [options]')
     .option('--side <side>', 'only what the originator or the responder sent')
     .option('--hex', 'a hex dump')
-    .option('--raw', 'the bytes and nothing else, for a file or a pipe')
+    .option('--raw', 'the bytes and nothing else, secrets included, for a file or a pipe')
+    .option('--show-secrets', 'passwords, cookies and credentials as they were sent')
     .option('--overlap <policy>', 'whose bytes win where segments overlap: first, last, bsd, linux, old-linux, solaris')
     .action(async (words: string[], raw: RawOptions & RawFollowOptions) => {
       const [{ commonOptions }, { readConnWords }, follow] = await Promise.all([
@@ -113,6 +114,8 @@ function program(output: Output, setExit: (code: number) => void): Command {
   onCaptures(root.command('messages'))
     .description('message boundaries: which segments carried each message, whole, sticky or split, and why')
     .option('--frame <spec>', 'how messages end: [PORT=]SPEC, as in 9000=length:size=4; several may be given', collect)
+    .option('--frames <file>', 'more of them, one a line; those of --frame go first')
+    .option('--infer', 'guess how the messages of other connections end, and say why')
     .option('--read-size <n>', 'what a loop of read() with a buffer of n bytes would have returned')
     .option('--read-delay <time>', 'its pause after every read, as in 10ms')
     .option('--overlap <policy>', 'whose bytes win where segments overlap, as for follow')

@@ -2,9 +2,20 @@
 import type { FrameSource } from '../capture/source.ts';
 import type { Connections } from '../flow/connections.ts';
 import type { Totals } from '../flow/totals.ts';
+import type { ConnectionMessages } from '../app/framing/gathered.ts';
 import type { Tracker } from '../flow/tracker.ts';
+import type { Stream } from '../stream/stream.ts';
 import type { Fragments } from '../wire/fragments.ts';
 import type { Paths } from '../wire/paths.ts';
+
+/** A connection whose bytes were put in order. */
+export interface StreamFacts {
+  /** Its record. */
+  readonly id: number;
+  readonly stream: Stream;
+  /** Null where no framing was given. */
+  readonly messages: ConnectionMessages | null;
+}
 
 export interface Facts {
   readonly source: FrameSource;
@@ -17,4 +28,6 @@ export interface Facts {
   readonly limits: Set<string>;
   /** The run was stopped from outside before the end of the input. */
   readonly interrupted: boolean;
+  /** Filled by commands that put streams in order, in order of connections; empty for the others. */
+  readonly streams: StreamFacts[];
 }

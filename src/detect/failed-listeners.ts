@@ -51,9 +51,8 @@ class Listeners {
   #lastPort = -1;
   #lastIpv6 = false;
 
-  find(c: Connections, id: number, mayAdd: boolean): OpenListener | undefined {
-    const w = c.words;
-    const at = id * WORDS;
+  /** `at`: where the record of one of its connections begins. */
+  find(w: Int32Array, at: number, mayAdd: boolean): OpenListener | undefined {
     const address = w[at + Word.addressB]!;
     const port = w[at + Word.ports]! & 0xffff;
     const ipv6 = (w[at + Word.meta]! & Meta.ipv6) !== 0;
@@ -83,13 +82,15 @@ export function overtaken(facts: Facts): Set<string> {
 export function failedListeners(c: Connections, limits: Set<string>, except: Set<string>): Map<string, Listener> {
   const listeners = new Listeners();
   const states = c.states();
-  for (let id = 0; id < states.length; id++) {
+  const w = c.words;
+  for (let id = 0, at = 0; id < states.length; id++, at += WORDS) {
     const state = states[id]!;
-    if ((state !== SILENT && state !== REFUSED) || c.isUdp(id)) continue;
+    if (state !== SILENT && state !== REFUSED) continue;
+    const meta = w[at + Word.meta]!;
     // An ICMP error is an answer: ip-unreachable and ip-ttl-exceeded tell of it.
-    if (state === SILENT && (c.word(id, Word.meta) & Meta.icmp) !== 0) continue;
+    if ((meta & Meta.udp) !== 0 || (state === SILENT && (meta & Meta.icmp) !== 0)) continue;
     if (except.size > 0 && except.has(String(id))) continue;
-    const listener = listeners.find(c, id, true);
+    const listener = listeners.find(w, at, true);
     if (listener === undefined) {
       if (listeners.map.size >= MAX_LISTENERS) limits.add('failed-listeners');
       continue;
@@ -135,7 +136,7 @@ export function countSuccesses(c: Connections, known: Map<string, Listener>): vo
   for (let id = 0; id < states.length; id++) {
     const state = states[id]!;
     if (state === SILENT || state === REFUSED || state === MIDSTREAM || state === NOT_COUNTED || c.isUdp(id)) continue;
-    const listener = listeners.find(c, id, false);
+    const listener = listeners.find(c.words, id * WORDS, false);
     if (listener !== undefined) listener.succeeded++;
   }
 }

@@ -1,11 +1,19 @@
 /** The registry of detectors, in the order of reports. To add one: write its file, add its line here. */
+import { ackFlood } from './ack-flood.ts';
 import { captureDrop } from './capture-drop.ts';
+import { connectionFlood } from './connection-flood.ts';
 import type { Facts } from './facts.ts';
 import { type Finding, fingerprint, severities, type Detector } from './finding.ts';
+import { finFlood } from './fin-flood.ts';
 import { ipChecksumBad } from './ip-checksum-bad.ts';
 import { ipFragmentOverlap } from './ip-fragment-overlap.ts';
 import { ipTtlExceeded } from './ip-ttl-exceeded.ts';
 import { ipUnreachable } from './ip-unreachable.ts';
+import { messageFramingError } from './message-framing-error.ts';
+import { messageSplit } from './message-split.ts';
+import { messageSticky } from './message-sticky.ts';
+import { rstFlood } from './rst-flood.ts';
+import { synAckBackscatter } from './syn-ack-backscatter.ts';
 import { synFlood } from './syn-flood.ts';
 import { tcpAcceptQueueOverflow } from './tcp-accept-queue-overflow.ts';
 import { tcpCloseWaitLeak } from './tcp-close-wait-leak.ts';
@@ -13,7 +21,10 @@ import { tcpFinUnanswered } from './tcp-fin-unanswered.ts';
 import { tcpHalfOpen } from './tcp-half-open.ts';
 import { tcpHandshakeFailed } from './tcp-handshake-failed.ts';
 import { tcpHandshakeSlow } from './tcp-handshake-slow.ts';
+import { tcpLostWindowUpdate } from './tcp-lost-window-update.ts';
+import { tcpNagleDelayedAck } from './tcp-nagle-delayed-ack.ts';
 import { tcpOldDuplicateSyn } from './tcp-old-duplicate-syn.ts';
+import { tcpOverlapConflict } from './tcp-overlap-conflict.ts';
 import { tcpPortReuseInTimeWait } from './tcp-port-reuse-in-time-wait.ts';
 import { tcpReset } from './tcp-reset.ts';
 import { tcpMtuBlackHole } from './tcp-mtu-black-hole.ts';
@@ -25,16 +36,29 @@ import { tcpFastRetransmission } from './tcp-fast-retransmission.ts';
 import { tcpKeepAliveKill } from './tcp-keep-alive-kill.ts';
 import { tcpCaptureGap } from './tcp-capture-gap.ts';
 import { tcpSplitHandshake } from './tcp-split-handshake.ts';
+import { tcpTinySegments } from './tcp-tiny-segments.ts';
+import { tcpWindowFull } from './tcp-window-full.ts';
+import { tcpZeroWindow } from './tcp-zero-window.ts';
 
 export const detectors: readonly Detector[] = [
   captureDrop,
   synFlood,
+  ackFlood,
+  rstFlood,
+  finFlood,
+  connectionFlood,
+  synAckBackscatter,
   tcpHandshakeFailed,
   tcpHalfOpen,
   tcpAcceptQueueOverflow,
   tcpOldDuplicateSyn,
   tcpSplitHandshake,
   tcpHandshakeSlow,
+  tcpZeroWindow,
+  tcpLostWindowUpdate,
+  tcpWindowFull,
+  tcpNagleDelayedAck,
+  tcpTinySegments,
   tcpReset,
   tcpCloseWaitLeak,
   tcpFinUnanswered,
@@ -51,15 +75,27 @@ export const detectors: readonly Detector[] = [
   ipTtlExceeded,
   ipFragmentOverlap,
   ipChecksumBad,
+  tcpOverlapConflict,
+  messageFramingError,
+  messageSticky,
+  messageSplit,
+];
+
+/** Those that judge streams and messages: they have something to say where a command puts streams in order. */
+export const streamDetectors: readonly Detector[] = [
+  tcpOverlapConflict,
+  messageFramingError,
+  messageSticky,
+  messageSplit,
 ];
 
 /** Findings of one detector; the rest is a limit reached. Detectors tell the weightiest first. */
 const MAX_FINDINGS_PER_DETECTOR = 1000;
 
 /** All findings, the most severe first; among equals in the registry's order. */
-export function detectAll(facts: Facts): Finding[] {
+export function detectAll(facts: Facts, among: readonly Detector[] = detectors): Finding[] {
   const findings: Finding[] = [];
-  for (const detector of detectors) {
+  for (const detector of among) {
     let told = 0;
     for (const { about, against = [], unknowable = [], connection = null, ...claim } of detector.detect(facts)) {
       if (++told > MAX_FINDINGS_PER_DETECTOR) {

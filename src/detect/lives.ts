@@ -10,7 +10,7 @@ import type { Handshake } from '../flow/life/handshake.ts';
 import type { State } from '../flow/life/states.ts';
 import { isFin, transmissions } from '../flow/life/story.ts';
 import { Life } from '../flow/milestones.ts';
-import { Word } from '../flow/records.ts';
+import { Meta, WORDS, Word } from '../flow/records.ts';
 import type { Facts } from './facts.ts';
 
 /** Lives kept; about a kilobyte each. */
@@ -39,8 +39,11 @@ export function oddLives({ connections: c, limits }: Facts): readonly OddLife[] 
   const before = known.get(c);
   if (before !== undefined) return before;
   const lives: OddLife[] = [];
-  for (let id = 0; id < c.count; id++) {
-    if (!isOdd(c, id)) continue;
+  const w = c.words;
+  for (let id = 0, at = 0; id < c.count; id++, at += WORDS) {
+    const seen = (w[at + Word.meta]! >>> Meta.completenessShift) & Meta.completenessMask;
+    // A lone SYN, of which a flood has millions.
+    if (seen <= Completeness.syn || !isOdd(c, id)) continue;
     if (lives.length >= MAX_LIVES) {
       limits.add('lives');
       break;
@@ -61,7 +64,6 @@ function isOdd(c: Connections, id: number): boolean {
   if (c.isUdp(id) || !c.isCounted(id)) return false;
   const seen = c.completeness(id);
   if ((c.word(id, Word.life) & Life.again) !== 0 && seen > (Completeness.syn | Completeness.synAck)) return true;
-  if (seen <= Completeness.syn) return false;
   // Half-open ones have a detector that needs no life.
   if (seen === (Completeness.syn | Completeness.synAck)) return false;
   if ((seen & Completeness.rst) !== 0) return c.connState(id) !== 'REJ';

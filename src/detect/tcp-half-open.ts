@@ -3,7 +3,7 @@ import type { Connections } from '../flow/connections.ts';
 import type { UnexpectedAck } from '../flow/life/handshake.ts';
 import { endOf, lifeAtEnd, silenceAtEnd, startOf } from '../flow/life/life.ts';
 import { elapsed } from '../flow/life/moment.ts';
-import { Word } from '../flow/records.ts';
+import { Meta, WORDS, Word } from '../flow/records.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
 import type { Facts } from './facts.ts';
 import { aboutText, type Group, Groups, listenerText, onlyConnection, plural, socketText, whoText } from './groups.ts';
@@ -14,6 +14,7 @@ const PATIENCE_SECONDS = 3;
 /** A SYN-ACK is sent again after a second at the soonest; sooner it is a copy that the capture has twice. */
 const RESEND_SECONDS = 0.5;
 const ONLY_SYNS = Completeness.syn | Completeness.synAck;
+const COMPLETENESS = Meta.completenessMask << Meta.completenessShift;
 
 export const tcpHalfOpen: Detector = {
   id: 'tcp-half-open',
@@ -38,8 +39,10 @@ export const tcpHalfOpen: Detector = {
 
 /** SYN and SYN-ACK and nothing else, and time enough for more. */
 function* halfOpen(c: Connections): Generator<number> {
-  for (let id = 0; id < c.count; id++) {
-    if (c.isUdp(id) || c.completeness(id) !== ONLY_SYNS || !c.isCounted(id)) continue;
+  const w = c.words;
+  for (let id = 0, meta: number = Word.meta; id < c.count; id++, meta += WORDS) {
+    if ((w[meta]! & COMPLETENESS) !== ONLY_SYNS << Meta.completenessShift) continue;
+    if (c.isUdp(id) || !c.isCounted(id)) continue;
     if (isResent(c, id) || silenceAtEnd(c, id) > PATIENCE_SECONDS) yield id;
   }
 }

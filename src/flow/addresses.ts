@@ -78,6 +78,11 @@ export class Ipv6Addresses {
     return this.#store.u8.subarray(id * 16, id * 16 + 16);
   }
 
+  /** One of the four words of an address, in the byte order of the machine: for comparing. */
+  word(id: number, i: number): number {
+    return this.#store.i32[id * WORDS + i]! >>> 0;
+  }
+
   text(id: number): string {
     return ipv6Text(this.#store.u8, id * 16);
   }

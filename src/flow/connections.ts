@@ -45,6 +45,11 @@ export class Connections {
     return this.tracker.table.records.w[id * WORDS + word]!;
   }
 
+  /** Offset in `words` of the connection's record. */
+  recordAt(id: number): number {
+    return id * WORDS;
+  }
+
   isCounted(id: number): boolean {
     return this.word(id, Word.firstFrame) !== 0;
   }

@@ -15,10 +15,11 @@ import { addHops, oneHop } from './hops.ts';
 import { highestAck } from './irregular.ts';
 import { MAX_LANE_LENGTH } from './limits.ts';
 import { Double, Meta, NO_TIME, type Records, RowWord, WORDS, Word, rowOf, rowWordsOf } from './records.ts';
-import { isRoutine, routineOf } from './segment.ts';
+import { isRoutine, kindOf, routineOf } from './segment.ts';
 import type { ConnectionTable } from './table.ts';
 import { RunSums, type Totals } from './totals.ts';
 import { isBefore, mayProbe } from './tracker.ts';
+import { MAX_RUN_GAP_NS, WaitRun, isShrunk } from './waits/run.ts';
 
 export class Lane {
   readonly #table: ConnectionTable;
@@ -27,6 +28,7 @@ export class Lane {
   readonly #path: number;
   readonly #sums = new RunSums();
   readonly #run = new Run();
+  readonly #wait = new WaitRun();
   /** What `finds` found: the connection's record, the side that sends, and what is routine for it. */
   #record = 0;
   #side = 0;
@@ -96,13 +98,19 @@ export class Lane {
     const highest = highestAck(records, record, this.#side);
     if (!run.begin(analysis, w[record + Word.analysis]!, this.#side, next, lastAck, highest)) return 0;
     const { ackLimit, fullAt } = run;
-    let newest = -1;
-    let window = 0;
+    const wait = this.#wait;
+    if (!wait.begin(records, record, this.#side)) return 0;
+    // One kind of segment, as the first is (`flow/waits/run.ts`).
+    const isData = payloadAt(view, start[first]! | 0) > 0;
+    const kind = routine & kindOf(isData);
+    const { leastField, shift, slack, edge } = wait;
+    let lastField = -1;
+    let least = 0xffff;
+    let most = 0;
     let wire = 0;
     let bytes = 0;
     let cut = 0;
     let packetBytes = 0;
-    let payloads = 0;
     let payloadBytes = 0;
     let i = first;
     for (; i < count; i++) {
@@ -128,11 +136,11 @@ export class Lane {
       const payload = glance.payloadLength(packet, w4);
       const frame = packet + glance.NETWORK_AT;
       if (payload < 0 || (frame > length && frame > captured)) break;
-      if (!isRoutine(routine, glance.flags(w4), payload)) break;
+      if (!isRoutine(kind, glance.flags(w4), payload)) break;
       // In order, with an open window, and nothing acknowledged that was not seen (`flow/irregular.ts`).
       const ack = i32be(view, at + 42);
       const field = glance.windowField(w4);
-      if (i32be(view, at + 38) !== next || field === 0 || seqDiff(ack, ackLimit) > 0) break;
+      if (i32be(view, at + 38) !== next || seqDiff(ack, ackLimit) > 0) break;
       // And nothing that could bear a mark (`flow/analysis/routine.ts`).
       const news = seqDiff(ack, lastAck);
       if (news < 0) break;
@@ -145,31 +153,42 @@ export class Lane {
       }
       const second = seconds[i]!;
       const nanosecond = nanoseconds[i]!;
-      if (second !== lastSecond || nanosecond < endNanoseconds) {
+      if (second !== lastSecond || (nanosecond - endNanoseconds) >>> 0 > MAX_RUN_GAP_NS) {
         if (!(second < NO_TIME) || isBefore(second | 0, nanosecond, endSeconds, endNanoseconds)) break;
+        if ((second - (endSeconds >>> 0)) * 1e9 + (nanosecond - endNanoseconds) > MAX_RUN_GAP_NS) break;
         lastSecond = second;
       }
       if (!glance.headerSumsUp(w1, w2, w3, addresses)) break;
       if (frame <= captured && !glance.segmentSumsUp(view, at + glance.NETWORK_AT, packet, addresses)) break;
+      if (field !== lastField) {
+        const before = lastField < 0 ? edge : (lastAck + (lastField << shift)) | 0;
+        if (field < leastField || isShrunk((ack + (field << shift)) | 0, before, slack)) break;
+        lastField = field;
+        if (field < least) least = field;
+        if (field > most) most = field;
+      }
       endSeconds = second | 0;
       endNanoseconds = nanosecond;
       next = end;
       lastAck = ack;
-      window = field;
       wire = (wire + length) | 0;
       bytes = (bytes + captured) | 0;
       if (captured < length) cut++;
       packetBytes = (packetBytes + packet) | 0;
       payloadBytes = (payloadBytes + payload) | 0;
-      if (payload > 0) {
-        payloads++;
-        newest = i;
-      }
     }
     const rows = i - first;
     if (rows === 0) return 0;
-    if (newest >= 0) run.endPayload(analysis, seconds[newest]! | 0, nanoseconds[newest]!);
-    run.end(analysis, next, lastAck, window, endSeconds, endNanoseconds);
+    const payloads = isData ? rows : 0;
+    wait.firstAck = i32be(view, (start[first]! | 0) + 42);
+    wait.firstSeconds = seconds[first]! | 0;
+    wait.firstNanoseconds = nanoseconds[first]!;
+    wait.least = least;
+    wait.most = most;
+    wait.segments = payloads;
+    wait.end(records, record, lastAck, endSeconds, endNanoseconds);
+    if (isData) run.endPayload(analysis, endSeconds, endNanoseconds);
+    run.end(analysis, next, lastAck, lastField, endSeconds, endNanoseconds);
     const last = start[i - 1]! | 0;
     const behind = last + (capturedLength[i - 1]! | 0);
     run.endSegment(
@@ -202,6 +221,10 @@ export class Lane {
 
 /** Of the IPv4 header, in a frame. */
 const IDENTIFICATION_AT = glance.NETWORK_AT + 4;
+
+/** Bytes of payload of the segment in the frame at `at`. */
+const payloadAt = (view: DataView, at: number): number =>
+  glance.payloadLength(glance.packetLength(i32be(view, at + 14)), i32be(view, at + 46));
 
 /** No kind of segment but these is ever routine. */
 const isPlainAck = (fourth: number): boolean => (fourth & ((SYN | FIN | RST | ACK) << 16)) === ACK << 16;

@@ -9,6 +9,7 @@ import { MAX_CONNECTIONS, MAX_FULL_CONNECTIONS } from './limits.ts';
 import { Milestones } from './milestones.ts';
 import { IrregularEnds } from './irregular-ends.ts';
 import { SynSamples } from './syn-samples.ts';
+import { WaitRows } from './waits/rows.ts';
 
 /** Words (32 bits) of one record. */
 export const WORDS = 28;
@@ -140,6 +141,7 @@ export class Records {
   readonly milestones = new Milestones();
   readonly irregular = new IrregularEnds();
   readonly analysis = new AnalysisRows();
+  readonly waits = new WaitRows();
   readonly synSamples = new SynSamples();
   count = 0;
   fullCount = 0;

@@ -10,12 +10,13 @@ import { rowOf } from './analysis/begin.ts';
 import { Completeness, completenessOf } from './completeness.ts';
 import { End, advance, stateOf } from './conn-state.ts';
 import { begin, follow, keep } from './keep.ts';
-import { Kind, addFlip, addHistory, kindOf, repeatHistory } from './history.ts';
+import { Kind, addFlip, addHistory, kindOf as letterOf, repeatHistory } from './history.ts';
 import { isAnother, watchAcknowledgment, watchNumbers, watchWindow } from './irregular.ts';
 import { DUE, Life } from './milestones.ts';
 import { segmentFromResponder } from './originator.ts';
-import { Meta, type Records, Seen, WORDS, Word } from './records.ts';
+import { Meta, NO_TIME, type Records, Seen, WORDS, Word } from './records.ts';
 import type { ConnectionTable } from './table.ts';
+import { beginWaits } from './waits/begin.ts';
 
 /** Both ends' first sequence numbers are known. */
 const BASES = Meta.baseA | Meta.baseB;
@@ -112,7 +113,7 @@ export function judge(records: Records, f: Frame, id: number, side: number): voi
   keep(records, f, at, side, flags);
   if (options !== 0 && w[at + Word.optionsA + side] === 0) w[at + Word.optionsA + side] = options;
   if ((w[at + Word.meta]! & Meta.flipped) !== 0 && w[at + Word.history] === 0) addFlip(records, at);
-  const kind = kindOf(flags, f.payloadLength);
+  const kind = letterOf(flags, f.payloadLength);
   if (kind >= 0 && !addHistory(records, at, side, kind) && isAnother(records, f, at, side, flags, kind)) {
     repeatHistory(records, at, side, kind);
   }
@@ -126,11 +127,19 @@ export function judge(records: Records, f: Frame, id: number, side: number): voi
     const closes = (flags & tcp.FIN) !== 0 && !isFirst;
     if (f.payloadLength === 0 && !finished && !closes) return;
     if (!records.promote(id)) return;
+    beginTimes(records, f, at, side, flags);
   }
   begin(records, at);
   watchNumbers(records, f, at, side, flags, meta);
   if ((flags & tcp.ACK) !== 0) watchAcknowledgment(records, f, at, side);
   follow(records, f, at, side, flags);
+}
+
+function beginTimes(records: Records, f: Frame, at: number, side: number, flags: number): void {
+  const seconds = f.seconds >= 0 && f.seconds < NO_TIME ? f.seconds | 0 : NO_TIME | 0;
+  const seq = tcp.sequence(f.view, f.transport);
+  const window = tcp.windowField(f.view, f.transport);
+  beginWaits(records, at, side, flags, f.payloadLength, seq, window, seconds, f.nanoseconds, f.number);
 }
 
 const bothEstablished = (meta: number): boolean =>
@@ -161,8 +170,11 @@ const NUMBERED = Life.followedA | Life.ackedA;
 const DATA_KNOWN = BASES | (Completeness.data << Meta.completenessShift);
 const ACK_KNOWN = BASES | (Completeness.ack << Meta.completenessShift);
 
+/** The one kind of routine segments that has payload, or that has none. */
+export const kindOf = (hasPayload: boolean): number => (hasPayload ? Routine.data : Routine.ack);
+
 /** True for a segment that `routine` covers. */
 export function isRoutine(routine: number, flags: number, payloadLength: number): boolean {
   if ((flags & (tcp.SYN | tcp.FIN | tcp.RST | tcp.ACK)) !== tcp.ACK) return false;
-  return (routine & (payloadLength > 0 ? Routine.data : Routine.ack)) !== 0;
+  return (routine & kindOf(payloadLength > 0)) !== 0;
 }

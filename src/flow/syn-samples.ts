@@ -21,8 +21,8 @@ export interface SynSample {
   readonly dontFragment: boolean;
   /** Null in IPv6. */
   readonly ipId: number | null;
-  /** Kinds in their order, as numbers joined by commas; the first eight. */
-  readonly options: string;
+  /** The first eight kinds in their order; see `optionsText`. */
+  readonly options: number;
 }
 
 export class SynSamples {
@@ -64,13 +64,13 @@ export class SynSamples {
       window: this.#words[at + 1]! & 0xffff,
       dontFragment: (this.#words[at + 1]! & DF) !== 0,
       ipId: ipId < 0 ? null : ipId,
-      options: kindsText(this.#words[at + 3]!),
+      options: this.#words[at + 3]!,
     };
   }
 }
 
-/** Four bits a kind, the first in the lowest; see `optionKinds`. */
-function kindsText(packed: number): string {
+/** Kinds of options as `optionKinds` packs them, as numbers joined by commas. */
+export function optionsText(packed: number): string {
   const kinds: string[] = [];
   for (let rest = packed >>> 0; rest !== 0; rest >>>= 4) kinds.push(String((rest & 15) - 1));
   return kinds.join(',');

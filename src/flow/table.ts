@@ -7,6 +7,8 @@ import { Meta, Records, WORDS, Word } from './records.ts';
 
 const INITIAL_SLOTS = 1024;
 const LOAD = 0.7;
+/** Words of an index that is made four times as large when it is full; larger ones twice. */
+const LARGE_SLOTS = 1 << 20;
 /** Bits of the meta word that belong to the key. */
 const KEY_META = Meta.udp | Meta.ipv6;
 
@@ -157,9 +159,10 @@ export class ConnectionTable {
   /** The slot is the top bits of the hash, so the old table read in order fills the new one almost in order. */
   #grow(): void {
     const old = this.#pairs;
-    const pairs = new Int32Array(old.length * 2);
+    const doublings = old.length < LARGE_SLOTS ? 2 : 1;
+    const pairs = new Int32Array(old.length << doublings);
     const mask = pairs.length - 1;
-    const shift = --this.#shift;
+    const shift = (this.#shift -= doublings);
     for (let i = 0; i < old.length; i += 2) {
       const id = old[i + 1]!;
       if (id === 0) continue;

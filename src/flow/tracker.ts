@@ -21,6 +21,7 @@ import { datagramFromResponder } from './originator.ts';
 import { Double, Meta, NO_TIME, RowWord, WORDS, Word, rowOf, rowWordsOf, timeWord } from './records.ts';
 import { connectionOf, isRoutine, judge, judgeDatagram, openFirst, reopen, routineOf } from './segment.ts';
 import { ConnectionTable } from './table.ts';
+import { MAX_RUN_GAP_NS, WaitRun, isShrunk } from './waits/run.ts';
 import type { TabulationHash } from './hash.ts';
 
 /** Says which application protocol a payload belongs to: 0 when it cannot tell. */
@@ -55,6 +56,7 @@ export class Tracker {
   readonly #identify: Identify;
   readonly #quote = new Quote();
   readonly #run = new Run();
+  readonly #wait = new WaitRun();
   readonly #shortcuts: boolean;
 
   /** `shortcuts`: routine segments are counted in runs, the first SYN of a connection in one go. The result is the same. */
@@ -145,6 +147,14 @@ export class Tracker {
     const highest = highestAck(this.table.records, at, side);
     if (!run.begin(analysis, w[at + Word.analysis]!, side, sndNxt, lastAck, highest)) return 0;
     const { ackLimit, fullAt } = run;
+    const wait = this.#wait;
+    if (!wait.begin(this.table.records, at, side)) return 0;
+    const { leastField, shift, slack } = wait;
+    let { edge } = wait;
+    let isData = false;
+    let least = 0xffff;
+    let most = 0;
+    let segments = 0;
     let wire = 0;
     let payload = 0;
     let newest = -1;
@@ -160,10 +170,24 @@ export class Tracker {
       const length = f.payloadLength;
       const end = (sndNxt + length) | 0;
       if (length === 0 ? news === 0 : end === fullAt) break;
+      const field = windowField(f.view, f.transport);
+      const reach = (ack + (field << shift)) | 0;
+      if (field < leastField || isShrunk(reach, edge, slack) || (i > first && isData !== length > 0)) break;
       const hop = hopsOf(f);
       if (hop !== hops && addHops(hops, hop) !== hops) break;
       const s = f.seconds | 0;
       if (!(f.seconds < NO_TIME) || isBefore(s, f.nanoseconds, seconds, nanoseconds)) break;
+      if ((f.seconds - (seconds >>> 0)) * 1e9 + (f.nanoseconds - nanoseconds) > MAX_RUN_GAP_NS) break;
+      if (i === first) {
+        wait.firstAck = ack;
+        wait.firstSeconds = s;
+        wait.firstNanoseconds = f.nanoseconds;
+        isData = length > 0;
+      }
+      edge = reach;
+      if (field < least) least = field;
+      if (field > most) most = field;
+      if (length > 0) segments++;
       seconds = s;
       nanoseconds = f.nanoseconds;
       wire += f.originalLength;
@@ -174,6 +198,10 @@ export class Tracker {
     }
     if (i === first) return 0;
     const last = frames[i - 1]!;
+    wait.least = least;
+    wait.most = most;
+    wait.segments = segments;
+    wait.end(this.table.records, at, lastAck, seconds, nanoseconds);
     if (newest >= 0) run.endPayload(analysis, frames[newest]!.seconds | 0, frames[newest]!.nanoseconds);
     run.end(analysis, sndNxt, lastAck, windowField(last.view, last.transport), seconds, nanoseconds);
     run.endSegment(analysis, identificationOf(last), last.view, last.bytes, last.transport, last.end);

@@ -12,6 +12,7 @@ import { type RowChoice, chosenConnections } from './connection-order.ts';
 import { closeRow, handshakeRow } from './life-rows.ts';
 import type { ConnectionRow, EndpointRow } from './model.ts';
 import { isoTime, secondsBetween } from './times.ts';
+import { endpointWaits, waitRows } from './wait-rows.ts';
 
 const TCP = 6;
 const UDP = 17;
@@ -32,6 +33,7 @@ export function connectionRow(c: Connections, id: number, index: number): Connec
   // The end is the later of the two: when it is known, so is the start.
   const endSeconds = c.word(id, Word.endSeconds) >>> 0;
   const life = lifeAtEnd(c, id);
+  const frames = [c.word(id, Word.firstFrame) >>> 0, c.word(id, Word.lastFrame) >>> 0] as const;
   return {
     id: `${transport}:${index}`,
     transport,
@@ -46,8 +48,8 @@ export function connectionRow(c: Connections, id: number, index: number): Connec
       udp ? UDP : TCP,
     ),
     service: services[c.tracker.service(id)] || null,
-    firstFrame: c.word(id, Word.firstFrame) >>> 0,
-    lastFrame: c.word(id, Word.lastFrame) >>> 0,
+    firstFrame: frames[0],
+    lastFrame: frames[1],
     startTime: startSeconds === NO_TIME ? null : isoTime(startSeconds, startNanoseconds),
     durationSeconds:
       endSeconds === NO_TIME
@@ -57,7 +59,12 @@ export function connectionRow(c: Connections, id: number, index: number): Connec
     history: historyText(c.tracker.table.records, id),
     ...(life === null
       ? {}
-      : { completeness: c.completeness(id), handshake: handshakeRow(life), close: closeRow(life.close) }),
+      : {
+          completeness: c.completeness(id),
+          handshake: handshakeRow(life),
+          close: closeRow(life.close),
+          ...waitRows(c, id, life, frames),
+        }),
     endpoints: { originator: endpointRow(c, id, 0, life), responder: endpointRow(c, id, 1, life) },
   };
 }
@@ -82,6 +89,7 @@ function endpointRow(c: Connections, id: number, side: Side, life: Life | null):
     row.analysis = c.analysis(id, side);
     const recovery = c.recovery(id, side);
     if (recovery !== null) row.recovery = recovery;
+    Object.assign(row, endpointWaits(c, id, side));
   }
   const hops = readHops(c.word(id, Word.hopsA + side));
   if (hops !== null) {

@@ -11,6 +11,7 @@ import { stopNames } from '../wire/frame.ts';
 import type { Accounting, AnalyzeDocument, CaptureDocument, ConnectionRow, ConnsDocument, Heading } from './model.ts';
 import { SCHEMA_VERSION } from './model.ts';
 import { topTalkers } from './talkers.ts';
+import { timeTotals } from './time-totals.ts';
 import { isoTime, secondsBetween } from './times.ts';
 
 const MAX_TALKERS = 100;
@@ -37,6 +38,7 @@ export function analyzeDocument(facts: Facts, findings: Finding[]): AnalyzeDocum
     protocols: protocols(facts),
     connections: connectionCounts(facts),
     resent: resent(facts),
+    time: timeTotals(facts.connections),
     talkers: topTalkers(facts.connections, MAX_TALKERS),
     anomalies: anomalies(facts),
     limitsReached: limitsReached(facts),
@@ -174,10 +176,12 @@ function resent({ connections: c }: Facts): AnalyzeDocument['resent'] {
   const [segments = 0, payloadBytes = 0] = c.tracker.table.records.analysis.resent;
   let ofSegments = 0;
   let ofPayloadBytes = 0;
-  for (let id = 0; id < c.count; id++) {
-    if (!c.isCounted(id) || c.isUdp(id)) continue;
+  const w = c.words;
+  for (let id = 0, at = 0; id < c.count; id++, at += WORDS) {
+    if (w[at + Word.firstFrame] === 0 || (w[at + Word.meta]! & Meta.udp) !== 0) continue;
     ofSegments += c.frames(id, 0) + c.frames(id, 1);
-    ofPayloadBytes += c.payloadBytes(id, 0) + c.payloadBytes(id, 1);
+    // An embryonic connection carried none.
+    if (w[at + Word.full] !== 0) ofPayloadBytes += c.payloadBytes(id, 0) + c.payloadBytes(id, 1);
   }
   return { segments, ofSegments, payloadBytes, ofPayloadBytes };
 }
@@ -208,9 +212,10 @@ export function limitsReached({ tracker, fragments, limits: reached }: Facts): s
   const limits: string[] = [...reached];
   if (tracker.table.records.exhausted || tracker.untracked > 0) limits.push('connections');
   if (tracker.table.records.milestones.limitReached) limits.push('milestones');
-  const { analysis } = tracker.table.records;
+  const { analysis, waits } = tracker.table.records;
   if (analysis.limitReached || analysis.marks.limitReached) limits.push('analysis');
   if (analysis.recovery.limitReached || analysis.recovery.events.limitReached) limits.push('recovery');
+  if (waits.limitReached) limits.push('waits');
   if (tracker.icmp.limitReached) limits.push('icmp-reports');
   if (fragments.limitReached) limits.push('fragments');
   return limits;

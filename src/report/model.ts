@@ -10,6 +10,7 @@ import type { HandshakeNote, Outcome } from '../flow/life/handshake.ts';
 import type { ScheduleName } from '../flow/life/schedule.ts';
 import type { State } from '../flow/life/states.ts';
 import type { Recovery } from '../flow/recovery/summary.ts';
+import type { ShareName, StallCause } from '../flow/waits/names.ts';
 import type { SynOffer } from '../wire/tcp-options.ts';
 
 export const SCHEMA_VERSION = 1;
@@ -81,6 +82,8 @@ export interface AnalyzeDocument extends Heading {
   };
   /** Segments that were marked as retransmissions, their payload, and what all TCP connections sent. */
   resent: { segments: number; ofSegments: number; payloadBytes: number; ofPayloadBytes: number };
+  /** What the time of all TCP connections together went to; connections by what most of theirs did. */
+  time: { connections: number; byLimit: Partial<Record<Limit, number>> } & Record<`${ShareName}Seconds`, number>;
   talkers: Talker[];
   anomalies: Record<string, number>;
   limitsReached: string[];
@@ -119,6 +122,48 @@ export interface HandshakeRow {
   unexpectedAck?: { frame: number; acknowledgment: number; expected: number | null; resetFrame: number };
 }
 
+/** What most of a connection's time goes to. */
+export type Limit =
+  'handshake' | 'server' | 'client' | 'receiver-window' | 'loss-recovery' | 'path' | 'sender-pacing' | 'idle';
+
+/** How the time from the first to the last segment is divided; the shares add up to `durationSeconds`. */
+export interface TimeRow extends Record<`${ShareName}Seconds`, number> {
+  limitedBy: Limit;
+  /** Of the longest stalls of that kind, or the first and the last of the connection. */
+  frames: number[];
+}
+
+/** Silences longer than the estimate of the retransmission timeout. */
+export interface StallsRow {
+  count: number;
+  seconds: number;
+  /** In order of the capture. */
+  longest: {
+    cause: StallCause;
+    waitedFor: End;
+    seconds: number;
+    /** From the connection's start. */
+    startSeconds: number;
+    /** Before it and after it. */
+    frames: number[];
+  }[];
+}
+
+/** The receive window that an end announced after its SYN, in bytes. */
+export interface WindowRow {
+  /** False where the SYNs are not in the capture: fields are given as they are. */
+  scaleKnown: boolean;
+  min: number;
+  max: number;
+  last: number;
+  closings: number;
+  closedSeconds: number;
+  closedAtEnd: boolean;
+  /** Segments that drew it back, and that offered less than one segment. */
+  shrunk: number;
+  silly: number;
+}
+
 type End = 'originator' | 'responder';
 
 export interface CloseRow {
@@ -145,6 +190,9 @@ export interface EndpointRow {
   analysis?: Partial<Record<MarkName, number>>;
   /** TCP: what it lost and sent again; left out for an end without anything of the kind. */
   recovery?: Recovery;
+  window?: WindowRow;
+  /** What it sent before anything of it was acknowledged. */
+  firstFlight?: { bytes: number; segments: number };
   ttl?: { min: number; max: number };
   dscp?: { min: number; max: number };
 }
@@ -168,6 +216,9 @@ export interface ConnectionRow {
   /** TCP only. */
   handshake?: HandshakeRow;
   close?: CloseRow;
+  /** Null without a second segment, and where `durationSeconds` is. */
+  time?: TimeRow | null;
+  stalls?: StallsRow;
   endpoints: { originator: EndpointRow; responder: EndpointRow };
 }
 

@@ -4,6 +4,7 @@
  * waits, or when nothing more comes: its bytes are told as a gap, never guessed.
  */
 import { seqDiff } from '../bytes/sequence.ts';
+import { elapsed } from '../flow/life/moment.ts';
 import { FIN, RST, SYN } from '../wire/tcp.ts';
 import type { Budget } from './budget.ts';
 import { Conflicts } from './conflicts.ts';
@@ -40,6 +41,9 @@ export class Direction {
   /** The segment that is delivered, filled in again. */
   readonly #carrier = { frame: 0, seconds: 0, nanoseconds: 0, start: 0, end: 0, sent: UNKNOWN };
 
+  /** The last segment with data. */
+  readonly #previous = { seconds: 0, nanoseconds: 0 };
+
   constructor(side: Side, sink: StreamSink, policy: OverlapPolicy, budget: Budget, judges: boolean) {
     this.#side = side;
     this.#sink = sink;
@@ -55,9 +59,13 @@ export class Direction {
     if ((s.flags & RST) !== 0) return;
     const start = this.offset + seqDiff(first, this.#next);
     const end = start + s.length;
-    if (s.length > 0) this.#place(s, start, end, shut, sending);
+    if (s.length > 0) {
+      this.#place(s, start, end, shut, sending);
+      this.#previous.seconds = s.seconds;
+      this.#previous.nanoseconds = s.nanoseconds;
+    }
     if ((s.flags & FIN) !== 0 && this.#fin === Infinity && end >= this.offset) this.#fin = end;
-    this.#endAtFin();
+    this.#endAtFin(s);
   }
 
   /** The peer has everything up to `acknowledgment`: what is missing there will not come. */
@@ -67,10 +75,17 @@ export class Direction {
     while (this.#held.first < upTo) this.#giveUp(now);
   }
 
+  /** Nothing is wanted any more: memory is given back. */
+  release(): void {
+    this.#ended = true;
+    this.#held.clear();
+    this.#delivered?.release();
+  }
+
   /** Nothing more comes: holes that are left are gaps. */
   finish(now: Arrival): void {
     while (this.#held.first < Infinity) this.#giveUp(now);
-    if (this.#started && !this.#ended) this.#end();
+    if (this.#started && !this.#ended) this.#end(null);
   }
 
   /** All bytes up to the FIN were told, or nothing more will come. */
@@ -155,7 +170,7 @@ export class Direction {
     const hole = this.#held.first - this.offset;
     if (hole > 0) this.#tellGap(hole, 'lost', now);
     for (const piece of this.#held.take(this.offset)) this.#deliver(piece, now);
-    this.#endAtFin();
+    this.#endAtFin(now);
   }
 
   #deliver(piece: Piece, now: Arrival): void {
@@ -183,21 +198,26 @@ export class Direction {
     this.#next = (this.#next + length) | 0;
   }
 
-  #endAtFin(): void {
-    if (this.offset >= this.#fin && !this.#ended) this.#end();
+  #endAtFin(now: Arrival): void {
+    if (this.offset >= this.#fin && !this.#ended) this.#end(now);
   }
 
-  #end(): void {
-    this.#ended = true;
-    this.#held.clear();
-    this.#delivered?.release();
-    this.#sink.end(this.#side);
+  #end(closed: Arrival | null): void {
+    this.release();
+    this.#sink.end(this.#side, closed);
+  }
+
+  /** Seconds since the segment with data before this one; 0 where time runs backwards. */
+  #silence(s: StreamSegment): number {
+    const seconds = elapsed(this.#previous, s);
+    return this.#previous.seconds === 0 ? 0 : Math.max(0, seconds);
   }
 
   /** What was delivered once comes again: the same, or a conflict. Keep-alives carry one byte of garbage. */
   #compare(s: StreamSegment, start: number, end: number): void {
     if (s.length === 1 && end === this.offset) return;
     this.resentBytes += end - start;
+    this.#sink.resent?.(this.#side, start, end, this.#silence(s));
     const delivered = this.#delivered;
     if (delivered === null) return;
     const from = Math.max(start, Math.min(end, delivered.start));

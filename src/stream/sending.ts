@@ -13,7 +13,7 @@ export interface Circumstances {
   readonly size: 'unknown' | 'small' | 'full' | 'super';
   /** `in-flight`: earlier bytes were not acknowledged yet. `after-ack`: the acknowledgment of the last of them just came. */
   readonly moment: 'idle' | 'after-ack' | 'in-flight';
-  /** It reached the end of the peer's window. */
+  /** It reached the end of the peer's window, or is half of the largest one, beyond which Linux makes no segment. */
   readonly fillsWindow: boolean;
 }
 
@@ -45,6 +45,8 @@ interface End {
   /** The peer acknowledged up to here and takes bytes up to there, as sequence numbers. */
   acked: number;
   windowEnd: number;
+  /** The largest window that the peer offered. */
+  largestWindow: number;
   isAcked: boolean;
   /** The last acknowledgment that said something new, and whether it came without data. */
   readonly ackTime: { seconds: number; nanoseconds: number };
@@ -60,6 +62,7 @@ const newEnd = (): End => ({
   options: 0,
   acked: 0,
   windowEnd: 0,
+  largestWindow: 0,
   isAcked: false,
   ackTime: { seconds: 0, nanoseconds: 0 },
   ackIsBare: false,
@@ -82,7 +85,8 @@ export class Sending {
   judge(s: StreamSegment): Circumstances {
     const end = this.#ends[s.side];
     const last = (s.sequence + s.length) | 0;
-    const fillsWindow = end.isAcked && this.#shift(otherSide(s.side)) !== null && last === end.windowEnd;
+    const isLimit = last === end.windowEnd || s.length === end.largestWindow >>> 1;
+    const fillsWindow = end.isAcked && this.#shift(otherSide(s.side)) !== null && isLimit;
     const moment = momentOf(s, end);
     end.hasSent = true;
     return circumstances[this.#sizeOf(s.length)][moment][fillsWindow ? 1 : 0];
@@ -117,6 +121,7 @@ export class Sending {
     // The window of a SYN is never scaled (RFC 7323 section 2.2).
     const window = s.windowField * 2 ** (isSyn ? 0 : (this.#shift(s.side) ?? 0));
     end.windowEnd = (s.acknowledgment + window) | 0;
+    end.largestWindow = Math.max(end.largestWindow, window);
   }
 
   /** How far the window field of an end is to be shifted; null when one of the SYNs was not seen. */

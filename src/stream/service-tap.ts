@@ -16,20 +16,15 @@ import { Stream } from './stream.ts';
 /** Connections that are followed at the same time. More are counted, not followed. */
 const MAX_FOLLOWED = 50_000;
 
-export interface ServiceSink extends StreamSink {
-  /** Nothing more of the connection is wanted. What is told nevertheless, at the latest when it is let go, is ignored. */
-  readonly done: boolean;
-}
-
 /** Kinds of segments that an end has sent, see `Word.seen`. */
 const KINDS = 255;
 
 /** Asked once for every TCP connection with one of the services: who takes its bytes; null for nobody. */
-export type WantsService = (tracker: Tracker, id: number, service: number) => ServiceSink | null;
+export type WantsService = (tracker: Tracker, id: number, service: number) => StreamSink | null;
 
 interface Followed {
   readonly stream: Stream;
-  readonly sink: ServiceSink;
+  readonly sink: StreamSink;
 }
 
 export class ServiceTap implements Observer {
@@ -63,8 +58,8 @@ export class ServiceTap implements Observer {
       if (followed === undefined) continue;
       fillSegment(this.#segment, f, tracker.side[i]!);
       followed.stream.take(this.#segment);
-      if (!followed.sink.done && !followed.stream.ended) continue;
-      followed.stream.finish();
+      if (followed.sink.done !== true && !followed.stream.ended) continue;
+      followed.stream.release();
       this.#followed.delete(id);
       w[id * WORDS + Word.meta]! &= ~Meta.watched;
     }

@@ -44,6 +44,11 @@ export class Stream {
     return this.directions[0].ended && this.directions[1].ended;
   }
 
+  /** Nothing is wanted any more: memory is given back. */
+  release(): void {
+    for (const direction of this.directions) direction.release();
+  }
+
   /** Nothing more comes. */
   finish(): void {
     for (const direction of this.directions) direction.finish(this.#last);

@@ -16,14 +16,20 @@ export type Wants = (tracker: Tracker, id: number) => StreamSink | null;
 export class StreamTap implements Observer {
   /** By record of the connection; null for those that nobody wants. */
   readonly streams: (Stream | null)[] = [];
+  /** Who takes their bytes. */
+  readonly #sinks: (StreamSink | null)[] = [];
   readonly budget = new Budget();
   readonly #wants: Wants;
   readonly #policy: OverlapPolicy;
   readonly #segment = new StreamSegment();
+  readonly #judges: boolean;
+  #limited = false;
 
-  constructor(wants: Wants, policy: OverlapPolicy) {
+  /** `judges`: see `StreamOptions`. */
+  constructor(wants: Wants, policy: OverlapPolicy, judges = true) {
     this.#wants = wants;
     this.#policy = policy;
+    this.#judges = judges;
   }
 
   see(tracker: Tracker, frames: readonly Frame[], count: number, counted: Uint8Array): void {
@@ -36,6 +42,7 @@ export class StreamTap implements Observer {
       if (stream === null || f.protocol !== TCP || f.stop !== Stop.none) continue;
       fillSegment(this.#segment, f, tracker.side[i]!);
       stream.take(this.#segment);
+      if (this.#sinks[id]!.done === true) this.#letGo(id, stream);
     }
   }
 
@@ -46,17 +53,27 @@ export class StreamTap implements Observer {
 
   /** True when bytes were given up for want of room. */
   get limitReached(): boolean {
-    return this.streams.some((stream) => stream?.directions.some(({ limited }) => limited > 0));
+    return this.#limited || this.streams.some((stream) => stream !== null && isLimited(stream));
+  }
+
+  #letGo(id: number, stream: Stream): void {
+    this.#limited ||= isLimited(stream);
+    stream.release();
+    this.streams[id] = null;
+    this.#sinks[id] = null;
   }
 
   /** Asks for the connections that were opened since the last batch. */
   #open(tracker: Tracker): void {
     const { w, count } = tracker.table.records;
-    const options = { policy: this.#policy, budget: this.budget };
+    const options = { policy: this.#policy, budget: this.budget, judges: this.#judges };
     for (let id = this.streams.length; id < count; id++) {
       const isUdp = (w[id * WORDS + Word.meta]! & Meta.udp) !== 0;
       const sink = isUdp ? null : this.#wants(tracker, id);
+      this.#sinks.push(sink);
       this.streams.push(sink === null ? null : new Stream(sink, options));
     }
   }
 }
+
+const isLimited = ({ directions }: Stream): boolean => directions.some(({ limited }) => limited > 0);

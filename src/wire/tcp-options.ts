@@ -98,6 +98,10 @@ export const synSeen = (summary: number): boolean => (summary & SEEN) !== 0;
 /** The capture ends before the options do. */
 export const wasCut = (summary: number): boolean => (summary & CUT) !== 0;
 
+/** None of the options that a summary tells of. */
+export const offersNothing = (summary: number): boolean =>
+  (summary & (HAS_MSS | HAS_SACK | HAS_TIMESTAMPS | HAS_FAST_OPEN | HAS_MPTCP)) === 0;
+
 /** Null when the option was absent. */
 export const mssOf = (summary: number): number | null => ((summary & HAS_MSS) !== 0 ? summary & 0xffff : null);
 export const windowShiftOf = (summary: number): number | null =>
@@ -108,6 +112,8 @@ export const offersSack = (summary: number): boolean => (summary & HAS_SACK) !==
 /** What a SYN offered besides size and scale, in the order of the bits. */
 export const synOfferNames = ['sack', 'timestamps', 'fast-open', 'mptcp'] as const;
 export type SynOffer = (typeof synOfferNames)[number];
+
+export const hasSack = (summary: number): boolean => (summary & HAS_SACK) !== 0;
 
 export const offersOf = (summary: number): SynOffer[] =>
   synOfferNames.filter((_, i) => (summary & (HAS_SACK << i)) !== 0);

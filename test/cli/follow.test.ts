@@ -1,11 +1,12 @@
 /** `synoptic follow CAPTURE ID` as a user types it. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { schemaOf } from '../../src/report/schema/registry.ts';
 import { pcap } from '../support/capture-bytes.ts';
-import { folder, run } from '../support/command.ts';
+import { ROOT, folder, run } from '../support/command.ts';
 import { ACK, SYN, conversations, tcp } from '../support/conversations.ts';
 
 const at = (data: Uint8Array, i: number) => ({ seconds: 1_700_000_000 + i, nanoseconds: 0, data });
@@ -20,7 +21,15 @@ const odd = [
   sent(100, '\u00e9\t!'),
 ].map(at);
 
-const files = { 'a.pcap': pcap(conversations), 'odd.pcap': pcap(odd) };
+/** A login whose password is sent again with another letter. */
+const login = [
+  tcp({ ...ends, seq: 0, flags: SYN }),
+  sent(1, 'USER u\r\nPASS geheim\r\nAuthoriza'),
+  sent(31, 'tion: Basic dTpw\r\nok\r\n'),
+  sent(9, 'PASS gEheim\r\n'),
+].map(at);
+
+const files = { 'login.pcap': pcap(login), 'a.pcap': pcap(conversations), 'odd.pcap': pcap(odd) };
 
 async function ok(line: string): Promise<string> {
   const ran = await run(line, { cwd: folder(files) });
@@ -85,7 +94,7 @@ describe('other forms', () => {
 
   test('JSON is as its schema says, rows and all', async () => {
     const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schemaOf('follow')!);
-    for (const words of ['a.pcap 0', 'odd.pcap 0', 'a.pcap 2']) {
+    for (const words of ['a.pcap 0', 'odd.pcap 0', 'a.pcap 2', 'login.pcap 0', 'login.pcap 0 --show-secrets']) {
       expect(validate(JSON.parse(await ok(`synoptic follow ${words} --json`))), JSON.stringify(validate.errors)).toBe(
         true,
       );
@@ -99,6 +108,56 @@ describe('other forms', () => {
     ]);
     expect(await ok('synoptic follow a.pcap 0 --csv --side responder')).toMatch(/\nresponder,0,43,data,11,11,2023-/);
   });
+});
+
+describe('secrets', () => {
+  test('are labels in text, asterisks in dumps and rows', async () => {
+    const text = await ok('synoptic follow login.pcap 0');
+    expect(text).toContain('2 secrets are covered; --show-secrets shows what was sent\n');
+    expect(text).toContain(
+      'USER u\nPASS <redacted password>\nAuthoriza\n[bytes 14 to 15: frame 2 has 2a (kept), frame 4 has 2a]\n',
+    );
+    expect(text).toContain('tion: Basic <redacted authorization>\nok\n');
+    expect(await ok('synoptic follow login.pcap 0 --hex')).toContain('|USER u..PASS ***|');
+    const rows = JSON.parse(await ok('synoptic follow login.pcap 0 --json')) as {
+      redactedSecrets: number;
+      chunks: { hex: string }[];
+    };
+    expect(rows.redactedSecrets).toBe(2);
+    expect(Buffer.from(rows.chunks.map(({ hex }) => hex).join(''), 'hex').toString()).toBe(
+      'USER u\r\nPASS ******\r\nAuthorization: Basic ****\r\nok\r\n',
+    );
+    for (const words of ['', '--hex', '--json', '--csv', '--ndjson']) {
+      expect(await ok(`synoptic follow login.pcap 0 ${words}`)).not.toMatch(
+        /geheim|gEheim|67656865|67456865|dTpw|6454/,
+      );
+    }
+  });
+
+  test('are shown where they are asked for, and in raw bytes', async () => {
+    expect(await ok('synoptic follow login.pcap 0 --show-secrets')).toContain(
+      'PASS geheim\nAuthoriza\n[bytes 14 to 15: frame 2 has 65',
+    );
+    expect(await ok('synoptic follow login.pcap 0 --raw')).toContain('PASS geheim\r\nAuthorization: Basic dTpw\r\n');
+  });
+});
+
+test('raw: the files that curl downloaded, over a line that loses and reorders', async () => {
+  const recordings = join(ROOT, 'fixtures/messages');
+  const downloads = JSON.parse(readFileSync(join(recordings, 'downloads.json'), 'utf8')) as {
+    bytes: number;
+    sha256: string;
+  }[];
+  expect(downloads).toHaveLength(2);
+  for (const [id, { bytes, sha256 }] of downloads.entries()) {
+    const cwd = folder();
+    const line = `synoptic follow ${recordings}/downloads.pcap.gz ${id} --raw --side responder -o answer`;
+    expect(await run(line, { cwd })).toEqual({ exit: 0, out: '', err: '' });
+    const answer = readFileSync(join(cwd, 'answer'));
+    const content = answer.subarray(answer.indexOf('\r\n\r\n') + 4);
+    expect(content.length).toBe(bytes);
+    expect(createHash('sha256').update(content).digest('hex')).toBe(sha256);
+  }
 });
 
 test.each([

@@ -96,6 +96,8 @@ describe('the server on port 9000 of the first look', () => {
       '--frame line:max=9 --frame 9000=varint32',
       '--frame 1=json',
       '--frame 9000=length:size=4 --read-size 99',
+      '--infer',
+      '--frame 9000=length:size=4 --infer',
     ]) {
       expect(validate(await read(words)), JSON.stringify(validate.errors)).toBe(true);
     }
@@ -106,7 +108,117 @@ describe('the server on port 9000 of the first look', () => {
       '\ntcp:7,originator,0,0,517,whole,,1,115,2026-',
     );
     const rows = (await ok('synoptic messages a.pcap --frame 9=line --ndjson')).trimEnd().split('\n');
-    expect(rows.map((row) => (JSON.parse(row) as { type: string }).type)).toEqual(['message', 'message', 'summary']);
+    expect(rows.map((row) => (JSON.parse(row) as { type: string }).type)).toEqual([
+      'message',
+      'message',
+      'finding',
+      'finding',
+      'summary',
+    ]);
+  });
+});
+
+/** A connection from its own port: what the client sends in segments, and what the server answers. */
+function talk(port: number, asked: readonly string[], answered: readonly string[]): Uint8Array[] {
+  const to = { from: '10.0.0.1', to: '10.0.0.2', ports: [port, 9] } as const;
+  const fro = { from: '10.0.0.2', to: '10.0.0.1', ports: [9, port] } as const;
+  let [seq, ack] = [1, 1];
+  const frames = [tcp({ ...to, seq: 0, flags: SYN }), tcp({ ...fro, seq: 0, ack: 1, flags: SYN | ACK })];
+  for (const payload of asked) {
+    frames.push(tcp({ ...to, seq, ack, payload }));
+    seq += payload.length;
+  }
+  for (const payload of answered) {
+    frames.push(tcp({ ...fro, seq: ack, ack: seq, payload }));
+    ack += payload.length;
+  }
+  return frames;
+}
+
+describe('a file of framings', () => {
+  const file = '# our protocols\n\n9=line\r\n  9000=length:size=4\n';
+  const more = { ...files, good: file, wrong: '9=line\n# no\n9000=length:sise=4\n', twice: 'line\njson\n' };
+  const framing = async (words: string): Promise<{ exit: number; out: string; err: string }> =>
+    run(`synoptic messages a.pcap ${words}`, { cwd: folder(more) });
+
+  test('says what --frame would; that goes first', async () => {
+    expect((await framing('--frames good')).out).toContain('10.0.0.2:9  line   2 messages');
+    expect((await framing('--frames good --frame 9=json')).out).toContain('breaks the framing json;');
+  });
+
+  test.each([
+    ['wrong', "synoptic: wrong line 3: framing: unknown key 'sise' at column 8\n  length:sise=4\n         ^^^^\n"],
+    ['twice', 'synoptic: twice line 2: there is a framing for that already\n'],
+    ['none', 'synoptic: --frames none: cannot be read (ENOENT)\n'],
+  ])('%s', async (name, message) => {
+    const ran = await framing(`--frames ${name}`);
+    expect(ran).toMatchObject({ exit: 2, out: '' });
+    expect(ran.err).toContain(message);
+  });
+});
+
+describe('findings', () => {
+  interface Finding {
+    readonly id: string;
+    readonly severity: string;
+    readonly summary: string;
+    readonly frames: readonly number[];
+  }
+
+  async function findings(frames: readonly Uint8Array[], words: string): Promise<Finding[]> {
+    const cwd = folder({ 'f.pcap': pcap(frames.map(at)) });
+    const { out, exit } = await run(`synoptic messages f.pcap ${words} --json`, { cwd });
+    expect(exit).toBe(0);
+    return (JSON.parse(out) as { findings: Finding[] }).findings;
+  }
+
+  const told = (all: readonly Finding[]): string[] => all.map(({ id, severity }) => `${severity} ${id}`);
+  const ports = [1, 2, 3, 4];
+  const whole = ports.flatMap((port) => talk(5000 + port, ['a\n', 'b\n'], ['A\n', 'B\n']));
+
+  test('messages that came whole: none', async () => {
+    expect(await findings(whole, '--frame line')).toEqual([]);
+  });
+
+  test('that stick together and split are information', async () => {
+    const sticky = ports.flatMap((port) => talk(6000 + port, ['a\nb\n'], ['A\n', 'B\n']));
+    expect(told(await findings([...whole, ...sticky], '--frame line'))).toEqual(['info message-sticky']);
+    const split = ports.flatMap((port) => talk(6000 + port, ['a', 'a\n'], ['A\n']));
+    const found = await findings([...whole, ...split], '--frame line');
+    expect(told(found)).toEqual(['info message-split']);
+    expect(found[0]!.summary).toBe('10.0.0.2:9  4 of 24 messages lie over several segments (4 written-apart)');
+    expect(found[0]!.frames.slice(0, 2)).toEqual([27, 28]);
+  });
+
+  test('a warning where only they stay unanswered', async () => {
+    const sticky = ports.flatMap((port) => talk(6000 + port, ['a\nb\n'], ['A\n']));
+    expect(told(await findings([...whole, ...sticky], '--frame line'))).toEqual(['warning message-sticky']);
+    const { out } = await run('synoptic messages f.pcap --frame line', {
+      cwd: folder({ 'f.pcap': pcap([...whole, ...sticky].map(at)) }),
+    });
+    expect(out).toContain('\nWARNING  message-sticky  10.0.0.2:9  8 of 28 messages share a segment with another');
+    // A protocol without answers is none of that.
+    const silent = ports.flatMap((port) => talk(5000 + port, ['a\n', 'b\n'], []));
+    expect(told(await findings([...silent, ...sticky], '--frame line'))).toEqual(['info message-sticky']);
+  });
+
+  test('what breaks the framing, and bytes that came twice', async () => {
+    const long = await findings(talk(7000, ['a\n', 'far too long\n', 'b\n'], []), '--frame line:max=5');
+    expect(told(long)).toEqual(['warning message-framing-error']);
+    expect(long[0]!.summary).toBe(
+      '10.0.0.1:7000  1 place breaks the framing line:max=5; the first is too-long at byte 2: a message of 12 bytes, more than 5',
+    );
+    const twice = [...talk(7000, ['abc\n'], []), tcp({ ...ends, ports: [7000, 9], seq: 1, ack: 1, payload: 'aXc\n' })];
+    const conflict = await findings(twice, '--frame line');
+    expect(told(conflict)).toEqual(['warning tcp-overlap-conflict']);
+    expect(conflict[0]!.frames).toEqual([3, 4]);
+    expect(
+      (
+        await run('synoptic messages f.pcap --frame line --fail-on warning', {
+          cwd: folder({ 'f.pcap': pcap(twice.map(at)) }),
+        })
+      ).exit,
+    ).toBe(1);
   });
 });
 

@@ -52,6 +52,7 @@ const said: Readonly<Record<string, readonly Said[]>> = {
   'old-duplicate-syn': [['tcp-old-duplicate-syn', 'tcp:0', [2, 3]]],
   'port-reuse-after-reset': [['tcp-reset', 'tcp:0', [8]]],
   'port-reuse-in-time-wait': [['tcp-port-reuse-in-time-wait', 'tcp:1', [12]]],
+  'reader-stops': [['tcp-zero-window', 'tcp:0', [17, 18, 19, 20, 21, 22]]],
   'refused-by-firewall': [['tcp-handshake-failed', null, [1]]],
   refused: [['tcp-handshake-failed', null, [1]]],
   'rst-after-fin': [['tcp-reset', 'tcp:0', [11]]],

@@ -47,6 +47,12 @@ const withFinalAddress = (stream: Expectations['streams'][number]): Expectations
   analysis: stream.analysis ?? {},
 });
 
+/**
+ * Streams of a single segment that is no SYN. tshark has that segment in their completeness only from the next one on, of
+ * which there is none; so it says 0, we say what was seen. The number of them, by capture.
+ */
+const LONE_SEGMENTS: Readonly<Record<string, number>> = { 'flood/ack-flood.pcap': 59, 'flood/rst-flood.pcap': 500 };
+
 const nameOf = ({ address, port }: { address: string; port: number }): string => endpoint(address, port);
 
 /** The row as the expectations name it, A being the sender of the first frame. */
@@ -89,9 +95,16 @@ describe('fixtures', () => {
     });
     expect(capture.files[0]!.linkTypes.toSorted()).toEqual(expected.linkTypes.toSorted());
     const rows = [...analysis.connectionRows({ keep: (c, id) => !c.isUdp(id) })].toSorted((a, b) => a.index - b.index);
-    expect(rows.map((row, i) => asStream(row, expected.streams[i]?.A ?? ''))).toEqual(
-      expected.streams.map(withFinalAddress),
-    );
+    let lone = 0;
+    const found = rows.map((row, i) => {
+      const stream = asStream(row, expected.streams[i]?.A ?? '');
+      const isLone = stream.framesA + stream.framesB === 1 && expected.streams[i]?.completeness === 0;
+      if (!isLone || stream.completeness === 0) return stream;
+      lone++;
+      return Object.assign(stream, { completeness: 0 });
+    });
+    expect(found).toEqual(expected.streams.map(withFinalAddress));
+    expect(lone).toBe(LONE_SEGMENTS[name] ?? 0);
   });
 
   test.each(fixtureCaptures().filter((name) => name.startsWith('flow/')))(

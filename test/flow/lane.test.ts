@@ -53,7 +53,7 @@ test.each(fixtureCaptures())('%s', (name) => expectAlike(join(fixtures, name)));
 
 test('fixtures with long transfers use the lane', async () => {
   await expectAlike(join(fixtures, 'first-look/site.pcap'));
-  expect(taken).toBeGreaterThan(90);
+  expect(taken).toBeGreaterThan(80);
 });
 
 const captures = existsSync(shared) ? readdirSync(shared).filter((name) => /\.(pcap|pcapng|cap)$/.test(name)) : [];
@@ -179,7 +179,7 @@ test('transfers with a few odd frames among them', async () => {
     }),
     { numRuns: 1000, seed: 20261121 },
   );
-  expect(taken).toBeGreaterThan(1000 * 100);
+  expect(taken).toBeGreaterThan(1000 * 80);
 }, 120_000);
 
 test.each([0, 4])('a frame check sequence of %d bytes', async (fcsLength) => {

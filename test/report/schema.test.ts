@@ -99,6 +99,7 @@ const optionalOfConnections = [
   'analysis',
   'dscp',
   'finalState',
+  'firstFlight',
   'isn',
   'mss',
   // A mark that does not occur is left out.
@@ -108,6 +109,7 @@ const optionalOfConnections = [
   'synOptions',
   'synSchedules',
   'ttl',
+  'window',
   'windowShift',
 ];
 

@@ -65,7 +65,7 @@ describe.each([60, 80, 100, 140])('in a terminal %i wide', (width) => {
     const document = (await analysisOf(FIRST_LOOK)).analyzeDocument();
     const text = screen(document, width, true).join('\n');
     expect(text).toContain('--conn-state S0');
-    expect(text).toMatch(/conn (FILE|\S+site\.pcap) 16/);
+    expect(text).toMatch(/conn (FILE|\S+site\.pcap) 10/);
     expect(text.includes('conns FILE') || text.includes(`conns ${FIRST_LOOK} --conn`)).toBe(true);
     expect(text.split('\n').at(-1)).not.toContain('…');
   });
@@ -203,6 +203,7 @@ describe('the table of conns', () => {
       'close',
       'start',
       'duration',
+      'limit',
       'frames',
       'resent',
       'sent',

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
 import { services } from '../../src/app/identify.ts';
-import { type ServiceSink, ServiceTap } from '../../src/stream/service-tap.ts';
+import type { StreamSink } from '../../src/stream/segment.ts';
+import { ServiceTap } from '../../src/stream/service-tap.ts';
 import { StreamTap } from '../../src/stream/tap.ts';
 
 const captures = join(import.meta.dirname, '../../../shared/captures');
@@ -20,7 +21,7 @@ const given = existsSync(captures)
 const http = services.indexOf('http');
 
 /** What came of each side, as far as a short text tells. */
-class Told implements ServiceSink {
+class Told implements StreamSink {
   done = false;
   readonly events: string[] = [];
   readonly #limit: number;

@@ -27,6 +27,8 @@ export interface Packet {
   readonly window?: number;
   /** Window scale that a SYN offers. */
   readonly scale?: number;
+  /** A SYN offers selective acknowledgments. */
+  readonly sack?: boolean;
 }
 
 /** An Ethernet frame with a TCP segment. */
@@ -50,9 +52,18 @@ const arp = (from: string, to: string): Uint8Array =>
 const MAC = [2, 0, 0, 0, 0, 1];
 const BROADCAST = [255, 255, 255, 255, 255, 255];
 
-function tcpSegment({ ports, seq = 0, ack = 0, flags = ACK, payload, window = 64_240, scale }: Packet): Uint8Array {
+function tcpSegment({
+  ports,
+  seq = 0,
+  ack = 0,
+  flags = ACK,
+  payload,
+  window = 64_240,
+  scale,
+  sack,
+}: Packet): Uint8Array {
   const shift = scale === undefined ? [] : [1, 3, 3, scale];
-  const options = (flags & SYN) === 0 ? [] : [2, 4, 0x05, 0xb4, ...shift];
+  const options = (flags & SYN) === 0 ? [] : [2, 4, 0x05, 0xb4, ...shift, ...(sack === true ? [1, 1, 4, 2] : [])];
   const header = concat(u16(...ports), u32(seq, ack), Uint8Array.of((20 + options.length) << 2, flags));
   return concat(header, u16(window, 0, 0), Uint8Array.from(options), bytesOf(payload));
 }

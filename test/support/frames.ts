@@ -14,8 +14,18 @@ export const fixtureCaptures = (): string[] =>
     .filter((name) => /\.pcap(ng)?$/.test(name))
     .toSorted();
 
-export const expectationsOf = (capture: string): unknown =>
-  JSON.parse(readFileSync(join(fixtures, capture.replace(/\.pcap(ng)?$/, '.tshark.json')), 'utf8'));
+/** What tshark says of a capture, as fixtures/expect.py wrote it; of many streams that is an array each. */
+export function expectationsOf(capture: string): unknown {
+  const file = join(fixtures, capture.replace(/\.pcap(ng)?$/, '.tshark.json'));
+  const truth = JSON.parse(readFileSync(file, 'utf8')) as { streams: unknown[] };
+  truth.streams = truth.streams.map((row, id) => (Array.isArray(row) ? streamOf(row as unknown[], id) : row));
+  return truth;
+}
+
+const streamKeys = ['A', 'B', 'framesA', 'framesB', 'bytesA', 'bytesB', 'payA', 'payB', 'completeness', 'analysis'];
+
+const streamOf = (row: readonly unknown[], id: number): unknown =>
+  Object.fromEntries([['id', id], ...streamKeys.slice(0, row.length).map((key, i) => [key, row[i]])]);
 
 /** Bytes -> a frame ready to be decoded. */
 export function frameOf(bytes: Uint8Array, linkType = 1, originalLength = bytes.length, padding = 0): Frame {

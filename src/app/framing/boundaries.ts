@@ -4,9 +4,10 @@
  */
 import type { Circumstances } from '../../stream/sending.ts';
 import type { Arrival, Carrier, Side, StreamSink } from '../../stream/segment.ts';
-import type { Conversation, Fields, FramingProblem, StreamDecoder } from '../decoder.ts';
+import type { Conversation, Fields, FramingProblem } from '../decoder.ts';
 import { MAX_MESSAGE_FRAMES, MAX_MESSAGE_SEGMENTS } from '../limits.ts';
 import { type Cause, splitCause, stickyCause } from './causes.ts';
+import type { OpenFraming } from './framing.ts';
 
 export const messageClasses = ['whole', 'sticky', 'split', 'sticky+split'] as const;
 export type MessageClass = (typeof messageClasses)[number];
@@ -80,9 +81,9 @@ export class Boundaries implements StreamSink {
   readonly #lanes: readonly [Lane, Lane] = [new Lane(), new Lane()];
   #now: Arrival = { frame: 0, seconds: 0, nanoseconds: 0 };
 
-  constructor(decoder: StreamDecoder, observer: MessageObserver) {
+  constructor(open: OpenFraming, observer: MessageObserver) {
     this.#observer = observer;
-    this.#conversation = decoder.open({
+    this.#conversation = open({
       message: (side, start, end, fields) => void this.#lanes[side].found.push({ start, end, fields }),
       problem: (side, start, end, problem, text) =>
         observer.problem({ side, start, end, problem, text, frame: this.#now.frame }),

@@ -19,7 +19,8 @@ export const causes = Object.keys(causeTexts) as Cause[];
 export function stickyCause({ sent, segmentStart, start }: Span): Cause {
   if (sent.size === 'super') return 'super-segment';
   if (segmentStart < start) return 'resent';
-  return sent.moment === 'after-ack' && sent.size !== 'full' ? 'coalesced' : 'pipelined';
+  // Nagle's algorithm holds back what is less than a segment or the window would take.
+  return sent.moment === 'after-ack' && sent.size !== 'full' && !sent.fillsWindow ? 'coalesced' : 'pipelined';
 }
 
 /** By the first segment that ends inside of the message. */

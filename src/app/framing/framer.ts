@@ -1,4 +1,4 @@
-/** One direction of a framing: bytes in, ranges out. Decoders are Netty's, byte for byte; docs/framing.md lists them. */
+/** One direction of a framing: bytes in, ranges out. Decoders are Netty's, byte for byte; docs/streams.md lists them. */
 import type { Fields, FramingProblem } from '../decoder.ts';
 
 /** Takes what a framer finds. */

@@ -1,14 +1,16 @@
-/** A framing as a decoder: the same for both directions of a connection. */
+/** Framings as decoders: one that works on each direction alone becomes one of a connection. */
 import type { Conversation, MessageSink, StreamDecoder } from '../decoder.ts';
 import type { Side } from '../../stream/segment.ts';
 import type { Framer, FramerFactory } from './framer.ts';
-import type { Framing } from './spec.ts';
 
-export const framed = ({ spec, open }: Framing): StreamDecoder => ({
-  protocol: spec,
-  probe: () => 'yes',
-  open: (sink) => new FramedConversation(sink, open),
-});
+/** What opens a framing on a connection. */
+export type OpenFraming = StreamDecoder['open'];
+
+/** The same rules for both directions, neither of which needs to know the other. */
+export const eachSide =
+  (open: FramerFactory): OpenFraming =>
+  (sink) =>
+    new FramedConversation(sink, open);
 
 class FramedConversation implements Conversation {
   readonly #framers: readonly [Framer, Framer];

@@ -3,15 +3,16 @@ import { DEFAULT_MAX_MESSAGE_BYTES, MAX_DELIMITERS, MAX_DELIMITER_BYTES } from '
 import { fixed } from './counted.ts';
 import { delimited, line } from './delimited.ts';
 import { FramingError } from './error.ts';
-import type { FramerFactory } from './framer.ts';
+import { type OpenFraming, eachSide } from './framing.ts';
 import { json } from './json.ts';
 import { type LengthFraming, lengthField, varint32 } from './length.ts';
 import { type NumberKey, readKeys } from './keys.ts';
+import { protocols } from './protocols.ts';
 
 export interface Framing {
   /** As it was written. */
   readonly spec: string;
-  readonly open: FramerFactory;
+  readonly open: OpenFraming;
 }
 
 const MAX_LENGTH = 0x7fff_ffff;
@@ -24,31 +25,25 @@ const lengthKeys: Readonly<Record<'size' | 'offset' | 'adjust' | 'strip' | 'max'
   max,
 };
 
+type ReadFraming = (spec: string, at: number) => OpenFraming;
+
 /** By name: reads what stands from `at` on, behind the colon. */
-const readers: Readonly<Record<string, (spec: string, at: number) => FramerFactory>> = {
-  line: (spec, at) => line(readKeys(spec, at, { max }).numbers.max),
-  delimiter: (spec, at) => delimited(readDelimiters(spec, at), DEFAULT_MAX_MESSAGE_BYTES),
-  fixed: (spec, at) => fixed(readLength(spec, at)),
-  length: (spec, at) => lengthField(readLengthField(spec, at)),
-  varint32: (spec, at) => {
-    refuseKeys(spec, at, 'varint32');
-    return varint32;
-  },
-  json: (spec, at) => json(readKeys(spec, at, { max }).numbers.max),
-  tls: (spec, at) => {
-    refuseKeys(spec, at, 'tls');
-    return lengthField({ size: 2, offset: 3, adjust: 0, strip: 0, max: MAX_TLS_RECORD, endian: 'big' });
-  },
-  'dns-tcp': (spec, at) => {
-    refuseKeys(spec, at, 'dns-tcp');
-    return lengthField({ size: 2, offset: 0, adjust: 0, strip: 0, max: MAX_LENGTH, endian: 'big' });
-  },
+const readers: Readonly<Record<string, ReadFraming>> = {
+  line: (spec, at) => eachSide(line(readKeys(spec, at, { max }).numbers.max)),
+  delimiter: (spec, at) => eachSide(delimited(readDelimiters(spec, at), DEFAULT_MAX_MESSAGE_BYTES)),
+  fixed: (spec, at) => eachSide(fixed(readLength(spec, at))),
+  length: (spec, at) => eachSide(lengthField(readLengthField(spec, at))),
+  varint32: (spec, at) => withoutKeys(spec, at, 'varint32', eachSide(varint32)),
+  json: (spec, at) => eachSide(json(readKeys(spec, at, { max }).numbers.max)),
+  ...Object.fromEntries(
+    protocols.map(({ protocol, open }): [string, ReadFraming] => [
+      protocol,
+      (spec, at) => withoutKeys(spec, at, protocol, open),
+    ]),
+  ),
 };
 
 export const framingNames: readonly string[] = Object.keys(readers);
-
-/** RFC 8446 section 5.2 and RFC 5246 section 6.2.3: 2^14 + 2048 bytes behind a header of five. */
-const MAX_TLS_RECORD = 16_384 + 2048 + 5;
 
 /** Throws FramingError. */
 export function readFraming(spec: string): Framing {
@@ -73,10 +68,9 @@ function readLength(spec: string, at: number): number {
   throw new FramingError(spec, at, text.length, 'no length', `a number of bytes from 1 to ${MAX_LENGTH}`);
 }
 
-function refuseKeys(spec: string, at: number, name: string): void {
-  if (at < spec.length || spec.endsWith(':')) {
-    throw new FramingError(spec, name.length, spec.length - name.length, `${name} takes nothing more`, 'the end');
-  }
+function withoutKeys(spec: string, at: number, name: string, open: OpenFraming): OpenFraming {
+  if (at >= spec.length && !spec.endsWith(':')) return open;
+  throw new FramingError(spec, name.length, spec.length - name.length, `${name} takes nothing more`, 'the end');
 }
 
 const letters: Readonly<Record<string, number>> = { r: 13, n: 10, t: 9, '0': 0, '\\': 0x5c, '|': 0x7c };

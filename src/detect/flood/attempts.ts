@@ -20,8 +20,8 @@ export type Attempt = (typeof Attempt)[keyof typeof Attempt];
 
 const { syn, synAck, ack, data, fin, rst } = Completeness;
 
-function attemptOf(w: Int32Array, id: number): Attempt {
-  const at = id * WORDS;
+/** Of the connection whose record begins at word `at`. */
+export function attemptOf(w: Int32Array, at: number): Attempt {
   const meta = w[at + Word.meta]!;
   if ((meta & Meta.udp) !== 0 || w[at + Word.firstFrame] === 0 || w[at + Word.startSeconds] === NO_TIME_WORD) {
     return Attempt.none;
@@ -47,14 +47,6 @@ function laterAttempt(w: Int32Array, at: number, seen: number): Attempt {
 
 /** Letters of the responder in the history. */
 const OTHER_LETTERS = 0xff00;
-
-/** What became of every connection of the capture, by number. */
-export function attemptsOf(c: Connections): Uint8Array {
-  const kinds = new Uint8Array(c.count);
-  const w = c.words;
-  for (let id = 0; id < kinds.length; id++) kinds[id] = attemptOf(w, id);
-  return kinds;
-}
 
 const NO_TIME_WORD = NO_TIME | 0;
 

@@ -5,15 +5,14 @@
 import { lifeAtEnd } from '../../flow/life/life.ts';
 import type { Connections } from '../../flow/connections.ts';
 import { Life } from '../../flow/milestones.ts';
-import { WORDS, Word } from '../../flow/records.ts';
-import { Attempt, type Clock, isFailed } from './attempts.ts';
-import type { Columns } from './columns.ts';
+import { Word } from '../../flow/records.ts';
+import { Attempt, type Clock } from './attempts.ts';
+import { type Columns, Mark } from './columns.ts';
 import { MAX_CLIENTS, MAX_FRAMES, MAX_TIMED } from './limits.ts';
 import { GrowingWords } from './growing-words.ts';
-import { isBare } from './outcomes.ts';
 import { WordSet } from './word-set.ts';
 
-interface Visit {
+export interface Visit {
   readonly id: number;
   /** Of its first SYN, seconds from the capture's beginning. */
   readonly at: number;
@@ -35,52 +34,57 @@ export interface Fare {
 }
 
 export interface Clients {
-  readonly visits: readonly Visit[];
-  /** Numbers of the connections, to tell them from those of the attack. */
-  readonly ids: WordSet;
+  /** Rows of the columns, in order. */
+  readonly rows: Int32Array;
+  /** By place in `rows`: 1 where the address had completed a handshake before. */
+  readonly known: Uint8Array;
   /** Table words of the addresses that completed a handshake. */
   readonly addresses: WordSet;
 }
 
-/** A kernel waits a second before it sends a SYN again (RFC 6298 section 2). */
-const KERNEL_RESEND_SECONDS = 0.9;
-
-export function clientsOf(c: Connections, clock: Clock, columns: Columns, limits: Set<string>): Clients {
-  const { ids, kind, source } = columns;
-  const addresses = completers(columns);
+export function clientsOf({ kind, marks, source }: Columns, limits: Set<string>): Clients {
+  const addresses = completers(kind, source);
   /** By the address's place in `addresses`: it completed one before. */
-  const known = new Uint8Array(addresses.size);
-  const visits: Visit[] = [];
-  for (let i = 0; i < ids.length; i++) {
-    const [id, attempt] = [ids[i]!, kind[i]!];
-    const place = addresses.indexOf(source[i]!);
-    if (place < 0 && !(isFailed(attempt) && resent(c, clock, id))) continue;
-    if (visits.length >= MAX_CLIENTS) {
+  const completed = new Uint8Array(addresses.size);
+  const rows = new GrowingWords();
+  const known = new Uint8Array(MAX_CLIENTS);
+  for (let row = 0; row < kind.length; row++) {
+    const place = addresses.indexOf(source[row]!);
+    // With options, and again after a pause: tools that flood do neither.
+    if (place < 0 && (marks[row]! & Mark.patient) === 0) continue;
+    if (rows.length >= MAX_CLIENTS) {
       limits.add('flood-clients');
       break;
     }
-    visits.push(visitOf(c, clock, id, attempt, place >= 0 && known[place] === 1, visits.length < MAX_TIMED));
-    if (attempt === Attempt.completed) known[place] = 1;
+    if (place >= 0) known[rows.length] = completed[place]!;
+    if (kind[row] === Attempt.completed) completed[place] = 1;
+    rows.push(row);
   }
-  return { visits, ids: new WordSet(Int32Array.from(visits, ({ id }) => id)), addresses };
+  return { rows: rows.words, known: known.slice(0, rows.length), addresses };
 }
 
-function completers({ kind, source }: Columns): WordSet {
+function completers(kind: Uint8Array, source: Int32Array): WordSet {
   const words = new GrowingWords();
   for (let i = 0; i < kind.length; i++) if (kind[i] === Attempt.completed) words.push(source[i]!);
   return new WordSet(words.words);
 }
 
-/** With options, and again after a pause: tools that flood do neither. */
-function resent(c: Connections, clock: Clock, id: number): boolean {
-  const w = c.words;
-  const at = id * WORDS;
-  if (w[at + Word.framesA]! < 2 || isBare(w[at + Word.optionsA]!)) return false;
-  return clock.last(id) - clock.start(id) >= KERNEL_RESEND_SECONDS;
+/** What clients met, in order of number. Replays some of them, which takes its time. */
+export function visitsOf(c: Connections, clock: Clock, { ids, kind, at }: Columns, { rows, known }: Clients): Visit[] {
+  return Array.from(rows, (row, i) =>
+    visitOf(c, clock, ids[row]!, kind[row]!, at[row]!, known[i] === 1, i < MAX_TIMED),
+  );
 }
 
-function visitOf(c: Connections, clock: Clock, id: number, attempt: number, known: boolean, isTimed: boolean): Visit {
-  const at = clock.start(id);
+function visitOf(
+  c: Connections,
+  clock: Clock,
+  id: number,
+  attempt: number,
+  at: number,
+  known: boolean,
+  isTimed: boolean,
+): Visit {
   if (attempt !== Attempt.completed) {
     return { id, at, connectSeconds: null, triedSeconds: clock.last(id) - at, known };
   }
@@ -94,7 +98,7 @@ function visitOf(c: Connections, clock: Clock, id: number, attempt: number, know
 }
 
 /** How those fared that began within `from` and `to`. */
-export function fareOf(c: Connections, { visits }: Clients, from: number, to: number): Fare {
+export function fareOf(c: Connections, visits: readonly Visit[], from: number, to: number): Fare {
   const some = visits.filter(({ at }) => at >= from && at < to);
   const times = some.flatMap(({ connectSeconds }) => connectSeconds ?? []).toSorted((a, b) => a - b);
   const failed = some.filter(({ connectSeconds }) => connectSeconds === null);

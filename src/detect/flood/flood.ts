@@ -1,16 +1,16 @@
 /** Captures' attempts -> victims: where handshakes failed in number, when, from whom, and what it was. */
 import type { Connections } from '../../flow/connections.ts';
-import { WORDS, Word } from '../../flow/records.ts';
+import { Word } from '../../flow/records.ts';
 import type { Facts } from '../facts.ts';
-import { Clock, attemptsOf, isFailed } from './attempts.ts';
-import { type Change, type Series, findChange, widthFor } from './change-point.ts';
-import { type Clients, type Fare, clientsOf, fareOf } from './clients.ts';
-import { type Columns, columnsOf } from './columns.ts';
+import { Clock, isFailed } from './attempts.ts';
+import { type Change, type Series, findChange } from './change-point.ts';
+import { type Clients, type Fare, type Visit, clientsOf, fareOf, visitsOf } from './clients.ts';
+import type { Columns } from './columns.ts';
 import { type Defence, defenceOf } from './defence.ts';
-import { GrowingWords } from './growing-words.ts';
 import { type HalfOpen, halfOpenOf } from './half-open.ts';
 import { MAX_FRAMES } from './limits.ts';
 import { type Outcomes, outcomesOf } from './outcomes.ts';
+import { completedIn, peakOf, seriesOf } from './series.ts';
 import { type Shapes, shapesOf } from './shapes.ts';
 import { type Sources, sourcesOf } from './sources.ts';
 import { type Spoofing, spoofingOf } from './spoofing.ts';
@@ -38,8 +38,16 @@ export interface Victim {
   readonly queue: HalfOpen;
   readonly defence: Defence;
   readonly clients: Clients;
-  readonly fares: { readonly before: Fare; readonly during: Fare; readonly after: Fare };
+  /** How clients fared; worked out when asked for. */
+  readonly visits: readonly Visit[];
+  readonly fares: Fares;
   readonly frames: readonly number[];
+}
+
+interface Fares {
+  readonly before: Fare;
+  readonly during: Fare;
+  readonly after: Fare;
 }
 
 const known = new WeakMap<Connections, readonly Victim[]>();
@@ -55,30 +63,26 @@ export function victimsOf(facts: Facts): readonly Victim[] {
 
 /** Those with the most failed attempts first. */
 export function findVictims({ connections: c, totals, limits }: Facts, thresholds: Thresholds): Victim[] {
-  const kinds = attemptsOf(c);
-  const targets = findTargets(c, kinds, limits, thresholds.handshakes);
-  if (targets.length === 0) return [];
   const clock = new Clock(c, totals.firstSeconds, totals.firstNanoseconds);
-  return targets.flatMap(
-    (target) => victimAt(c, clock, target, columnsOf(c, clock, target.ids.words, kinds), limits, thresholds) ?? [],
-  );
+  const targets = findTargets(c, clock, limits, thresholds.handshakes);
+  return targets.flatMap((target) => victimAt(c, clock, target, limits, thresholds) ?? []);
 }
 
 function victimAt(
   c: Connections,
   clock: Clock,
   target: Target,
-  columns: Columns,
   limits: Set<string>,
   thresholds: Thresholds,
 ): Victim | null {
+  const { columns } = target;
   const series = seriesOf(clock, columns);
   const change = findChange(series, thresholds);
   const [first, last] = [change.phases[0], change.phases.at(-1)];
   if (first === undefined || last === undefined) return null;
   const from = first.first * series.width;
   const to = (last.last + 1) * series.width;
-  const clients = clientsOf(c, clock, columns, limits);
+  const clients = clientsOf(columns, limits);
   const attack = attackOf(columns, clients, from, to);
   // What is left when clients that tried again are taken out may be nothing: then it is about them.
   const rows = attack.length >= thresholds.handshakes ? attack : attackOf(columns, null, from, to);
@@ -88,9 +92,11 @@ function victimAt(
   const sources = sourcesOf(c, columns, rows, target.ipv6);
   const completers = completersOf(columns, rows, clients);
   const spoofing = spoofingOf(sources, outcomes, completers, thresholds);
-  const shapes = shapesOf(c, memberOf(columns.ids, rows));
+  const shapes = shapesOf(c, columns.ids, rows);
   const queue = halfOpenOf(c, clock, columns, limits);
-  const peakRate = peakOf(series, first.first, last.last);
+  const peakRate = peakOf(series, first.first, last.last, 1);
+  let visits: readonly Visit[] | null = null;
+  let fares: Fares | null = null;
   const judgement = judgeCase(
     {
       kind: target.kind,
@@ -98,11 +104,11 @@ function victimAt(
       sources,
       outcomes,
       spoofing,
-      places: target.kind === 'prefix' ? target.hosts.length : portsOf(c, columns, rows),
+      places: placesOf(target, rows),
       durationSeconds: end - onset,
       peakRate,
       completers,
-      completed: completedOf(series),
+      completed: completedIn(series),
       watchedSeconds: clock.end - columns.at[rows[rows.length >> 1]!]!,
       toolShare: shapes.sampled === 0 ? 0 : toolSyns(shapes) / shapes.sampled,
     },
@@ -126,10 +132,11 @@ function victimAt(
     queue,
     defence: defenceOf(outcomes, queue),
     clients,
-    fares: {
-      before: fareOf(c, clients, -Infinity, onset),
-      during: fareOf(c, clients, onset, end + END_SLACK),
-      after: fareOf(c, clients, end + END_SLACK, Infinity),
+    get visits() {
+      return (visits ??= visitsOf(c, clock, columns, clients));
+    },
+    get fares() {
+      return (fares ??= faresOf(c, this.visits, onset, end));
     },
     frames: [...rows.subarray(0, MAX_FRAMES)].map((row) => c.word(columns.ids[row]!, Word.firstFrame) >>> 0),
   };
@@ -138,32 +145,30 @@ function victimAt(
 /** The last SYN belongs to the attack. */
 const END_SLACK = 1e-6;
 
-function seriesOf(clock: Clock, { at, kind }: Columns): Series {
-  const width = widthFor(clock.end);
-  const length = Math.max(1, Math.floor(clock.end / width) + 1);
-  const failed = new Float64Array(length);
-  const completed = new Float64Array(length);
-  for (let i = 0; i < at.length; i++) {
-    const slot = Math.min(length - 1, Math.max(0, Math.floor(at[i]! / width)));
-    if (isFailed(kind[i]!)) failed[slot]! += 1;
-    else completed[slot]! += 1;
-  }
-  return { width, failed, completed };
+function faresOf(c: Connections, visits: readonly Visit[], onset: number, end: number): Fares {
+  return {
+    before: fareOf(c, visits, -Infinity, onset),
+    during: fareOf(c, visits, onset, end + END_SLACK),
+    after: fareOf(c, visits, end + END_SLACK, Infinity),
+  };
 }
 
 /** Rows of failed attempts within the phases, without those of clients that meant it. */
-function attackOf({ ids, at, kind }: Columns, clients: Clients | null, from: number, to: number): Int32Array {
-  const rows = new GrowingWords();
-  for (let i = 0; i < ids.length; i++) {
-    if (!isFailed(kind[i]!) || at[i]! < from || at[i]! > to) continue;
-    if (clients?.ids.has(ids[i]!) !== true) rows.push(i);
+function attackOf({ at, kind }: Columns, clients: Clients | null, from: number, to: number): Int32Array {
+  const rows = new Int32Array(kind.length);
+  const theirs = clients?.rows ?? new Int32Array(0);
+  let count = 0;
+  let next = 0;
+  for (let row = 0; row < kind.length; row++) {
+    if (row === theirs[next]) next++;
+    else if (isFailed(kind[row]!) && at[row]! >= from && at[row]! <= to) rows[count++] = row;
   }
-  return rows.words;
+  return rows.subarray(0, count);
 }
 
 function latest({ at }: Columns, rows: Int32Array): number {
   let end = 0;
-  for (const row of rows) end = Math.max(end, at[row]!);
+  for (let i = 0; i < rows.length; i++) end = Math.max(end, at[rows[i]!]!);
   return end;
 }
 
@@ -172,8 +177,8 @@ function completersOf({ source }: Columns, rows: Int32Array, { addresses }: Clie
   if (addresses.size === 0) return 0;
   const found = new Uint8Array(addresses.size);
   let count = 0;
-  for (const row of rows) {
-    const place = addresses.indexOf(source[row]!);
+  for (let i = 0; i < rows.length; i++) {
+    const place = addresses.indexOf(source[rows[i]!]!);
     if (place < 0 || found[place] === 1) continue;
     found[place] = 1;
     count++;
@@ -181,43 +186,14 @@ function completersOf({ source }: Columns, rows: Int32Array, { addresses }: Clie
   return count;
 }
 
-/** Says whether a connection is in these rows; both are in order of number. */
-function memberOf(ids: Int32Array, rows: Int32Array): (id: number) => boolean {
-  return (id) => {
-    let [low, high] = [0, rows.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (ids[rows[middle]!]! < id) low = middle + 1;
-      else high = middle;
-    }
-    return low < rows.length && ids[rows[low]!] === id;
-  };
-}
-
-/** Handshakes a second in the fullest second, or interval where those are longer. */
-function peakOf({ failed, width }: Series, first: number, last: number): number {
-  const span = Math.max(1, Math.round(1 / width));
-  let sum = 0;
-  let most = 0;
-  for (let i = first; i <= last; i++) {
-    sum += failed[i]! - (i - span >= first ? failed[i - span]! : 0);
-    most = Math.max(most, sum);
-  }
-  return most / (Math.min(span, last - first + 1) * width);
-}
-
-function portsOf(c: Connections, { ids }: Columns, rows: Int32Array): number {
+/** Hosts of a prefix, or ports of a host. */
+function placesOf({ kind, hosts, columns: { port } }: Target, rows: Int32Array): number {
+  if (kind === 'prefix') return hosts.length;
+  if (kind === 'listener') return 1;
   const seen = new Uint8Array(65_536);
-  let ports = 0;
-  const w = c.words;
-  for (const row of rows) {
-    const port = w[ids[row]! * WORDS + Word.ports]! & 0xffff;
-    if (seen[port] === 0) ports++;
-    seen[port] = 1;
-  }
-  return ports;
+  for (let i = 0; i < rows.length; i++) seen[port[rows[i]!]!] = 1;
+  return seen.reduce((ports, one) => ports + one, 0);
 }
 
-const completedOf = ({ completed }: Series): number => completed.reduce((sum, n) => sum + n, 0);
 const toolSyns = ({ clusters }: Shapes): number =>
   clusters.reduce((sum, { tool, syns }) => sum + (tool === null ? 0 : syns), 0);

@@ -7,31 +7,31 @@ import { lifeAtEnd } from '../../flow/life/life.ts';
 import type { Connections } from '../../flow/connections.ts';
 import { Life } from '../../flow/milestones.ts';
 import { WORDS, Word } from '../../flow/records.ts';
-import { isPlainAck, isSynAck } from '../../flow/life/story.ts';
+import { type Story, isPlainAck, isSynAck } from '../../flow/life/story.ts';
 import { Attempt, type Clock } from './attempts.ts';
 import type { Columns } from './columns.ts';
-import { MAX_QUEUE_ENTRIES } from './limits.ts';
+import { MAX_QUEUE_ENTRIES, MAX_QUEUE_LIVES } from './limits.ts';
 import { RESEND_SECONDS } from './thresholds.ts';
 
-/** One half-open connection, in seconds from the capture's beginning. */
-interface Entry {
-  readonly id: number;
-  readonly from: number;
-  readonly to: number;
+/** Half-open connections: row by row the connection's number, and its seconds from the capture's beginning. */
+export interface Entries {
+  readonly ids: Int32Array;
+  readonly from: Float64Array;
+  readonly to: Float64Array;
 }
 
 export class HalfOpen {
-  readonly entries: readonly Entry[];
+  readonly entries: Entries;
   readonly #starts: Float64Array;
   readonly #ends: Float64Array;
   readonly peak: number;
   /** When the peak was reached first. */
   readonly peakAt: number;
 
-  constructor(entries: readonly Entry[]) {
+  constructor(entries: Entries) {
     this.entries = entries;
-    this.#starts = Float64Array.from(entries, ({ from }) => from).toSorted();
-    this.#ends = Float64Array.from(entries, ({ to }) => to).toSorted();
+    this.#starts = inOrder(entries.from);
+    this.#ends = inOrder(entries.to);
     [this.peak, this.peakAt] = this.#findPeak();
   }
 
@@ -71,57 +71,105 @@ function countUpTo(sorted: Float64Array, limit: number): number {
   return low;
 }
 
-export function halfOpenOf(c: Connections, clock: Clock, { ids, kind }: Columns, limits: Set<string>): HalfOpen {
-  const entries: Entry[] = [];
-  for (let i = 0; i < ids.length; i++) {
-    // A SYN without an answer has no place.
-    if (kind[i] === Attempt.unanswered || kind[i] === Attempt.refused) continue;
-    const entry = entryOf(c, clock, ids[i]!, kind[i]!);
-    if (entry === null) continue;
-    if (entries.length >= MAX_QUEUE_ENTRIES) {
-      limits.add('flood-queue');
-      break;
-    }
-    entries.push(entry);
+/** Most entries begin in order: then they are not sorted. */
+function inOrder(times: Float64Array): Float64Array {
+  for (let i = 1; i < times.length; i++) if (times[i]! < times[i - 1]!) return times.toSorted();
+  return times;
+}
+
+export function halfOpenOf(c: Connections, clock: Clock, columns: Columns, limits: Set<string>): HalfOpen {
+  const { kind, ids } = columns;
+  const w = c.words;
+  let room = 0;
+  for (let row = 0; row < kind.length; row++) if (mayQueue(w, kind[row]!, ids[row]!)) room++;
+  if (room > MAX_QUEUE_ENTRIES) limits.add('flood-queue');
+  room = Math.min(room, MAX_QUEUE_ENTRIES);
+  const entries = { ids: new Int32Array(room), from: new Float64Array(room), to: new Float64Array(room) };
+  const lives = new Lives(c, limits);
+  let count = 0;
+  for (let row = 0; row < kind.length && count < room; row++) {
+    if (!mayQueue(w, kind[row]!, ids[row]!)) continue;
+    const isEntry = kind[row] === Attempt.completed ? completedEntry : failedEntry;
+    if (isEntry(lives, clock, columns, row, entries, count)) entries.ids[count++] = ids[row]!;
   }
-  return new HalfOpen(entries);
+  return new HalfOpen({
+    ids: entries.ids.subarray(0, count),
+    from: entries.from.subarray(0, count),
+    to: entries.to.subarray(0, count),
+  });
 }
 
-/** Null for an attempt that never had a place in the queue. */
-function entryOf(c: Connections, clock: Clock, id: number, attempt: number): Entry | null {
-  if (attempt === Attempt.completed) return completedEntry(c, clock, id);
-  const to = endOf(c, clock, id, attempt);
-  return to === null ? null : { id, from: clock.start(id), to };
+/**
+ * A SYN without an answer has no place. A handshake in good order takes a round trip; only one whose SYN or SYN-ACK came
+ * again is worth a look.
+ */
+function mayQueue(w: Int32Array, kind: number, id: number): boolean {
+  if (kind === Attempt.completed) return (w[id * WORDS + Word.life]! & Life.again) !== 0;
+  return kind === Attempt.halfOpen || kind === Attempt.reset;
 }
 
-function endOf(c: Connections, clock: Clock, id: number, attempt: number): number | null {
-  const synAcks = c.words[id * WORDS + Word.framesB]!;
+/** Segments of connections, of so many as the limit allows. */
+class Lives {
+  readonly c: Connections;
+  readonly #limits: Set<string>;
+  #left = MAX_QUEUE_LIVES;
+
+  constructor(c: Connections, limits: Set<string>) {
+    this.c = c;
+    this.#limits = limits;
+  }
+
+  story(id: number): Story | null {
+    if (this.#left-- > 0) return lifeAtEnd(this.c, id)?.story ?? null;
+    this.#limits.add('flood-queue');
+    return null;
+  }
+}
+
+/** Writes the entry's times; false for an attempt that never had a place in the queue. */
+type EntryWriter = (
+  lives: Lives,
+  clock: Clock,
+  columns: Columns,
+  row: number,
+  entries: Entries,
+  place: number,
+) => boolean;
+
+const failedEntry: EntryWriter = (lives, clock, { ids, kind, at }, row, { from, to }, place) => {
+  const end = endOf(lives, clock, ids[row]!, kind[row]!, at[row]!);
+  if (end === null) return false;
+  from[place] = at[row]!;
+  to[place] = end;
+  return true;
+};
+
+function endOf(lives: Lives, clock: Clock, id: number, attempt: number, start: number): number | null {
+  const synAcks = lives.c.words[id * WORDS + Word.framesB]!;
   if (attempt === Attempt.reset) return synAcks > 0 ? clock.last(id) : null;
-  if (attempt !== Attempt.halfOpen) return null;
-  const isFresh = clock.end - clock.start(id) <= RESEND_SECONDS;
   // Not yet known whether the SYN-ACK will come again.
-  if (synAcks === 1) return isFresh ? clock.end : null;
-  return lastSynAck(c, clock, id) + 2 ** Math.min(synAcks - 1, MAX_DOUBLINGS);
+  if (synAcks === 1) return clock.end - start <= RESEND_SECONDS ? clock.end : null;
+  return lastSynAck(lives, clock, id) + 2 ** Math.min(synAcks - 1, MAX_DOUBLINGS);
 }
 
 /** The timer doubles from a second to two minutes at most (RFC 6298; TCP_RTO_MAX). */
 const MAX_DOUBLINGS = 6;
 
 /** The record's last frame is a SYN-ACK unless the originator sent its SYN again. */
-function lastSynAck(c: Connections, clock: Clock, id: number): number {
-  if (c.word(id, Word.framesA) <= 1) return clock.last(id);
-  const story = lifeAtEnd(c, id)?.story;
+function lastSynAck(lives: Lives, clock: Clock, id: number): number {
+  if (lives.c.words[id * WORDS + Word.framesA]! <= 1) return clock.last(id);
+  const story = lives.story(id);
   const last = story?.segments[story.lastSynAck[1]];
   return last === undefined ? clock.last(id) : clock.at(last.seconds, last.nanoseconds);
 }
 
-/** A handshake in good order takes a round trip; only one whose SYN or SYN-ACK came again is worth a look. */
-function completedEntry(c: Connections, clock: Clock, id: number): Entry | null {
-  if ((c.word(id, Word.life) & Life.again) === 0) return null;
-  const story = lifeAtEnd(c, id)?.story;
-  if (story === undefined) return null;
+const completedEntry: EntryWriter = (lives, clock, { ids }, row, { from, to }, place) => {
+  const story = lives.story(ids[row]!);
+  if (story === null) return false;
   const first = story.segments.find((s) => s.side === 1 && isSynAck(s));
   const ack = story.segments.slice(story.lastSynAck[1] + 1).find((s) => s.side === 0 && isPlainAck(s));
-  if (first === undefined || ack === undefined) return null;
-  return { id, from: clock.at(first.seconds, first.nanoseconds), to: clock.at(ack.seconds, ack.nanoseconds) };
-}
+  if (first === undefined || ack === undefined) return false;
+  from[place] = clock.at(first.seconds, first.nanoseconds);
+  to[place] = clock.at(ack.seconds, ack.nanoseconds);
+  return true;
+};

@@ -6,9 +6,10 @@ export const MAX_SUSPECTS = 64;
 /** Victims that are analysed, those with the most failed handshakes. */
 export const MAX_VICTIMS = 32;
 /** Sources counted one by one; beyond, from a sample of the attempts. */
-export const MAX_EXACT_ATTEMPTS = 250_000;
-/** Half-open connections and client attempts that a victim's queue is rebuilt from. */
+export const MAX_EXACT_ATTEMPTS = 10_000_000;
+/** Half-open connections that a victim's queue is rebuilt from, and those of them whose segments are replayed for it. */
 export const MAX_QUEUE_ENTRIES = 1_000_000;
+export const MAX_QUEUE_LIVES = 50_000;
 /** SYNs that the model of a listener replays. */
 export const MAX_REPLAYED = 250_000;
 /** Addresses of clients that completed a handshake, and attempts of theirs that are timed. */
@@ -16,5 +17,3 @@ export const MAX_CLIENTS = 100_000;
 export const MAX_TIMED = 20_000;
 /** Frames kept as evidence for one number. */
 export const MAX_FRAMES = 100;
-/** IPv6 prefixes of sources that are counted one by one. */
-export const MAX_PREFIXES = 200_000;

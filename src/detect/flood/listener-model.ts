@@ -20,6 +20,20 @@ const LEAST_BACKLOG = 8;
 /** Crowding never lowers the retries below this. */
 const LEAST_RETRIES = 2;
 
+/** Ticks of 4 ms, as most distributions build it (CONFIG_HZ=250). */
+const TICK_SECONDS = 0.004;
+
+/**
+ * When a timer set now really runs out: Linux keeps it on a wheel whose slots are 8 times as wide for timers 8 times as
+ * long, and never early (kernel/time/timer.c). Places are therefore given up in bunches: every 32 ms for timers of one
+ * and two seconds, every 256 ms up to 16, which is when a client finds one. Measured so on a 6.18 kernel.
+ */
+function onWheel(at: number, seconds: number): number {
+  let width = TICK_SECONDS;
+  for (let reach = 64 * TICK_SECONDS; seconds >= reach; reach *= 8) width *= 8;
+  return (Math.floor((at + seconds) / width) + 1) * width;
+}
+
 /** First in, first out, without moving anything. */
 class Line {
   #items: number[] = [];
@@ -72,7 +86,7 @@ export class Listener {
     this.length++;
     this.#young++;
     this.peak = Math.max(this.peak, this.length);
-    this.#timers[0]!.push(at + 1);
+    this.#timers[0]!.push(onWheel(at, 1));
     return 'queued';
   }
 
@@ -95,7 +109,7 @@ export class Listener {
       this.length--;
       return;
     }
-    this.#timers[times + 1]!.push(at + Math.min(2 ** (times + 1), MAX_TIMER_SECONDS));
+    this.#timers[times + 1]!.push(onWheel(at, Math.min(2 ** (times + 1), MAX_TIMER_SECONDS)));
   }
 
   /** In a crowded queue of mostly old entries, the old ones are given up sooner. */

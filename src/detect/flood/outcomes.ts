@@ -1,9 +1,8 @@
 /** What became of the attempts of an attack, counted in one walk. */
 import type { Connections } from '../../flow/connections.ts';
-import { WORDS, Word } from '../../flow/records.ts';
-import { mssOf, offersOf } from '../../wire/tcp-options.ts';
+import { Word } from '../../flow/records.ts';
 import { Attempt, type Clock } from './attempts.ts';
-import type { Columns } from './columns.ts';
+import { type Columns, Mark } from './columns.ts';
 import { isMartian } from './bogons.ts';
 import { RESEND_SECONDS } from './thresholds.ts';
 
@@ -24,7 +23,7 @@ export interface Outcomes {
   /** Unanswered, though the address is one that a host answers; and the first frame of them. */
   readonly dropped: number;
   readonly firstDropFrame: number | null;
-  /** Without any option, or with an MSS alone. */
+  /** Without any option. */
   readonly bareSyns: number;
   /** No SYN was seen: the capture has only what the victim sent. */
   readonly synAckOnly: number;
@@ -32,33 +31,36 @@ export interface Outcomes {
 
 /** `rows` of the columns that belong to the attack. */
 export function outcomesOf(c: Connections, clock: Clock, columns: Columns, rows: Int32Array, ipv6: boolean): Outcomes {
-  const w = c.words;
+  const { ids, kind, marks, at, source } = columns;
   const counts = new Float64Array(6);
   let [syns, synAcks, couldResend, resent, couldRepeat, answeredOnce] = [0, 0, 0, 0, 0, 0];
-  let [dropped, firstDrop, bareSyns, synAckOnly] = [0, 0, 0, 0];
-  for (const row of rows) {
-    const id = columns.ids[row]!;
-    const at = id * WORDS;
-    const attempt = columns.kind[row]!;
+  let [dropped, firstDrop, bareSyns, synAckOnly] = [0, -1, 0, 0];
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    const attempt = kind[row]!;
+    const mark = marks[row]!;
     counts[attempt]! += 1;
-    const [sent, answers] = [w[at + Word.framesA]!, w[at + Word.framesB]!];
-    syns += sent;
-    if (attempt === Attempt.halfOpen) synAcks += answers;
+    if ((mark & Mark.many) === 0) {
+      if ((mark & Mark.unsent) === 0) syns++;
+      if (attempt === Attempt.halfOpen && (mark & Mark.answeredOnce) !== 0) synAcks++;
+    } else {
+      syns += c.word(ids[row]!, Word.framesA);
+      if (attempt === Attempt.halfOpen) synAcks += c.word(ids[row]!, Word.framesB);
+    }
+    if ((mark & Mark.unsent) !== 0) synAckOnly++;
     if (attempt !== Attempt.halfOpen && attempt !== Attempt.unanswered) continue;
-    if (sent === 0) synAckOnly++;
-    else if (isBare(w[at + Word.optionsA]!)) bareSyns++;
-    const start = columns.at[row]!;
-    if (clock.end - start > RESEND_SECONDS) {
+    if ((mark & Mark.bare) !== 0) bareSyns++;
+    if (clock.end - at[row]! > RESEND_SECONDS) {
       couldResend++;
-      if (sent > 1 && clock.last(id) - start > MIN_RESEND) resent++;
+      if ((mark & Mark.again) !== 0) resent++;
       if (attempt === Attempt.halfOpen) {
         couldRepeat++;
-        if (answers === 1) answeredOnce++;
+        if ((mark & Mark.answeredOnce) !== 0) answeredOnce++;
       }
     }
-    if (attempt === Attempt.unanswered && (ipv6 || !isMartian(columns.source[row]!))) {
+    if (attempt === Attempt.unanswered && (ipv6 || !isMartian(source[row]!))) {
       dropped++;
-      if (firstDrop === 0) firstDrop = w[at + Word.firstFrame]! >>> 0;
+      if (firstDrop < 0) firstDrop = row;
     }
   }
   return {
@@ -73,14 +75,8 @@ export function outcomesOf(c: Connections, clock: Clock, columns: Columns, rows:
     couldRepeat,
     answeredOnce,
     dropped,
-    firstDropFrame: firstDrop === 0 ? null : firstDrop,
+    firstDropFrame: firstDrop < 0 ? null : c.word(ids[firstDrop]!, Word.firstFrame) >>> 0,
     bareSyns,
     synAckOnly,
   };
 }
-
-/** Sooner, it is the network that made a copy. */
-const MIN_RESEND = 0.1;
-
-/** Kernels offer more than a segment size. */
-export const isBare = (options: number): boolean => offersOf(options).length === 0 && mssOf(options) === null;

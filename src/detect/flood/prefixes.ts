@@ -1,38 +1,45 @@
 /** In how many prefixes sources lie: IPv4 /8 and /24, IPv6 /32 and /64. */
-import { MAX_PREFIXES } from './limits.ts';
+import type { Ipv6Addresses } from '../../flow/addresses.ts';
 
-export class Prefixes {
-  readonly #eights = new Float64Array(256);
-  readonly #wide6 = new Map<string, number>();
-  readonly #narrow6 = new Set<string>();
-  #lastNarrow = -1;
-  narrow = 0;
-
-  /** Addresses come in order of their words, so that those of a /24 come together. */
-  add4(word: number): void {
-    this.#eights[word >>> 24]! += 1;
-    if (word >>> 8 !== this.#lastNarrow) this.narrow++;
-    this.#lastNarrow = word >>> 8;
-  }
-
-  /** Sixteen bytes. Beyond the limit no new prefix is counted. */
-  add6(bytes: Uint8Array): void {
-    const wide = bytes.subarray(0, 4).join('.');
-    if (this.#wide6.has(wide) || this.#wide6.size < MAX_PREFIXES) {
-      this.#wide6.set(wide, (this.#wide6.get(wide) ?? 0) + 1);
-    }
-    if (this.#narrow6.size >= MAX_PREFIXES) return;
-    this.#narrow6.add(bytes.subarray(0, 8).join('.'));
-    this.narrow = this.#narrow6.size;
-  }
-
-  get wide(): number {
-    return this.#wide6.size + this.#eights.reduce((count, sources) => count + (sources > 0 ? 1 : 0), 0);
-  }
-
+export interface Prefixes {
+  readonly wide: number;
   /** Sources in the fullest wide prefix. */
-  get widest(): number {
-    const most = this.#eights.reduce((a, b) => Math.max(a, b), 0);
-    return [...this.#wide6.values()].reduce((a, b) => Math.max(a, b), most);
-  }
+  readonly widest: number;
+  readonly narrow: number;
 }
+
+/** `words` are different addresses, ascending as unsigned numbers. */
+export function prefixes4(words: Int32Array): Prefixes {
+  const eights = new Uint32Array(256);
+  let [narrow, last] = [0, -1];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    eights[word >>> 24]! += 1;
+    if (word >>> 8 !== last) narrow++;
+    last = word >>> 8;
+  }
+  return { wide: eights.filter((sources) => sources > 0).length, widest: eights.reduce(greater, 0), narrow };
+}
+
+/** `ids` are different addresses of the table. Sorted as numbers of 64 bits, those of a prefix lie together. */
+export function prefixes6(ids: Int32Array, addresses: Ipv6Addresses): Prefixes {
+  const upper = new BigUint64Array(ids.length);
+  const words = new Uint32Array(upper.buffer);
+  // The first word in the upper half, which is the second on every machine that Node runs on.
+  for (let i = 0; i < ids.length; i++) {
+    words[2 * i] = addresses.word(ids[i]!, 1);
+    words[2 * i + 1] = addresses.word(ids[i]!, 0);
+  }
+  upper.sort();
+  let [wide, widest, narrow, run] = [0, 0, 0, 0];
+  for (let i = 0; i < words.length; i += 2) {
+    const isNewWide = i === 0 || words[i + 1] !== words[i - 1];
+    if (isNewWide) wide++;
+    if (isNewWide || words[i] !== words[i - 2]) narrow++;
+    run = isNewWide ? 1 : run + 1;
+    widest = Math.max(widest, run);
+  }
+  return { wide, widest, narrow };
+}
+
+const greater = (a: number, b: number): number => Math.max(a, b);

@@ -3,15 +3,22 @@ import type { Victim } from './flood.ts';
 import type { ListenerSettings } from './listener-model.ts';
 import type { Connections } from '../../flow/connections.ts';
 import { Word } from '../../flow/records.ts';
-import { type Gateway, type Prediction, type Replayable, predict, replayable } from './what-if.ts';
+import { ipv4Text } from '../../bytes/address.ts';
+import type { Gateway } from './gateway.ts';
+import { type Replayable, replayable } from './replayable.ts';
+import { type Prediction, predict } from './what-if.ts';
 
-export type RemedyName = 'as-set' | 'shorter-timeout' | 'larger-backlog' | 'gateway-filter' | 'syn-cookies';
+export type RemedyName =
+  'as-set' | 'shorter-timeout' | 'larger-backlog' | 'gateway-filter' | 'prefix-filter' | 'rate-limit' | 'syn-cookies';
 
 export interface Remedy {
   readonly remedy: RemedyName;
   /** Settings of the listener in this row. */
   readonly settings: ListenerSettings;
-  readonly filter: 'none' | 'syns-without-options';
+  readonly filter: 'none' | 'syns-without-options' | 'source-prefixes' | 'rate-per-source';
+  /** Networks that are shut out, the busiest first, and SYNs a second that a source may send. */
+  readonly prefixes: readonly string[];
+  readonly perSource: number | null;
   /** This much would have been enough; false: not even this would have. */
   readonly enough: boolean;
   readonly prediction: Prediction;
@@ -34,50 +41,97 @@ export type GivenSettings = { -readonly [K in keyof ListenerSettings]?: Listener
 /** Share of clients that have to get in. */
 const KEPT = 0.99;
 const MAX_BACKLOG = 1 << 20;
+/** Networks (IPv4 /24) that a gateway shuts out, and SYNs a second that it lets through of each source. */
+const PREFIX_COUNTS = [1, 2, 4, 8, 16, 32, 64];
+const RATES = [10, 5, 2, 1];
 /** What Linux has without being told: net.core.somaxconn of 5.4 and later, and five retries. */
 const LINUX_BACKLOG = 4096;
 const LINUX_RETRIES = 5;
 
 export function whatIf(c: Connections, victim: Victim, given: GivenSettings): WhatIf | null {
   if (victim.target.kind !== 'listener') return null;
-  const replay = replayable(c, victim.columns, victim.clients, victim.target.ipv6, given.patienceSeconds);
+  const replay = replayable(victim, given.patienceSeconds);
   if (replay.count === 0) return null;
-  const window = [victim.onset, Math.min(victim.end, replay.at[replay.count - 1]!) + 1e-6] as const;
+  const window: Span = [victim.onset, Math.min(victim.end, replay.at[replay.count - 1]!) + 1e-6];
   const { settings, basis } = settingsOf(c, victim, given);
-  const run: Run = (changes, filter = 'none') => rowOf(replay, window, { ...settings, ...changes }, filter);
+  const run: Run = (changes, filter = open) => rowOf(replay, window, { ...settings, ...changes }, filter);
   const asSet: Remedy = { remedy: 'as-set', ...run({}) };
   const isAsked = basis === 'given';
-  const rows = isAsked ? [asSet] : [asSet, ...remediesOf({ ...settings, syncookies: false }, run)];
+  const rows = isAsked
+    ? [asSet]
+    : [asSet, ...remediesOf({ ...settings, syncookies: false }, run, busiestNetworks(replay))];
   return { basis, patienceSeconds: replay.patienceSeconds, cut: replay.cut, rows };
 }
 
+type Span = readonly [from: number, to: number];
 type Row = Omit<Remedy, 'remedy'>;
-type Run = (changes: Partial<ListenerSettings>, filter?: Remedy['filter']) => Row;
+type Filter = Pick<Remedy, 'filter' | 'prefixes' | 'perSource'> & { readonly gateway: Gateway };
+type Run = (changes: Partial<ListenerSettings>, filter?: Filter) => Row;
 
-function rowOf(
-  replay: Replayable,
-  [from, to]: readonly [number, number],
-  settings: ListenerSettings,
-  filter: Remedy['filter'],
-): Row {
-  const gateway: Gateway = filter === 'none' ? {} : { dropsBare: true };
+const open: Filter = { filter: 'none', prefixes: [], perSource: null, gateway: {} };
+const noBareSyns: Filter = { ...open, filter: 'syns-without-options', gateway: { dropsBare: true } };
+
+function rowOf(replay: Replayable, [from, to]: Span, settings: ListenerSettings, chosen: Filter): Row {
+  const { gateway, filter, prefixes, perSource } = chosen;
   const prediction = predict(replay, settings, from, to, gateway);
-  return { settings, filter, enough: prediction.served >= KEPT * prediction.clients, prediction };
+  return { settings, filter, prefixes, perSource, enough: prediction.servedShare >= KEPT, prediction };
 }
 
-/** Every remedy alone, on a listener without cookies. */
-function remediesOf(off: ListenerSettings, run: Run): Remedy[] {
-  const retries = Array.from({ length: off.synackRetries }, (_, i) => off.synackRetries - 1 - i);
+/** Networks of the attack, those with the most SYNs first. */
+function busiestNetworks({ network, networks }: Replayable): Filter[] {
+  const counts = new Uint32Array(networks.size);
+  for (const place of network) if (place >= 0) counts[place]! += 1;
+  const order = topOf(counts, PREFIX_COUNTS.at(-1)!);
+  return PREFIX_COUNTS.filter((_, i) => order.length > (PREFIX_COUNTS[i - 1] ?? 0)).map((size) => {
+    const chosen = order.slice(0, size);
+    const closed = new Uint8Array(networks.size);
+    for (const place of chosen) closed[place] = 1;
+    const prefixes = chosen.map((place) => `${ipv4Text(networks.word(place))}/24`);
+    return { filter: 'source-prefixes', prefixes, perSource: null, gateway: { closed } };
+  });
+}
+
+/** Places of the greatest counts, the greatest first; among equals in order. */
+function topOf(counts: Uint32Array, most: number): number[] {
+  const top: number[] = [];
+  for (let place = 0; place < counts.length; place++) {
+    if (top.length === most && counts[place]! <= counts[top.at(-1)!]!) continue;
+    const before = top.findIndex((other) => counts[other]! < counts[place]!);
+    top.splice(before < 0 ? top.length : before, 0, place);
+    if (top.length > most) top.pop();
+  }
+  return top;
+}
+
+/** Every remedy alone, on a listener without cookies; the mildest setting first. */
+function remediesOf(off: ListenerSettings, run: Run, networks: readonly Filter[]): Remedy[] {
+  const retries = Array.from({ length: Math.max(1, off.synackRetries) }, (_, i) =>
+    Math.max(0, off.synackRetries - 1 - i),
+  );
+  const filtered: Remedy[] = [
+    { remedy: 'gateway-filter', ...run(off, noBareSyns) },
+    { remedy: 'rate-limit', ...smallest(RATES, (rate) => run(off, rateLimit(rate))) },
+  ];
+  if (networks.length > 0) {
+    filtered.splice(1, 0, { remedy: 'prefix-filter', ...smallest(networks, (filter) => run(off, filter)) });
+  }
   return [
     { remedy: 'shorter-timeout', ...smallest(retries, (synackRetries) => run({ ...off, synackRetries })) },
     {
       remedy: 'larger-backlog',
       ...smallest(backlogs(off), (size) => run({ ...off, listenBacklog: size, maxSynBacklog: size })),
     },
-    { remedy: 'gateway-filter', ...run(off, 'syns-without-options') },
+    ...filtered,
     { remedy: 'syn-cookies', ...run({ ...off, syncookies: true }) },
   ];
 }
+
+const rateLimit = (perSource: number): Filter => ({
+  ...open,
+  filter: 'rate-per-source',
+  perSource,
+  gateway: { perSource },
+});
 
 function backlogs({ listenBacklog, maxSynBacklog }: ListenerSettings): number[] {
   const sizes: number[] = [];
@@ -86,8 +140,8 @@ function backlogs({ listenBacklog, maxSynBacklog }: ListenerSettings): number[] 
 }
 
 /** The first setting that is enough, or the last one. */
-function smallest(values: readonly number[], row: (value: number) => Row): Row {
-  let best = row(values[0] ?? 0);
+function smallest<T>(values: readonly T[], row: (value: T) => Row): Row {
+  let best = row(values[0]!);
   for (const value of values.slice(1)) {
     if (best.enough) return best;
     best = row(value);
@@ -131,7 +185,13 @@ const isRound = (size: number): boolean => (size & (size - 1)) === 0 || size % 1
  * place when the capture ended, more may have come.
  */
 function retriesOf(c: Connections, { queue, clock }: Victim): number {
-  const most = queue.entries.reduce((max, { id }) => Math.max(max, c.word(id, Word.framesB)), 0) - 1;
-  const isOpen = queue.entries.some(({ id, to }) => to >= clock.end && c.word(id, Word.framesB) > most);
+  const { ids, to } = queue.entries;
+  let [most, mostOpen] = [-1, -1];
+  for (let row = 0; row < ids.length; row++) {
+    const again = c.word(ids[row]!, Word.framesB) - 1;
+    most = Math.max(most, again);
+    if (to[row]! >= clock.end) mostOpen = Math.max(mostOpen, again + 1);
+  }
+  const isOpen = mostOpen > most;
   return most < 1 || most === 2 || isOpen ? Math.max(LINUX_RETRIES, most) : Math.min(most, 10);
 }

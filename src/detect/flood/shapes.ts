@@ -3,8 +3,8 @@
  * write such headers.
  */
 import type { Connections } from '../../flow/connections.ts';
-import type { SynSample } from '../../flow/syn-samples.ts';
-import { Word } from '../../flow/records.ts';
+import { type SynSample, optionsText } from '../../flow/syn-samples.ts';
+import { WORDS, Word } from '../../flow/records.ts';
 import { mssOf, windowShiftOf } from '../../wire/tcp-options.ts';
 
 export type Tool = 'hping3' | 'zmap' | 'masscan' | 'mirai-scanner' | 'mirai-attack';
@@ -49,15 +49,16 @@ interface Row extends SynSample {
   readonly frame: number;
 }
 
-/** `isOfAttack` says which connections are meant. */
-export function shapesOf(c: Connections, isOfAttack: (id: number) => boolean): Shapes {
+/** `ids` of the attack's connections are those of `rows`, in order. */
+export function shapesOf(c: Connections, ids: Int32Array, rows: Int32Array): Shapes {
   const samples = c.tracker.table.records.synSamples;
   const groups = new Map<string, Row[]>();
+  const w = c.words;
   let sampled = 0;
   for (let i = 0; i < samples.count; i++) {
     const sample = samples.read(i);
-    if (!isOfAttack(sample.id)) continue;
-    const row = rowOf(c, sample);
+    if (!holds(ids, rows, sample.id)) continue;
+    const row = rowOf(w, sample);
     const key = `${row.options} ${row.dontFragment} ${windowShiftOf(row.synOptions) ?? '-'}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [row]);
@@ -68,18 +69,33 @@ export function shapesOf(c: Connections, isOfAttack: (id: number) => boolean): S
   return { sampled, clusters: clusters.slice(0, MAX_CLUSTERS) };
 }
 
-function rowOf(c: Connections, sample: SynSample): Row {
-  const { id } = sample;
+/** Both are in order of number. */
+function holds(ids: Int32Array, rows: Int32Array, id: number): boolean {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ids[rows[middle]!]! < id) low = middle + 1;
+    else high = middle;
+  }
+  return low < rows.length && ids[rows[low]!] === id;
+}
+
+function rowOf(w: Int32Array, sample: SynSample): Row {
+  const at = sample.id * WORDS;
   return {
-    ...sample,
-    address: c.word(id, Word.addressA),
-    destination: c.word(id, Word.addressB),
-    port: c.port(id, 0),
-    responderPort: c.port(id, 1),
-    sequence: c.word(id, Word.isnA),
-    ttl: c.word(id, Word.hopsA) & 255,
-    synOptions: c.word(id, Word.optionsA),
-    frame: c.word(id, Word.firstFrame) >>> 0,
+    id: sample.id,
+    window: sample.window,
+    dontFragment: sample.dontFragment,
+    ipId: sample.ipId,
+    options: sample.options,
+    address: w[at + Word.addressA]!,
+    destination: w[at + Word.addressB]!,
+    port: w[at + Word.ports]! >>> 16,
+    responderPort: w[at + Word.ports]! & 0xffff,
+    sequence: w[at + Word.isnA]!,
+    ttl: w[at + Word.hopsA]! & 255,
+    synOptions: w[at + Word.optionsA]!,
+    frame: w[at + Word.firstFrame]! >>> 0,
   };
 }
 
@@ -95,7 +111,7 @@ function shapeOf(rows: readonly Row[]): Shape {
     windows: windows === 1 ? ('one' as const) : windows > rows.length / 2 ? ('random' as const) : ('few' as const),
     mss: sizes.size === 1 ? mssOf(first.synOptions) : null,
     windowShift: windowShiftOf(first.synOptions),
-    options: first.options,
+    options: optionsText(first.options),
     ttlMin: least(ttls),
     ttlMax: -least(ttls.map((ttl) => -ttl)),
     dontFragment: first.dontFragment,

@@ -3,13 +3,13 @@
  * number, and what depends on it is marked estimated.
  */
 import type { Connections } from '../../flow/connections.ts';
-import { WORDS, Word } from '../../flow/records.ts';
 import { addressText } from '../../flow/addresses.ts';
 import type { Columns } from './columns.ts';
 import { DistinctCount } from './distinct-count.ts';
 import { MAX_EXACT_ATTEMPTS } from './limits.ts';
 import { isBogon } from './bogons.ts';
-import { Prefixes } from './prefixes.ts';
+import { prefixes4, prefixes6 } from './prefixes.ts';
+import { sortWords } from './radix-sort.ts';
 
 export interface SourceCount {
   readonly address: string;
@@ -44,25 +44,27 @@ export interface Sources {
 const TOP = 10;
 
 /** `rows` of the columns that belong to the attack. */
-export function sourcesOf(c: Connections, { ids, source }: Columns, rows: Int32Array, ipv6: boolean): Sources {
-  const step = stepFor(rows.length);
+export function sourcesOf(
+  c: Connections,
+  { ttl, source }: Pick<Columns, 'ttl' | 'source'>,
+  rows: Int32Array,
+  ipv6: boolean,
+  exactUpTo: number = MAX_EXACT_ATTEMPTS,
+): Sources {
+  const step = stepFor(rows.length, exactUpTo);
   const words = new Int32Array(Math.ceil(rows.length / step));
-  const distinct = new DistinctCount();
   const ttls = new Uint8Array(256);
-  const w = c.words;
-  for (let i = 0; i < rows.length; i++) {
+  for (let i = 0, n = 0; i < rows.length; i += step) {
     const row = rows[i]!;
-    const word = source[row]!;
-    if (step > 1) distinct.add(word);
-    if (i % step !== 0) continue;
-    words[i / step] = word;
-    const hops = w[ids[row]! * WORDS + Word.hopsA]!;
-    if (hops !== 0) ttls[hops & 255] = 1;
+    words[n++] = source[row]!;
+    ttls[ttl[row]!] = 1;
   }
-  words.sort();
-  const known = [...ttls.keys()].filter((ttl) => ttls[ttl] === 1);
+  // A TTL of 0 is that of an originator who was not seen: no router passes it on.
+  ttls[0] = 0;
+  sortWords(words);
+  const known = [...ttls.keys()].filter((value) => ttls[value] === 1);
   return {
-    ...tally(c, words, ipv6, step > 1 ? distinct.estimate() : null, step),
+    ...tally(c, words, ipv6, step > 1 ? distinctIn(source, rows) : null, step),
     sampled: words.length,
     ttlMin: known[0] ?? 0,
     ttlMax: known.at(-1) ?? 0,
@@ -70,44 +72,50 @@ export function sourcesOf(c: Connections, { ids, source }: Columns, rows: Int32A
   };
 }
 
-function stepFor(attempts: number): number {
+function stepFor(attempts: number, exactUpTo: number): number {
   let step = 1;
-  while (attempts / step > MAX_EXACT_ATTEMPTS) step *= 2;
+  while (attempts / step > exactUpTo) step *= 2;
   return step;
+}
+
+function distinctIn(source: Int32Array, rows: Int32Array): number {
+  const distinct = new DistinctCount();
+  for (let i = 0; i < rows.length; i++) distinct.add(source[rows[i]!]!);
+  return distinct.estimate();
 }
 
 type Tally = Omit<Sources, 'sampled' | 'ttlMin' | 'ttlMax' | 'ttlCount'>;
 
-/** One walk over the sorted words: runs are sources. */
+/** One walk over the sorted words: runs are sources. Leaves the different ones at their beginning. */
 function tally(c: Connections, words: Int32Array, ipv6: boolean, estimate: number | null, step: number): Tally {
-  const prefixes = new Prefixes();
-  const top: { word: number; attempts: number }[] = [];
-  let [count, once, most, bogons, entropy] = [0, 0, 0, 0, 0];
-  for (let from = 0; from < words.length;) {
-    let to = from + 1;
-    while (to < words.length && words[to] === words[from]) to++;
+  const { addresses } = c.tracker.table.keys;
+  const top = new Top();
+  const entropy = new Entropy(words.length);
+  const { length } = words;
+  let [count, once, bogons] = [0, 0, 0];
+  for (let from = 0; from < length;) {
     const word = words[from]!;
+    let to = from + 1;
+    while (to < length && words[to] === word) to++;
     const attempts = to - from;
     from = to;
-    count++;
+    words[count++] = word;
     if (attempts === 1) once++;
-    most = Math.max(most, attempts);
-    const share = attempts / words.length;
-    entropy -= share * Math.log2(share);
+    entropy.add(attempts);
     if (!ipv6 && isBogon(word)) bogons++;
-    if (ipv6) prefixes.add6(c.tracker.table.keys.addresses.bytesOf(word));
-    else prefixes.add4(word);
-    rankIn(top, word, attempts);
+    if (attempts > top.least) top.add(word, attempts);
   }
+  const different = words.subarray(0, count);
+  const prefixes = ipv6 ? prefixes6(different, addresses) : prefixes4(different);
   return {
     count: estimate ?? count,
     estimated: estimate !== null,
     once,
-    most: most * step,
-    entropyBits: Math.max(0, entropy),
-    maxEntropyBits: Math.log2(Math.max(1, words.length)),
-    top: top.map(({ word, attempts }) => ({
-      address: addressText(c.tracker.table.keys.addresses, word, ipv6),
+    most: (top.rows[0]?.attempts ?? 0) * step,
+    entropyBits: entropy.bits(),
+    maxEntropyBits: Math.log2(Math.max(1, length)),
+    top: top.rows.map(({ word, attempts }) => ({
+      address: addressText(addresses, word, ipv6),
       attempts: attempts * step,
     })),
     widePrefixes: prefixes.wide,
@@ -117,10 +125,42 @@ function tally(c: Connections, words: Int32Array, ipv6: boolean, estimate: numbe
   };
 }
 
+/** Shannon entropy of sources, of which most have few attempts: a logarithm for each number, not for each source. */
+class Entropy {
+  readonly #sourcesWith = new Float64Array(256);
+  readonly #all: number;
+  #rest = 0;
+
+  constructor(all: number) {
+    this.#all = all;
+  }
+
+  add(attempts: number): void {
+    if (attempts < this.#sourcesWith.length) this.#sourcesWith[attempts]! += 1;
+    else this.#rest += this.#term(attempts);
+  }
+
+  #term(attempts: number): number {
+    const share = attempts / this.#all;
+    return attempts === 0 ? 0 : -share * Math.log2(share);
+  }
+
+  bits(): number {
+    return this.#sourcesWith.reduce((sum, sources, attempts) => sum + sources * this.#term(attempts), this.#rest);
+  }
+}
+
 /** The most attempts first; among equals the lower address, which comes first. */
-function rankIn(top: { word: number; attempts: number }[], word: number, attempts: number): void {
-  if (top.length === TOP && attempts <= top.at(-1)!.attempts) return;
-  const place = top.findIndex((other) => other.attempts < attempts);
-  top.splice(place < 0 ? top.length : place, 0, { word, attempts });
-  if (top.length > TOP) top.pop();
+class Top {
+  readonly rows: { readonly word: number; readonly attempts: number }[] = [];
+  /** More than this has a place. */
+  least = 0;
+
+  add(word: number, attempts: number): void {
+    const { rows } = this;
+    const place = rows.findIndex((other) => other.attempts < attempts);
+    rows.splice(place < 0 ? rows.length : place, 0, { word, attempts });
+    if (rows.length > TOP) rows.pop();
+    if (rows.length === TOP) this.least = rows.at(-1)!.attempts;
+  }
 }

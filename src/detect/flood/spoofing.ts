@@ -35,12 +35,15 @@ const ONE_PATH_SPREAD = 2;
 const RANDOM_TTL_SPREAD = 64;
 
 export function spoofingOf(sources: Sources, outcomes: Outcomes, completers: number, t: Thresholds): Spoofing {
-  const signs = [...spread(sources), ...paths(sources), ...behaviour(sources, outcomes, completers)];
+  const signs = [...spreadSigns(sources), ...behaviour(sources, outcomes, completers)];
   const sum = signs.reduce((total, { weight }) => total + weight, 0);
   const score = Math.min(1, Math.max(0, sum));
   const refuted = signs.some(({ id }) => id === 'sources-complete');
   return { spoofed: score >= t.spoofedScore ? 'yes' : refuted ? 'no' : 'unknown', score, signs };
 }
+
+/** What the addresses and their distances tell, whatever they did. */
+export const spreadSigns = (sources: Sources): Sign[] => [...spread(sources), ...paths(sources)];
 
 function* spread({ count, widePrefixes, narrowPrefixes, widestShare, bogonShare }: Sources): Generator<Sign> {
   if (count < ENOUGH) return;

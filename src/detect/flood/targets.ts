@@ -1,12 +1,13 @@
 /**
- * Where handshakes fail in number: a listener (address and port), a host on many ports, or a prefix of many hosts. Passes
- * over the records; the first needs a counter a host, the second looks at the ports of a few.
+ * Where handshakes fail in number: a listener (address and port), a host on many ports, or a prefix of many hosts. Two
+ * walks over the records: the first counts by host, the second makes columns of the attempts at those that stand out.
  */
 import type { Connections } from '../../flow/connections.ts';
-import { Meta, WORDS, Word } from '../../flow/records.ts';
-import { Attempt, isFailed } from './attempts.ts';
-import { GrowingWords } from './growing-words.ts';
+import { Meta, NO_TIME, WORDS, Word } from '../../flow/records.ts';
+import { Attempt, type Clock, attemptOf, isFailed } from './attempts.ts';
+import { type Columns, ColumnsBuilder, rowsOfPorts } from './columns.ts';
 import { MAX_HOSTS, MAX_SUSPECTS, MAX_VICTIMS } from './limits.ts';
+import { Unasked, unaskedOf } from './related/unasked.ts';
 
 export interface Target {
   readonly kind: 'listener' | 'host' | 'prefix';
@@ -15,19 +16,19 @@ export interface Target {
   readonly hosts: readonly number[];
   /** Port of a listener. */
   readonly port: number | null;
-  failed: number;
-  /** Numbers of all attempts, failed or not, in order. */
-  readonly ids: GrowingWords;
+  readonly failed: number;
+  /** All attempts, failed or not. */
+  readonly columns: Columns;
 }
 
 interface Host {
   readonly word: number;
   readonly ipv6: boolean;
   failed: number;
-  target: Target | null;
-  ports: Uint32Array | null;
-  /** By port, once its listeners are known. */
-  listeners: Map<string, Target> | null;
+  /** From the first failed one on. */
+  attempts: number;
+  /** Where its attempts go, if anywhere. */
+  bin: ColumnsBuilder | null;
 }
 
 /** Ports of a host that are victims of their own. */
@@ -39,17 +40,21 @@ class Hosts {
   full = false;
   #last: Host | undefined;
   #word = 0;
-  #ipv6 = false;
+  #ipv6 = -1;
 
-  find(w: Int32Array, id: number, mayAdd: boolean): Host | undefined {
-    const word = w[id * WORDS + Word.addressB]!;
-    const ipv6 = (w[id * WORDS + Word.meta]! & Meta.ipv6) !== 0;
-    if (this.#last !== undefined && word === this.#word && ipv6 === this.#ipv6) return this.#last;
-    const key = `${ipv6 ? 6 : 4} ${word}`;
+  find(w: Int32Array, at: number, mayAdd: boolean): Host | undefined {
+    const word = w[at + Word.addressB]!;
+    const ipv6 = w[at + Word.meta]! & Meta.ipv6;
+    if (word === this.#word && ipv6 === this.#ipv6 && (this.#last !== undefined || !mayAdd)) return this.#last;
+    return this.#look(word, ipv6, mayAdd);
+  }
+
+  #look(word: number, ipv6: number, mayAdd: boolean): Host | undefined {
+    const key = `${ipv6} ${word}`;
     let host = this.map.get(key);
     if (host === undefined && mayAdd) {
       if (this.map.size >= MAX_HOSTS) this.full = true;
-      else this.map.set(key, (host = { word, ipv6, failed: 0, target: null, ports: null, listeners: null }));
+      else this.map.set(key, (host = { word, ipv6: ipv6 !== 0, failed: 0, attempts: 0, bin: null }));
     }
     this.#last = host;
     this.#word = word;
@@ -59,71 +64,114 @@ class Hosts {
 }
 
 /** Targets with at least so many failed handshakes, those with the most first. */
-export function findTargets(c: Connections, kinds: Uint8Array, limits: Set<string>, least: number): Target[] {
-  const hosts = new Hosts();
-  const w = c.words;
-  for (let id = 0; id < kinds.length; id++) {
-    if (!isFailed(kinds[id]!)) continue;
-    const host = hosts.find(w, id, true);
-    if (host !== undefined) host.failed++;
-  }
+export function findTargets(c: Connections, clock: Clock, limits: Set<string>, least: number): Target[] {
+  const { kinds, hosts } = surveyOf(c);
   if (hosts.full) limits.add('flood-hosts');
   const all = [...hosts.map.values()];
+  for (const host of all) host.bin = null;
   const suspects = all.filter((host) => host.failed >= least).toSorted((a, b) => b.failed - a.failed);
   if (suspects.length > MAX_SUSPECTS) limits.add('flood-victims');
   const chosen = suspects.slice(0, MAX_SUSPECTS);
-  countPorts(c, kinds, hosts, chosen);
-  const targets = [...chosen.flatMap((host) => split(host, least)), ...prefixes(c, all, least)];
+  for (const host of chosen) host.bin = new ColumnsBuilder(host.attempts);
+  const groups = prefixes(c, all, least);
+  if (chosen.length === 0 && groups.length === 0) return [];
+  collect(c, clock, kinds, hosts);
+  const targets = [...chosen.flatMap((host) => split(host, least)), ...groups.map(prefixTarget)];
   const kept = targets.toSorted((a, b) => b.failed - a.failed).slice(0, MAX_VICTIMS);
   if (kept.length < targets.length) limits.add('flood-victims');
-  collect(c, kinds, hosts, kept);
   return kept;
 }
 
-function countPorts(c: Connections, kinds: Uint8Array, hosts: Hosts, suspects: readonly Host[]): void {
-  for (const host of suspects) host.ports = new Uint32Array(65_536);
-  if (suspects.length === 0) return;
+export interface Survey {
+  /** By connection: `Attempt` in the lower half, `Unasked` in the upper half. */
+  readonly kinds: Uint8Array;
+  /** Those with failed attempts. */
+  readonly hosts: Hosts;
+  /** Connections that are anything of `Unasked`. */
+  readonly unasked: number;
+}
+
+export const ATTEMPT_BITS = 15;
+export const UNASKED_SHIFT = 4;
+const surveys = new WeakMap<Connections, Survey>();
+
+/** What became of every connection, and the hosts where they failed; one walk over all records. */
+export function surveyOf(c: Connections): Survey {
+  const before = surveys.get(c);
+  if (before !== undefined && before.kinds.length === c.count) return before;
+  const kinds = new Uint8Array(c.count);
+  const hosts = new Hosts();
+  const { records } = c.tracker.table;
+  const w = records.w;
+  let unasked = 0;
+  for (let id = 0, at = 0; id < kinds.length; id++, at += WORDS) {
+    const kind = attemptOf(w, at);
+    kinds[id] = kind;
+    // All but a lone SYN may be a piece of something else.
+    if (kind !== Attempt.unanswered && mayBeUnasked(w, at)) {
+      const what = unaskedOf(records, id);
+      if (what !== Unasked.none) unasked++;
+      kinds[id] = kind | (what << UNASKED_SHIFT);
+    }
+    if (kind === Attempt.none) continue;
+    const failed = isFailed(kind);
+    if (!failed && hosts.map.size === 0) continue;
+    const host = hosts.find(w, at, failed);
+    if (host === undefined) continue;
+    host.attempts++;
+    if (failed) host.failed++;
+  }
+  const survey = { kinds, hosts, unasked };
+  surveys.set(c, survey);
+  return survey;
+}
+
+/** TCP, with a frame of its own at a time that can be kept. */
+const mayBeUnasked = (w: Int32Array, at: number): boolean =>
+  (w[at + Word.meta]! & Meta.udp) === 0 && w[at + Word.firstFrame] !== 0 && w[at + Word.startSeconds] !== (NO_TIME | 0);
+
+function collect(c: Connections, clock: Clock, kinds: Uint8Array, hosts: Hosts): void {
   const w = c.words;
   for (let id = 0; id < kinds.length; id++) {
-    if (!isFailed(kinds[id]!)) continue;
-    const ports = hosts.find(w, id, false)?.ports;
-    if (ports) ports[w[id * WORDS + Word.ports]! & 0xffff]! += 1;
+    const kind = kinds[id]! & ATTEMPT_BITS;
+    if (kind === Attempt.none) continue;
+    const bin = hosts.find(w, id * WORDS, false)?.bin;
+    if (bin) bin.add(w, id, kind, isFailed(kind), clock, 0);
   }
 }
 
 /** Ports that many attempts failed at are listeners of their own; what is left, if it is many, is the host as a whole. */
 function split(host: Host, least: number): Target[] {
-  const ports = host.ports!;
+  const columns = host.bin!.columns;
+  const ports = failuresByPort(columns);
   const often: number[] = [];
   for (let port = 0; port < ports.length; port++) if (ports[port]! >= least) often.push(port);
   const top = often.toSorted((a, b) => ports[b]! - ports[a]!).slice(0, MAX_LISTENERS_EACH);
   const rest = top.reduce((sum, port) => sum - ports[port]!, host.failed);
+  const whole = { ipv6: host.ipv6, hosts: [host.word] };
   // A flood of random ports hits every port often in the end: it is one at the host.
   const isSpread = often.length > MAX_LISTENERS_EACH;
-  host.ports = null;
-  if (isSpread) return [(host.target = targetOf('host', host.ipv6, [host.word], null, host.failed))];
-  host.listeners = new Map(
-    top.map((port) => [String(port), targetOf('listener', host.ipv6, [host.word], port, ports[port]!)]),
-  );
-  if (rest >= least) host.target = targetOf('host', host.ipv6, [host.word], null, rest);
-  return [...host.listeners.values(), ...(host.target === null ? [] : [host.target])];
+  if (isSpread) return [{ ...whole, kind: 'host', port: null, failed: host.failed, columns }];
+  const listeners = top.map((port) => {
+    const own = rowsOfPorts(columns, (other) => other === port);
+    return { ...whole, kind: 'listener' as const, port, failed: ports[port]!, columns: own };
+  });
+  if (rest < least) return listeners;
+  const others = rowsOfPorts(columns, (port) => !top.includes(port));
+  return [...listeners, { ...whole, kind: 'host', port: null, failed: rest, columns: others }];
 }
 
-function targetOf(
-  kind: Target['kind'],
-  ipv6: boolean,
-  hosts: readonly number[],
-  port: number | null,
-  failed: number,
-): Target {
-  return { kind, ipv6, hosts, port, failed, ids: new GrowingWords() };
+function failuresByPort({ port, kind }: Columns): Uint32Array {
+  const ports = new Uint32Array(65_536);
+  for (let row = 0; row < port.length; row++) if (isFailed(kind[row]!)) ports[port[row]!]! += 1;
+  return ports;
 }
 
 /** Hosts from which on a prefix is a target, and not each of them. */
 const MIN_HOSTS = 16;
 
-/** Hosts with too few failures of their own, by IPv4 /16 or IPv6 /48. */
-function prefixes(c: Connections, hosts: readonly Host[], least: number): Target[] {
+/** Hosts with too few failures of their own, by IPv4 /16 or IPv6 /48. They share a bin. */
+function prefixes(c: Connections, hosts: readonly Host[], least: number): Host[][] {
   const groups = new Map<string, Host[]>();
   for (const host of hosts) {
     if (host.failed >= least) continue;
@@ -132,35 +180,24 @@ function prefixes(c: Connections, hosts: readonly Host[], least: number): Target
     if (group === undefined) groups.set(key, [host]);
     else group.push(host);
   }
-  const found: Target[] = [];
-  for (const group of groups.values()) {
-    const failed = group.reduce((sum, host) => sum + host.failed, 0);
-    if (failed < least || group.length < MIN_HOSTS) continue;
-    const words = group.map(({ word }) => word);
-    const target = targetOf('prefix', group[0]!.ipv6, words, null, failed);
-    for (const host of group) host.target = target;
-    found.push(target);
+  const found = [...groups.values()].filter((group) => failedAt(group) >= least && group.length >= MIN_HOSTS);
+  for (const group of found) {
+    const bin = new ColumnsBuilder(group.reduce((sum, { attempts }) => sum + attempts, 0));
+    for (const host of group) host.bin = bin;
   }
   return found;
 }
 
-function prefixKey(c: Connections, { word, ipv6 }: Host): string {
-  if (!ipv6) return `4 ${word >>> 16}`;
-  return `6 ${[...c.tracker.table.keys.addresses.bytesOf(word).subarray(0, 6)].join('.')}`;
+const failedAt = (group: readonly Host[]): number => group.reduce((sum, { failed }) => sum + failed, 0);
+
+function prefixTarget(group: readonly Host[]): Target {
+  const [{ ipv6, bin }] = group as readonly [Host];
+  const hosts = group.map(({ word }) => word);
+  return { kind: 'prefix', ipv6, hosts, port: null, failed: failedAt(group), columns: bin!.columns };
 }
 
-/** Gives every target the numbers of its attempts. */
-function collect(c: Connections, kinds: Uint8Array, hosts: Hosts, targets: readonly Target[]): void {
-  if (targets.length === 0) return;
-  const kept = new Set(targets);
-  const w = c.words;
-  for (let id = 0; id < kinds.length; id++) {
-    if (kinds[id] === Attempt.none) continue;
-    const host = hosts.find(w, id, false);
-    if (host === undefined) continue;
-    const port = w[id * WORDS + Word.ports]! & 0xffff;
-    const target = host.listeners === null ? host.target : (host.listeners.get(String(port)) ?? host.target);
-    if (target === null || !kept.has(target)) continue;
-    target.ids.push(id);
-  }
+function prefixKey(c: Connections, { word, ipv6 }: Host): string {
+  if (!ipv6) return `4 ${word >>> 16}`;
+  const bytes = c.tracker.table.keys.addresses.bytesOf(word);
+  return `6 ${bytes[0]}.${bytes[1]}.${bytes[2]}.${bytes[3]}.${bytes[4]}.${bytes[5]}`;
 }

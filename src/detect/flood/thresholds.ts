@@ -15,6 +15,12 @@ export interface Thresholds {
   readonly scanRepeats: number;
   /** Score from which on sources count as made up. */
   readonly spoofedScore: number;
+  /** Answers that nobody asked for are backscatter from so many packets, seconds, and packets in the fullest minute on. */
+  readonly backscatterPackets: number;
+  readonly backscatterSeconds: number;
+  readonly backscatterPerMinute: number;
+  /** Seconds that a connection is open without a byte before it counts as idle. */
+  readonly idleSeconds: number;
 }
 
 export const defaults: Thresholds = {
@@ -25,6 +31,10 @@ export const defaults: Thresholds = {
   scanSources: 8,
   scanRepeats: 3,
   spoofedScore: 0.5,
+  backscatterPackets: 25,
+  backscatterSeconds: 60,
+  backscatterPerMinute: 30,
+  idleSeconds: 5,
 };
 
 /** A client that is there sends its SYN again, or a kernel its SYN-ACK, after a second (RFC 6298 section 2), give or take. */

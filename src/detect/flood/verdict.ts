@@ -5,7 +5,7 @@ import type { Spoofing } from './spoofing.ts';
 import type { Thresholds } from './thresholds.ts';
 import { RESEND_SECONDS } from './thresholds.ts';
 
-export type Verdict = 'flood' | 'burst' | 'scan' | 'sweep' | 'dead-server' | 'overload' | 'probes';
+export type Verdict = 'flood' | 'burst' | 'scan' | 'sweep' | 'dead-server' | 'overload' | 'probes' | 'backscatter';
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -95,7 +95,14 @@ const burst: Rule = ({ watchedSeconds, spoofing, durationSeconds, sources }, t) 
   );
 };
 
-const rules: readonly Rule[] = [scanned, probes, retried, people, burst];
+/** Answers without SYNs, to few networks: somebody else sent the SYNs in their names. Of all the world it is a victim's own side. */
+const answersOnly: Rule = ({ outcomes: o, failed, sources }) => {
+  if (o.synAckOnly < 0.9 * failed || sources.widePrefixes > 2) return null;
+  const text = `${o.synAckOnly} SYN-ACKs to ${sources.count} addresses whose SYNs are not in the capture`;
+  return verdict('backscatter', 0.8, [text], ['SYNs that took a path past the capture would look the same']);
+};
+
+const rules: readonly Rule[] = [answersOnly, scanned, probes, retried, people, burst];
 
 function flood({ spoofing, outcomes: o, completers, toolShare, failed, sources }: Case): Judgement {
   const reasons: string[] = [];

@@ -1,171 +1,146 @@
 /** The observed SYNs against the model of a listener: how full it gets, what it drops, and which clients get in. */
-import type { Connections } from '../../flow/connections.ts';
-import { Word } from '../../flow/records.ts';
-import { isMartian } from './bogons.ts';
-import type { Clients } from './clients.ts';
-import { Attempt } from './attempts.ts';
-import type { Columns } from './columns.ts';
+import { Gate, type Gateway } from './gateway.ts';
 import { type ListenerSettings, Listener } from './listener-model.ts';
-import { MAX_REPLAYED } from './limits.ts';
-import { isBare } from './outcomes.ts';
-import { WordSet } from './word-set.ts';
-
-/** SYNs of one victim in order of time. */
-export interface Replayable {
-  readonly at: Float64Array;
-  readonly kind: Uint8Array;
-  readonly count: number;
-  /** Not all SYNs were taken: a limit. */
-  readonly cut: boolean;
-  /** How long clients keep trying. */
-  readonly patienceSeconds: number;
-}
-
-const Kind = { attack: 0, client: 1, knownClient: 2, bareAttack: 3, bareClient: 4 } as const;
+import type { ClientSyn, Replayable } from './replayable.ts';
 
 export interface Prediction {
   readonly peak: number;
   readonly dropped: number;
   readonly cookies: number;
   readonly clients: number;
+  /** Of the clients; the mean of the replays, rounded. */
   readonly served: number;
+  /** The same unrounded, as a share; 1 where there are no clients. */
+  readonly servedShare: number;
 }
 
-/** What stands in front of the listener. */
-export interface Gateway {
-  /** SYNs a second that are let through; more are dropped whoever sent them. */
-  readonly synsPerSecond?: number;
-  /** SYNs without any option are dropped. */
-  readonly dropsBare?: boolean;
-}
-
-/** A client tries this long when no client of the capture had to try twice. */
-const USUAL_PATIENCE = 3;
 /** Pauses between the SYNs of a client (RFC 6298 section 2: a second, then doubled). */
 const PAUSES = [1, 2, 4, 8, 16, 32];
+/** Few clients meet a queue by accident at the moment that it has a place, so they are tried at several moments. */
+const FEW_CLIENTS = 200;
+const SHIFTS = 8;
+const SHIFT_SECONDS = 0.125;
+/** SYNs of all replays together, beyond which there is one. */
+const MAX_REPEATED = 250_000;
 
-/** Attempts within `from` and `to`, the attack's and those of clients. */
-export function replayable(
-  c: Connections,
-  { ids, kind: outcome, at: start }: Columns,
-  clients: Clients,
-  ipv6: boolean,
-  patience?: number,
-): Replayable {
-  const size = Math.min(ids.length, MAX_REPLAYED);
-  const at = new Float64Array(size);
-  const kind = new Uint8Array(size);
-  const knownIds = clients.visits.filter(({ known }) => known).map(({ id }) => id);
-  const proven = new WordSet(Int32Array.from(knownIds));
-  let count = 0;
-  let before = 0;
-  for (let i = 0; i < ids.length && count < size; i++) {
-    const id = ids[i]!;
-    const bare = isBare(c.word(id, Word.optionsA));
-    const isClient = clients.ids.has(id);
-    // The kernel drops impossible sources before the listener hears of them.
-    if (!isClient && !ipv6 && isMartian(c.word(id, Word.addressA))) continue;
-    if (!isClient && outcome[i] === Attempt.completed) continue;
-    before = Math.max(before, start[i]!);
-    at[count] = before;
-    kind[count++] = isClient ? clientKind(bare, proven.has(id)) : bare ? Kind.bareAttack : Kind.attack;
-  }
-  return { at, kind, count, cut: size < ids.length, patienceSeconds: patience ?? patienceOf(clients) };
+/** Clients that begin within `from` and `to` are counted; the others only take part. */
+export function predict(
+  replay: Replayable,
+  settings: ListenerSettings,
+  from: number,
+  to: number,
+  gateway: Gateway = {},
+): Prediction {
+  const many = replay.clients.length >= FEW_CLIENTS || replay.count * SHIFTS > MAX_REPEATED;
+  const runs = Array.from({ length: many ? 1 : SHIFTS }, (_, i) => {
+    const clients = shifted(replay.clients, i * SHIFT_SECONDS, from, to);
+    return new Run(replay, clients, settings, gateway, from, to).result();
+  });
+  const [{ peak, dropped, cookies, clients }] = runs as [Outcome];
+  const served = runs.reduce((sum, run) => sum + run.served, 0) / runs.length;
+  const servedShare = clients === 0 ? 1 : Math.round((served / clients) * 1e6) / 1e6;
+  return { peak, dropped, cookies, clients, served: Math.round(served), servedShare };
 }
 
-function clientKind(bare: boolean, known: boolean): number {
-  return bare ? Kind.bareClient : known ? Kind.knownClient : Kind.client;
-}
+type Outcome = Omit<Prediction, 'servedShare'>;
 
-function patienceOf({ visits }: Clients): number {
-  const tried = visits.reduce((most, { triedSeconds }) => Math.max(most, triedSeconds), 0);
-  const gaveUp = visits.some(({ connectSeconds }) => connectSeconds === null);
-  return gaveUp || tried > 0.5 ? Math.max(tried, 0) + 0.2 : USUAL_PATIENCE + 0.2;
+/** Clients within `from` and `to` come later by so many seconds; those pushed out at the end come at the beginning. */
+function shifted(clients: readonly ClientSyn[], seconds: number, from: number, to: number): readonly ClientSyn[] {
+  if (seconds === 0 || to <= from) return clients.toSorted((a, b) => a.at - b.at);
+  const moved = clients.map(({ at, known, bare, source, network }) => {
+    const isWithin = at >= from && at < to;
+    return { at: isWithin ? from + ((at - from + seconds) % (to - from)) : at, known, bare, source, network };
+  });
+  return moved.toSorted((a, b) => a.at - b.at);
 }
 
 /** A client that was dropped and will try again. */
 interface Waiting {
   readonly at: number;
   readonly first: number;
-  readonly known: boolean;
+  readonly syn: ClientSyn;
   readonly tries: number;
-  readonly counts: boolean;
 }
 
-/** Clients that begin within `from` and `to` are counted; the others only take part. */
-export function predict(
-  { at, kind, count, patienceSeconds }: Replayable,
-  settings: ListenerSettings,
-  from: number,
-  to: number,
-  gateway: Gateway = {},
-): Prediction {
-  const listener = new Listener(settings);
-  const bucket = new Bucket(gateway.synsPerSecond ?? Infinity);
-  const retries: Waiting[][] = PAUSES.map(() => []);
-  const heads = PAUSES.map(() => 0);
-  const result = { peak: 0, dropped: 0, cookies: 0, clients: 0, served: 0 };
-  const attempt = (client: Waiting): void => {
-    const passes = bucket.take(client.at);
-    if (passes && listener.syn(client.at, false, client.known) !== 'dropped') {
-      if (client.counts) result.served++;
+class Run {
+  readonly #replay: Replayable;
+  readonly #clients: readonly ClientSyn[];
+  readonly #listener: Listener;
+  readonly #gate: Gate;
+  readonly #from: number;
+  readonly #to: number;
+  /** By how often they tried: in order of time, since all of them pause alike. */
+  readonly #retries: Waiting[][] = PAUSES.map(() => []);
+  readonly #heads = PAUSES.map(() => 0);
+  readonly #sums = { dropped: 0, cookies: 0, clients: 0, served: 0 };
+
+  constructor(
+    replay: Replayable,
+    clients: readonly ClientSyn[],
+    settings: ListenerSettings,
+    gateway: Gateway,
+    from: number,
+    to: number,
+  ) {
+    this.#replay = replay;
+    this.#clients = clients;
+    this.#listener = new Listener(settings);
+    this.#gate = new Gate(gateway, replay.sources.size);
+    this.#from = from;
+    this.#to = to;
+  }
+
+  result(): Outcome {
+    const { at, bare, source, network, count } = this.#replay;
+    let next = 0;
+    for (let i = 0; i < count; i++) {
+      const moment = at[i]!;
+      while (next < this.#clients.length && this.#clients[next]!.at <= moment) this.#begin(this.#clients[next++]!);
+      this.#retryUntil(moment);
+      // What a gateway drops is not the listener's drop.
+      if (!this.#gate.passes(moment, bare[i] === 1, source[i]!, network[i]!)) continue;
+      const answer = this.#listener.syn(moment, true, false);
+      if (answer === 'cookie') this.#sums.cookies++;
+      else if (answer === 'dropped') this.#sums.dropped++;
+    }
+    for (; next < this.#clients.length; next++) this.#begin(this.#clients[next]!);
+    this.#retryUntil(Infinity);
+    return { ...this.#sums, peak: this.#listener.peak };
+  }
+
+  #begin(syn: ClientSyn): void {
+    this.#retryUntil(syn.at);
+    if (this.#counts(syn.at)) this.#sums.clients++;
+    this.#attempt({ at: syn.at, first: syn.at, syn, tries: 0 });
+  }
+
+  #counts(at: number): boolean {
+    return at >= this.#from && at < this.#to;
+  }
+
+  #attempt(client: Waiting): void {
+    const { at, first, syn, tries } = client;
+    const passes = this.#gate.passes(at, syn.bare, syn.source, syn.network);
+    if (passes && this.#listener.syn(at, false, syn.known) !== 'dropped') {
+      if (this.#counts(first)) this.#sums.served++;
       return;
     }
-    result.dropped++;
-    const pause = PAUSES[client.tries];
-    if (pause === undefined || client.at + pause - client.first > patienceSeconds) return;
-    retries[client.tries]!.push({ ...client, at: client.at + pause, tries: client.tries + 1 });
-  };
-  const retryUntil = (moment: number): void => {
+    if (passes) this.#sums.dropped++;
+    const pause = PAUSES[tries];
+    if (pause === undefined || at + pause - first > this.#replay.patienceSeconds) return;
+    this.#retries[tries]!.push({ at: at + pause, first, syn, tries: tries + 1 });
+  }
+
+  #retryUntil(moment: number): void {
     for (;;) {
       let next = -1;
-      for (let i = 0; i < retries.length; i++) {
-        const due = retries[i]![heads[i]!];
-        if (due !== undefined && due.at <= moment && (next < 0 || due.at < retries[next]![heads[next]!]!.at)) next = i;
+      for (let i = 0; i < PAUSES.length; i++) {
+        const due = this.#retries[i]![this.#heads[i]!];
+        if (due === undefined || due.at > moment) continue;
+        if (next < 0 || due.at < this.#retries[next]![this.#heads[next]!]!.at) next = i;
       }
       if (next < 0) return;
-      attempt(retries[next]![heads[next]!++]!);
+      this.#attempt(this.#retries[next]![this.#heads[next]!++]!);
     }
-  };
-  for (let i = 0; i < count; i++) {
-    const moment = at[i]!;
-    retryUntil(moment);
-    const what = kind[i]!;
-    if (gateway.dropsBare === true && what >= Kind.bareAttack) {
-      if (what === Kind.bareClient && moment >= from && moment < to) result.clients++;
-      continue;
-    }
-    if (what === Kind.attack || what === Kind.bareAttack) {
-      const answer = bucket.take(moment) ? listener.syn(moment, true, false) : 'dropped';
-      if (answer === 'cookie') result.cookies++;
-      else if (answer === 'dropped') result.dropped++;
-      continue;
-    }
-    const counts = moment >= from && moment < to;
-    if (counts) result.clients++;
-    attempt({ at: moment, first: moment, known: what === Kind.knownClient, tries: 0, counts });
-  }
-  retryUntil(Infinity);
-  return { ...result, peak: listener.peak };
-}
-
-/** Lets so many SYNs a second through, a tenth of a second's worth at once. */
-class Bucket {
-  readonly #rate: number;
-  #level: number;
-  #before = 0;
-
-  constructor(rate: number) {
-    this.#rate = rate;
-    this.#level = Math.max(1, rate / 10);
-  }
-
-  take(at: number): boolean {
-    if (this.#rate === Infinity) return true;
-    this.#level = Math.min(Math.max(1, this.#rate / 10), this.#level + (at - this.#before) * this.#rate);
-    this.#before = at;
-    if (this.#level < 1) return false;
-    this.#level--;
-    return true;
   }
 }

@@ -19,6 +19,11 @@ export class WordSet {
     this.size = size;
   }
 
+  /** The word at a place among the sorted ones. */
+  word(place: number): number {
+    return this.#words[place]!;
+  }
+
   has(word: number): boolean {
     return this.indexOf(word) >= 0;
   }

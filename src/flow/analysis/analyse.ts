@@ -12,6 +12,7 @@ import { marksOf } from './checks.ts';
 import { Mark } from './marks.ts';
 import { type AnalysisRows, Bit, Field, endAt, rttAt } from './rows.ts';
 import { Segment } from './segment.ts';
+import { watch } from '../waits/watch.ts';
 
 const segment = new Segment();
 
@@ -28,6 +29,7 @@ export function analyse(records: Records, f: Frame, at: number, side: number, fl
   let marks = marksOf(segment, analysis, own, peer, rttAt(row));
   analysis.judged.cause = 0;
   if (isNotable(analysis.words, own, peer, marks, segment)) observe(records, f, at, row, side, segment, marks);
+  watch(records, at, side, segment, marks, own, peer, f.number);
   advance(analysis, row, side, segment, marks, options);
   if ((w[at + Word.meta]! & Meta.synAckJump) !== 0) {
     if (isSynAck(flags)) marks |= Mark.reusedPorts;

@@ -2,11 +2,13 @@
 import type { Facts } from '../../detect/facts.ts';
 import type { Finding } from '../../detect/finding.ts';
 import type { Victim } from '../../detect/flood/flood.ts';
+import type { Related } from '../../detect/flood/related/related.ts';
 import type { WhatIf } from '../../detect/flood/remedies.ts';
+import type { Sources } from '../../detect/flood/sources.ts';
 import type { Clock } from '../../detect/flood/attempts.ts';
 import { heading, limitsReached } from '../documents.ts';
 import { isoTime } from '../times.ts';
-import type { SynfloodDocument, VictimRow } from './model.ts';
+import type { RelatedRow, SynfloodDocument, VictimRow } from './model.ts';
 
 /** A victim with what only the command works out. */
 export interface Judged {
@@ -18,10 +20,43 @@ export interface Judged {
 /** Points of a curve. */
 const POINTS = 240;
 
-export function synfloodDocument(facts: Facts, judged: readonly Judged[], findings: Finding[]): SynfloodDocument {
-  const victims = judged.map(victimRow);
-  return { ...heading(facts), limitsReached: limitsReached(facts), victims, findings };
+export function synfloodDocument(
+  facts: Facts,
+  judged: readonly Judged[],
+  related: readonly Related[],
+  findings: Finding[],
+): SynfloodDocument {
+  const rows = { victims: judged.map(victimRow), related: related.map(relatedRow) };
+  return { ...heading(facts), limitsReached: limitsReached(facts), ...rows, findings };
 }
+
+function relatedRow({ measured: m, clock, isReceiver, ...rest }: Related): RelatedRow {
+  return {
+    id: rest.id,
+    address: rest.address,
+    port: rest.port,
+    role: rest.id !== 'syn-ack-backscatter' ? 'target' : isReceiver ? 'receiver' : 'sender',
+    confidence: rounded(rest.confidence),
+    reasons: rest.reasons,
+    against: rest.against,
+    onsetTime: timeOf(clock, m.onset),
+    endTime: timeOf(clock, m.end),
+    durationSeconds: rounded(m.durationSeconds),
+    connectionCount: m.count,
+    segmentCount: m.segments,
+    peakPerSecond: Math.round(m.peakPerSecond),
+    answeredWithReset: m.answered,
+    mostOpen: m.mostAtOnce,
+    sources: sourcesRow(m.sources),
+    frames: m.frames,
+  };
+}
+
+const sourcesRow = (sources: Sources): Sources => ({
+  ...sources,
+  entropyBits: rounded(sources.entropyBits),
+  maxEntropyBits: rounded(sources.maxEntropyBits),
+});
 
 function victimRow({ victim, address, whatIf }: Judged): VictimRow {
   const { target, judgement, clock, onset, end, outcomes, sources, spoofing, queue, defence } = victim;
@@ -69,7 +104,7 @@ function evidenceOf({ frames, outcomes, change, series, clock, sources, ...rest 
       slack: rounded(change.slack),
       peakSum: rounded(change.peakSum),
     },
-    sources: { ...sources, entropyBits: rounded(sources.entropyBits), maxEntropyBits: rounded(sources.maxEntropyBits) },
+    sources: sourcesRow(sources),
     spoofing: { score: rounded(score), signs },
     shapes: rest.shapes,
     defence: {

@@ -2,6 +2,7 @@
 import type { Finding } from '../../detect/finding.ts';
 import type { Fare } from '../../detect/flood/clients.ts';
 import type { Outcomes } from '../../detect/flood/outcomes.ts';
+import type { RelatedId } from '../../detect/flood/related/judge.ts';
 import type { WhatIf } from '../../detect/flood/remedies.ts';
 import type { Shape } from '../../detect/flood/shapes.ts';
 import type { Sources } from '../../detect/flood/sources.ts';
@@ -58,8 +59,32 @@ export interface VictimRow {
   whatIf: WhatIf | null;
 }
 
+/** A flood without SYNs of its own. */
+export interface RelatedRow {
+  id: RelatedId;
+  address: string;
+  port: number | null;
+  /** What the address is to it. */
+  role: 'target' | 'sender' | 'receiver';
+  confidence: number;
+  reasons: readonly string[];
+  against: readonly string[];
+  onsetTime: string | null;
+  endTime: string | null;
+  durationSeconds: number;
+  connectionCount: number;
+  segmentCount: number;
+  peakPerSecond: number;
+  answeredWithReset: number;
+  /** Connections that were open at the same time. */
+  mostOpen: number;
+  sources: Sources;
+  frames: readonly number[];
+}
+
 export interface SynfloodDocument extends Heading {
   limitsReached: string[];
   victims: VictimRow[];
+  related: RelatedRow[];
   findings: Finding[];
 }

@@ -1,5 +1,7 @@
 /** The document of `follow`: the connection, what was odd about its streams, and their bytes as rows. */
+import type { SecretScanner } from '../../app/secrets/scanner.ts';
 import type { Facts } from '../../detect/facts.ts';
+import type { Finding } from '../../detect/finding.ts';
 import type { Conflict } from '../../stream/conflicts.ts';
 import type { OverlapPolicy } from '../../stream/overlap.ts';
 import type { Side } from '../../stream/segment.ts';
@@ -10,6 +12,7 @@ import { heading, limitsReached } from '../documents.ts';
 import { type SideName, sideNames } from '../ladder/model.ts';
 import type { ConnectionRow, Heading } from '../model.ts';
 import { isoTime } from '../times.ts';
+import { Redaction } from './redaction.ts';
 
 interface StreamDocument {
   /** Length of the stream, gaps included. */
@@ -53,6 +56,10 @@ export interface FollowDocument extends Heading {
   readonly overlapPolicy: OverlapPolicy;
   readonly streams: { readonly originator: StreamDocument; readonly responder: StreamDocument };
   readonly conflicts: readonly ConflictRow[];
+  /** Secrets that are covered; null where they are shown. */
+  readonly redactedSecrets: number | null;
+  /** About the stream. */
+  readonly findings: readonly Finding[];
 }
 
 /** What `follow` gathered of a connection. */
@@ -63,11 +70,15 @@ export interface Followed {
   readonly policy: OverlapPolicy;
   /** Null for both sides. */
   readonly side: Side | null;
+  /** What is to be covered; null to show all. */
+  readonly secrets: SecretScanner | null;
 }
 
-export function followDocument(facts: Facts, followed: Followed): FollowDocument {
-  const { id, stream, transcript, policy } = followed;
+export function followDocument(facts: Facts, followed: Followed, findings: readonly Finding[]): FollowDocument {
+  const { id, stream, transcript, policy, secrets } = followed;
+  const redaction = secrets && new Redaction(secrets);
   const { connections: c } = facts;
+  if (secrets?.limitReached) facts.limits.add('secrets');
   if (transcript.limitReached) facts.limits.add('transcript');
   if (stream.directions.some(({ limited }) => limited > 0)) facts.limits.add('held-bytes');
   return {
@@ -77,8 +88,12 @@ export function followDocument(facts: Facts, followed: Followed): FollowDocument
     overlapPolicy: policy,
     streams: { originator: streamDocument(stream, 0), responder: streamDocument(stream, 1) },
     conflicts: sidesOf(followed).flatMap((side) =>
-      stream.directions[side].conflicts.list.map((conflict) => conflictRow(side, conflict)),
+      stream.directions[side].conflicts.list.map((conflict) =>
+        conflictRow(side, redaction === null ? conflict : { ...conflict, ...redaction.coverVersions(side, conflict) }),
+      ),
     ),
+    redactedSecrets: redaction && redaction.count(sidesOf(followed)),
+    findings,
   };
 }
 
@@ -89,8 +104,21 @@ export function* chunksOf({ transcript, side }: Followed): Generator<Chunk> {
   for (const chunk of transcript.chunks) if (side === null || chunk.side === side) yield chunk;
 }
 
+/** As they are to be read, and as many bytes as there were. */
+export type Form = 'label' | 'cover';
+
+/** The same with secrets out of sight. */
+export function* redactedChunks(followed: Followed, form: Form): Generator<Chunk> {
+  const redaction = followed.secrets && new Redaction(followed.secrets);
+  for (const chunk of chunksOf(followed)) {
+    if (redaction === null || chunk.bytes === null) yield chunk;
+    else yield { ...chunk, bytes: redaction[form](chunk) };
+  }
+}
+
 export function* chunkRows(followed: Followed): Generator<ChunkRow> {
-  for (const { side, start, end, kind, frame, readableFrame, seconds, nanoseconds, bytes } of chunksOf(followed)) {
+  for (const chunk of redactedChunks(followed, 'cover')) {
+    const { side, start, end, kind, frame, readableFrame, seconds, nanoseconds, bytes } = chunk;
     const time = isoTime(seconds, nanoseconds);
     yield { side: sideNames[side], start, end, kind, frame, readableFrame, time, hex: bytes && hexOf(bytes) };
   }

@@ -6,6 +6,7 @@ import type { RecoveryEvent } from '../../flow/recovery/events.ts';
 import type { Transition } from '../../flow/life/replay.ts';
 import { tellClosing } from './closing.ts';
 import { MAX_SHOWN_ICMP, SHOWN_ICMP } from './limits.ts';
+import { markFacts } from './marks.ts';
 import {
   type Fact,
   type FactId,
@@ -73,6 +74,17 @@ function icmpRungs({ icmp }: Subject): IcmpRung[] {
   return rungs.toSorted((a, b) => a.frame - b.frame).slice(0, MAX_SHOWN_ICMP);
 }
 
+/** The window that opens again is an update; a cause says more than how a resend looks, and so do what was overtaken, and how. */
+const tellers: Partial<Readonly<Record<FactId, readonly FactId[]>>> = {
+  'window-update': ['window-opened'],
+  'spurious-retransmission': ['gap-filled', 'resent', 'overtaken', 'duplicate-frame'],
+  'fast-retransmission': ['resent', 'overtaken', 'duplicate-frame'],
+  'out-of-order': ['resent', 'overtaken', 'duplicate-frame'],
+  'duplicate-ack': ['third-duplicate-ack'],
+};
+const isTold = (id: FactId, seen: readonly Fact[]): boolean =>
+  seen.some((fact) => tellers[id]?.includes(fact.id) === true);
+
 const repeats: ReadonlySet<FactId> = new Set(['syn-resent', 'syn-ack-resent', 'fin-resent', 'resent']);
 
 class RungMaker {
@@ -83,12 +95,14 @@ class RungMaker {
   #passed = 0;
   readonly #events: ReadonlyMap<number, RecoveryEvent>;
   readonly #told = new Map<number, Fact[]>();
+  readonly #marks: ReadonlyMap<number, readonly Fact[]>;
   #isFirst = true;
 
   constructor(subject: Subject) {
     const { life, durationSeconds } = subject;
     this.#subject = subject;
     this.#events = eventsByFrame(subject);
+    this.#marks = subject.isUdp ? new Map() : markFacts(subject.connections, subject.id);
     this.#progress = new Progress(silenceLimit(durationSeconds, life?.handshake.rttSeconds ?? null));
     this.#transitions = (life?.transitions ?? [])
       .filter((t) => t.frame !== null)
@@ -119,7 +133,9 @@ class RungMaker {
     if (this.#subject.isUdp) return pause;
     const told = this.#told.get(s.frame);
     const seen = this.#explained(s.frame, this.#progress.see(s));
-    const facts = told === undefined ? seen : [...told, ...seen];
+    const plain = told === undefined ? seen : [...told, ...seen];
+    const marks = (this.#marks.get(s.frame) ?? []).filter(({ id }) => !isTold(id, plain));
+    const facts = marks.length === 0 ? plain : [...plain, ...marks];
     // What is sent again says itself how long its sender waited.
     return pause.length === 0 || facts.some(({ id }) => repeats.has(id)) ? facts : [...pause, ...facts];
   }

@@ -5,11 +5,13 @@ import type { ConnectionMessages } from '../../app/framing/gathered.ts';
 import type { FramingProblem, Fields } from '../../app/decoder.ts';
 import type { ReadPlan, Reads } from '../../app/framing/reads.ts';
 import type { Facts } from '../../detect/facts.ts';
+import type { Finding } from '../../detect/finding.ts';
 import type { OverlapPolicy } from '../../stream/overlap.ts';
 import { heading, limitsReached } from '../documents.ts';
 import { type SideName, sideNames } from '../ladder/model.ts';
 import type { Heading } from '../model.ts';
 import { isoTime } from '../times.ts';
+import type { InferredRow } from './inferred.ts';
 import { type ReadRow, type ReadsDocument, readRows, readsDocument } from './reads.ts';
 
 export interface MessageRow {
@@ -70,6 +72,10 @@ export interface MessagesDocument extends Heading {
   readonly problems: readonly ProblemRow[];
   /** Null where no reads were asked for. */
   readonly reads: ReadsDocument | null;
+  /** Null where nothing was to be inferred. */
+  readonly inferred: readonly InferredRow[] | null;
+  /** About streams and messages. */
+  readonly findings: readonly Finding[];
 }
 
 /** A connection by its record, and its messages. */
@@ -86,11 +92,13 @@ export interface FramedRun {
   readonly policy: OverlapPolicy;
   /** Reads that are simulated; null for none. */
   readonly plan: ReadPlan | null;
+  /** Framings of servers that no framing was given for; null where that was not asked. */
+  readonly inferred: readonly InferredRow[] | null;
   /** Names of limits that were reached. */
   readonly limits: readonly string[];
 }
 
-export function messagesDocument(facts: Facts, run: FramedRun): MessagesDocument {
+export function messagesDocument(facts: Facts, run: FramedRun, findings: readonly Finding[]): MessagesDocument {
   const { framed, policy, plan, limits } = run;
   for (const limit of limits) facts.limits.add(limit);
   return {
@@ -103,6 +111,8 @@ export function messagesDocument(facts: Facts, run: FramedRun): MessagesDocument
       each.gathered.problems.map((problem) => problemRow(nameOf(facts, each.id), problem)),
     ),
     reads: plan && readsDocument(plan, allReadRows(facts, run)),
+    inferred: run.inferred,
+    findings,
   };
 }
 

@@ -1,7 +1,8 @@
 /** The document of `synoptic analyze --json`. */
 import { connStates } from '../../flow/conn-state.ts';
 import { noteIds } from '../../flow/totals.ts';
-import { address, finding, heading, headingDefinitions, knownServices } from './definitions.ts';
+import { limits } from '../wait-rows.ts';
+import { address, finding, heading, headingDefinitions, knownServices, shareProperties } from './definitions.ts';
 import { type Schema, arrayOf, count, countsBy, object, oneOf, port, ref, text, whole } from './parts.ts';
 
 const floodLimits = ['flood-hosts', 'flood-victims', 'flood-queue', 'flood-clients'];
@@ -36,6 +37,7 @@ export const analyzeSchema: Schema = {
       udp: ref('perTransport'),
     }),
     resent: object({ segments: count, ofSegments: count, payloadBytes: count, ofPayloadBytes: count }),
+    time: object({ connections: count, byLimit: countsBy(limits), ...shareProperties }),
     talkers: arrayOf(ref('talker'), { maxItems: 100 }),
     anomalies: countsBy(noteIds.map(([, id]) => id)),
     limitsReached: arrayOf(
@@ -43,10 +45,12 @@ export const analyzeSchema: Schema = {
         'connections',
         'milestones',
         'analysis',
+        'waits',
         'icmp-reports',
         'fragments',
         'failed-listeners',
         'lives',
+        'waiting',
         'findings',
         ...floodLimits,
       ]),

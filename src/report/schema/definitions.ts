@@ -10,6 +10,9 @@ import { scheduleNames } from '../../flow/life/schedule.ts';
 import { states } from '../../flow/life/states.ts';
 import { MAX_EVIDENCE_FRAMES, MAX_HISTORY } from '../../flow/limits.ts';
 import type { SkipReason } from '../../flow/totals.ts';
+import { MAX_STALLS_EACH } from '../../flow/waits/limits.ts';
+import { shareNames, stallCauses } from '../../flow/waits/names.ts';
+import { limits } from '../wait-rows.ts';
 import { stopNames } from '../../wire/frame.ts';
 import { synOfferNames } from '../../wire/tcp-options.ts';
 import { SCHEMA_VERSION } from '../model.ts';
@@ -116,6 +119,34 @@ export const finding = object({
 
 const range = (maximum: number): Schema => object({ min: whole(0, maximum), max: whole(0, maximum) });
 
+const end = oneOf(['originator', 'responder']);
+const positive: Schema = { ...seconds, minimum: 0 };
+
+export const shareProperties: Readonly<Record<string, Schema>> = Object.fromEntries(
+  shareNames.map((name) => [`${name}Seconds`, positive]),
+);
+
+const connectionTime = object({
+  limitedBy: oneOf(limits),
+  frames: arrayOf(frameNumber, { minItems: 1, uniqueItems: true }),
+  ...shareProperties,
+});
+
+const stalls = object({
+  count,
+  seconds: positive,
+  longest: arrayOf(
+    object({
+      cause: oneOf(stallCauses),
+      waitedFor: end,
+      seconds: positive,
+      startSeconds: positive,
+      frames: arrayOf(frameNumber, { minItems: 2, maxItems: 2 }),
+    }),
+    { maxItems: MAX_STALLS_EACH },
+  ),
+});
+
 const endpoint = object(
   {
     frames: count,
@@ -128,15 +159,37 @@ const endpoint = object(
     synOptions: arrayOf(oneOf(synOfferNames)),
     analysis: countsBy(markNames),
     recovery: ref('recovery'),
+    window: object({
+      scaleKnown: flag,
+      min: count,
+      max: count,
+      last: count,
+      closings: count,
+      closedSeconds: positive,
+      closedAtEnd: flag,
+      shrunk: count,
+      silly: count,
+    }),
+    firstFlight: object({ bytes: count, segments: count }),
     ttl: range(255),
     dscp: range(63),
   },
-  ['finalState', 'isn', 'mss', 'windowShift', 'synOptions', 'analysis', 'recovery', 'ttl', 'dscp'],
+  [
+    'finalState',
+    'isn',
+    'mss',
+    'windowShift',
+    'synOptions',
+    'analysis',
+    'recovery',
+    'window',
+    'firstFlight',
+    'ttl',
+    'dscp',
+  ],
 );
 
-const end = oneOf(['originator', 'responder']);
 const sequenceNumber = whole(0, 0xffff_ffff);
-const positive: Schema = { ...seconds, minimum: 0 };
 
 const handshake = object(
   {
@@ -184,8 +237,10 @@ const byTransport: Schema = {
         completeness: true,
         handshake: true,
         close: true,
+        time: true,
+        stalls: true,
       },
-      required: ['completeness', 'handshake', 'close'],
+      required: ['completeness', 'handshake', 'close', 'time', 'stalls'],
     },
     {
       type: 'object',
@@ -195,6 +250,8 @@ const byTransport: Schema = {
         completeness: false,
         handshake: false,
         close: false,
+        time: false,
+        stalls: false,
       },
     },
   ],
@@ -219,9 +276,11 @@ const connection: Schema = {
       completeness: whole(0, 63),
       handshake: ref('handshake'),
       close: ref('close'),
+      time: orNull(ref('connectionTime')),
+      stalls: ref('stalls'),
       endpoints: object({ originator: ref('endpoint'), responder: ref('endpoint') }),
     },
-    ['completeness', 'handshake', 'close'],
+    ['completeness', 'handshake', 'close', 'time', 'stalls'],
   ),
   ...byTransport,
 };
@@ -233,5 +292,7 @@ export const connectionDefinitions: Readonly<Record<string, Schema>> = {
   recovery,
   handshake,
   close,
+  connectionTime,
+  stalls,
   connection,
 };

@@ -1,7 +1,7 @@
 /** The document of `synoptic follow --json`. */
 import { overlapPolicies } from '../../stream/overlap.ts';
 import { sideNames } from '../ladder/model.ts';
-import { connectionDefinitions, heading, headingDefinitions } from './definitions.ts';
+import { connectionDefinitions, finding, heading, headingDefinitions } from './definitions.ts';
 import { type Schema, arrayOf, count, frameNumber, object, oneOf, orNull, ref, text } from './parts.ts';
 
 const side = oneOf(sideNames);
@@ -45,7 +45,9 @@ export const followSchema: Schema = {
     overlapPolicy: oneOf(overlapPolicies),
     streams: object({ originator: ref('stream'), responder: ref('stream') }),
     conflicts: arrayOf(conflict),
+    redactedSecrets: orNull(count),
+    findings: arrayOf(ref('finding')),
     chunks: arrayOf(chunk),
   }),
-  $defs: { ...headingDefinitions, ...connectionDefinitions, stream },
+  $defs: { ...headingDefinitions, ...connectionDefinitions, finding, stream },
 };

@@ -1,10 +1,12 @@
 /** The document of `synoptic messages --json`. */
 import { messageClasses } from '../../app/framing/boundaries.ts';
 import { causes } from '../../app/framing/causes.ts';
+import { families } from '../../app/infer/candidate.ts';
+import { unknownTexts } from '../../app/infer/infer.ts';
 import { MAX_MESSAGE_FRAMES } from '../../app/limits.ts';
 import { overlapPolicies } from '../../stream/overlap.ts';
 import { sideNames } from '../ladder/model.ts';
-import { connectionId, heading, headingDefinitions } from './definitions.ts';
+import { connectionId, finding, heading, headingDefinitions } from './definitions.ts';
 import {
   type Schema,
   arrayOf,
@@ -49,6 +51,27 @@ const problem = object({
   text,
 });
 
+const inferred = object({
+  address: text,
+  port,
+  connections: whole(1),
+  originatorBytes: count,
+  responderBytes: count,
+  framing: orNull(text),
+  family: orNull(oneOf(families)),
+  netty: orNull(text),
+  confidence: { type: 'number', minimum: 0, maximum: 1 },
+  sides: arrayOf(side, { uniqueItems: true }),
+  explainedBytes: count,
+  messages: count,
+  shortest: count,
+  longest: count,
+  pauses: count,
+  pausesAtEnds: count,
+  alternatives: arrayOf(text, { uniqueItems: true }),
+  unknown: orNull(oneOf(Object.keys(unknownTexts))),
+});
+
 export const messagesSchema: Schema = {
   ...object({
     ...heading,
@@ -68,7 +91,9 @@ export const messagesSchema: Schema = {
     reads: orNull(
       object({ bufferBytes: whole(1), delaySeconds: seconds, reads: count, withSeveral: count, withPart: count }),
     ),
+    inferred: orNull(arrayOf(inferred)),
+    findings: arrayOf(ref('finding')),
     messages: arrayOf(message),
   }),
-  $defs: headingDefinitions,
+  $defs: { ...headingDefinitions, finding },
 };

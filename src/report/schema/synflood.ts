@@ -1,5 +1,6 @@
 /** The document of `synoptic synflood --json`. */
 import type { RemedyName } from '../../detect/flood/remedies.ts';
+import type { RelatedId } from '../../detect/flood/related/judge.ts';
 import type { Tool } from '../../detect/flood/shapes.ts';
 import type { Verdict } from '../../detect/flood/verdict.ts';
 import { address, finding, heading, headingDefinitions } from './definitions.ts';
@@ -27,6 +28,7 @@ const verdicts = membersOf<Verdict>({
   'dead-server': true,
   overload: true,
   probes: true,
+  backscatter: true,
 });
 const tools = membersOf<Tool>({ hping3: true, zmap: true, masscan: true, 'mirai-scanner': true, 'mirai-attack': true });
 const remedies = membersOf<RemedyName>({
@@ -34,6 +36,8 @@ const remedies = membersOf<RemedyName>({
   'shorter-timeout': true,
   'larger-backlog': true,
   'gateway-filter': true,
+  'prefix-filter': true,
+  'rate-limit': true,
   'syn-cookies': true,
 });
 const number: Schema = { type: 'number' };
@@ -105,7 +109,7 @@ const evidence = object({
     slack: positive,
     peakSum: positive,
   }),
-  sources,
+  sources: ref('sources'),
   spoofing: object({
     score: share,
     signs: arrayOf(object({ id: { type: 'string', pattern: '^[a-z-]+$' }, weight: number, measured: number, text })),
@@ -137,9 +141,18 @@ const whatIf = object({
     object({
       remedy: oneOf(remedies),
       settings: object({ listenBacklog: count, maxSynBacklog: count, synackRetries: count, syncookies: flag }),
-      filter: oneOf(['none', 'syns-without-options']),
+      filter: oneOf(['none', 'syns-without-options', 'source-prefixes', 'rate-per-source']),
+      prefixes: arrayOf(text, { maxItems: 64 }),
+      perSource: orNull(count),
       enough: flag,
-      prediction: object({ peak: count, dropped: count, cookies: count, clients: count, served: count }),
+      prediction: object({
+        peak: count,
+        dropped: count,
+        cookies: count,
+        clients: count,
+        served: count,
+        servedShare: share,
+      }),
     }),
   ),
 });
@@ -171,12 +184,41 @@ const victim = object({
   whatIf: orNull(ref('whatIf')),
 });
 
+const relatedIds = membersOf<RelatedId>({
+  'ack-flood': true,
+  'rst-flood': true,
+  'fin-flood': true,
+  'syn-ack-backscatter': true,
+  'connection-flood': true,
+});
+
+const related = object({
+  id: oneOf(relatedIds),
+  address: ref('address'),
+  port: orNull(port),
+  role: oneOf(['target', 'sender', 'receiver']),
+  confidence: share,
+  reasons: arrayOf(text),
+  against: arrayOf(text),
+  onsetTime: time,
+  endTime: time,
+  durationSeconds: positive,
+  connectionCount: whole(1),
+  segmentCount: whole(1),
+  peakPerSecond: count,
+  answeredWithReset: count,
+  mostOpen: count,
+  sources: ref('sources'),
+  frames,
+});
+
 export const synfloodSchema: Schema = {
   ...object({
     ...heading,
     limitsReached: arrayOf(text, { uniqueItems: true }),
     victims: arrayOf(ref('victim')),
+    related: arrayOf(ref('related')),
     findings: arrayOf(ref('finding')),
   }),
-  $defs: { ...headingDefinitions, address, finding, victim, evidence, fare, whatIf },
+  $defs: { ...headingDefinitions, address, finding, victim, related, evidence, sources, fare, whatIf },
 };

@@ -1,5 +1,5 @@
 /** The table of `conns`. */
-import type { ConnectionRow } from '../model.ts';
+import type { ConnectionRow, Limit } from '../model.ts';
 import * as say from './format.ts';
 import { type Column, tableText } from './table.ts';
 
@@ -28,16 +28,30 @@ function closeText({ close }: ConnectionRow): string {
   return close.initiator === null ? close.shape : `${close.shape} (${close.initiator[0]!})`;
 }
 
+/** What most of its time goes to, in a word. */
+const limitWords: Readonly<Record<Limit, string>> = {
+  handshake: 'handshake',
+  server: 'server',
+  client: 'client',
+  'receiver-window': 'window',
+  'loss-recovery': 'loss',
+  path: 'path',
+  'sender-pacing': 'pacing',
+  idle: 'idle',
+};
+
+const limitText = ({ time }: ConnectionRow): string => (time ? limitWords[time.limitedBy] : '');
+
 const columns: readonly Column<ConnectionRow>[] = [
   { title: 'id', width: 9, text: (row) => row.id },
   { title: 'originator', width: 23, gives: true, text: (r) => say.endpoint(r.originator.address, r.originator.port) },
   { title: 'responder', width: 23, gives: true, text: (r) => say.endpoint(r.responder.address, r.responder.port) },
-  { title: 'service', width: 7, drop: 4, text: (row) => row.service ?? '' },
+  { title: 'service', width: 7, drop: 5, text: (row) => row.service ?? '' },
   { title: 'state', width: 6, text: (row) => row.connState },
-  { title: 'history', width: 12, drop: 6, text: (row) => row.history },
-  { title: 'handshake', width: 11, drop: 8, text: handshakeText },
-  { title: 'close', width: 12, drop: 7, text: closeText },
-  { title: 'start', width: 12, drop: 9, text: startText },
+  { title: 'history', width: 12, drop: 7, text: (row) => row.history },
+  { title: 'handshake', width: 11, drop: 9, text: handshakeText },
+  { title: 'close', width: 12, drop: 8, text: closeText },
+  { title: 'start', width: 12, drop: 10, text: startText },
   {
     title: 'duration',
     right: true,
@@ -45,8 +59,9 @@ const columns: readonly Column<ConnectionRow>[] = [
     drop: 3,
     text: ({ durationSeconds: s }) => (s === null ? '' : say.duration(s)),
   },
-  { title: 'frames', right: true, width: 8, drop: 5, text: (row) => say.count(both(row, 'frames')) },
-  { title: 'resent', right: true, width: 7, drop: 10, text: resentText },
+  { title: 'limit', width: 9, drop: 4, text: limitText },
+  { title: 'frames', right: true, width: 8, drop: 6, text: (row) => say.count(both(row, 'frames')) },
+  { title: 'resent', right: true, width: 7, drop: 11, text: resentText },
   {
     title: 'sent',
     right: true,

@@ -4,6 +4,7 @@ import type { Remedy, WhatIf } from '../../detect/flood/remedies.ts';
 import type { Shape } from '../../detect/flood/shapes.ts';
 import type { Verdict } from '../../detect/flood/verdict.ts';
 import type { SynfloodDocument, VictimRow } from '../flood/model.ts';
+import { relatedLines } from './related-floods.ts';
 import { count, duration, endpoint, localTime, percent } from './format.ts';
 import { sparkline } from './sparkline.ts';
 import type { Style } from './style.ts';
@@ -21,8 +22,14 @@ const CHART = 32;
 
 export function floodText(doc: SynfloodDocument, options: FloodTextOptions): string[] {
   const { width, fit } = options;
-  const lines = doc.victims.flatMap((victim) => [...victimLines(victim, options), '']);
-  if (doc.victims.length === 0) lines.push(...nothing(doc));
+  // What both tell of is told once.
+  const victims = doc.victims.filter(
+    ({ verdict, address }) => verdict !== 'backscatter' || doc.related.every((row) => row.address !== address),
+  );
+  const lines: string[] = [];
+  for (const victim of victims) lines.push(...victimLines(victim, options), '');
+  for (const row of doc.related) lines.push(...relatedLines(row, options), '');
+  if (lines.length === 0) lines.push(...nothing(doc));
   if (lines.at(-1) === '') lines.pop();
   return fit ? lines.map((line) => cutStyled(line, width)) : lines;
 }
@@ -38,6 +45,7 @@ const headlines: Readonly<Record<Verdict, string>> = {
   burst: 'SYN flood: cannot be told, a burst',
   scan: 'SYN flood: no, a scan of ports',
   sweep: 'SYN flood: no, a sweep over hosts',
+  backscatter: 'SYN flood: not here, answers to SYNs that somebody sent in other names',
   'dead-server': 'SYN flood: no, clients of a server that does not answer',
   overload: 'SYN flood: no, a server that is too slow for its clients',
   probes: 'SYN flood: no, probes like those of health checks',
@@ -93,7 +101,7 @@ function sourceText({ sourceCount, sourceCountEstimated, spoofed, evidence }: Vi
   const number = `${sourceCountEstimated ? 'about ' : ''}${count(sourceCount)} ${sourceCount === 1 ? 'address' : 'addresses'}`;
   const signs = spoofing.signs.filter(({ weight }) => weight > 0).map(({ text }) => text);
   const verdict = { yes: 'spoofed', no: 'real', unknown: 'spoofed or not cannot be told' }[spoofed];
-  const top = sources.most > 1 ? `, at most ${count(sources.most)} handshakes each` : '';
+  const top = sources.most > 1 && !sourceCountEstimated ? `, at most ${count(sources.most)} handshakes each` : '';
   return `${number}${top}: ${verdict}${signs.length > 0 ? ` (${signs.slice(0, 2).join('; ')})` : ''}`;
 }
 
@@ -142,13 +150,13 @@ function remedyLines(whatIf: WhatIf | null, style: Style): string[] {
 }
 
 function remedyLine(row: Remedy, base: Remedy): string {
-  const { peak, clients, served, dropped } = row.prediction;
+  const { peak, servedShare, dropped } = row.prediction;
   const verdict = row.enough ? '' : '   not enough';
-  const share = percent(served, clients).padStart(7);
+  const share = percent(servedShare, 1).padStart(7);
   return `  ${remedyText(row, base).padEnd(42)}${share}   peak ${count(peak)}, ${count(dropped)} dropped${verdict}`;
 }
 
-function remedyText({ remedy, settings, filter }: Remedy, { settings: base }: Remedy): string {
+function remedyText({ remedy, settings, filter, prefixes, perSource }: Remedy, { settings: base }: Remedy): string {
   const { listenBacklog, maxSynBacklog, synackRetries, syncookies } = settings;
   switch (remedy) {
     case 'as-set':
@@ -159,6 +167,10 @@ function remedyText({ remedy, settings, filter }: Remedy, { settings: base }: Re
       return `backlog ${base.listenBacklog} -> ${listenBacklog}`;
     case 'gateway-filter':
       return filter === 'none' ? 'no filter' : 'drop SYNs without options';
+    case 'prefix-filter':
+      return `drop ${prefixes.length === 1 ? prefixes[0]! : `${prefixes.length} networks, first ${prefixes[0]!}`}`;
+    case 'rate-limit':
+      return `at most ${perSource ?? 0} SYNs a second of a source`;
     case 'syn-cookies':
       return 'SYN cookies on';
   }

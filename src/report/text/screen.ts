@@ -7,6 +7,7 @@ import type { AnalyzeDocument } from '../model.ts';
 import { forTerminal } from '../sanitize.ts';
 import * as say from './format.ts';
 import type { Style } from './style.ts';
+import { partsOf } from './waits.ts';
 import { cells, cut, cutStyled, padEnd, padStart } from './width.ts';
 
 export interface ScreenOptions {
@@ -23,6 +24,7 @@ export interface ScreenOptions {
 
 const MAX_FINDINGS = 8;
 const MAX_ROWS = 8;
+const MAX_PARTS = 4;
 const LEFT_COLUMN = 47;
 /** Widths below which a summary, and a table beside another one, are of no use. */
 const MIN_SUMMARY = 24;
@@ -171,7 +173,7 @@ function connectionLines(doc: AnalyzeDocument, { style, width, fit }: ScreenOpti
     .map(([state, n]) => `${state} ${say.count(n)}  ${stateMeaning[state] ?? ''}`);
   const { S0: silent = 0 } = udp.byConnState;
   if (silent > 0) items.push(`UDP ${say.count(silent)}  without an answer`);
-  return [...lines, ...flow(items, fit ? width : 100), ...resentLines(doc)];
+  return [...lines, ...flow(items, fit ? width : 100), ...resentLines(doc), ...timeLines(doc)];
 }
 
 /** Nothing, where nothing was sent again. */
@@ -181,6 +183,18 @@ function resentLines({ resent }: AnalyzeDocument): string[] {
   const payload =
     resent.payloadBytes === 0 ? '' : `, ${say.percent(resent.payloadBytes, resent.ofPayloadBytes)} of payload`;
   return [`  resent ${segments}${payload}`];
+}
+
+/** What the time of all TCP connections together went to, in whole percents of it. */
+function timeLines({ time }: AnalyzeDocument): string[] {
+  const parts = partsOf(time).filter(({ share }) => !share.startsWith('<') && !/^0(\.|\s)/.test(share));
+  if (parts.length === 0) return [];
+  return [
+    `  time went to ${parts
+      .slice(0, MAX_PARTS)
+      .map(({ name, share }) => `${name} ${share}`)
+      .join(', ')}`,
+  ];
 }
 
 /** Items side by side, as many to a line as fit. */

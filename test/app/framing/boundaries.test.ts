@@ -2,7 +2,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Boundaries, type Message } from '../../../src/app/framing/boundaries.ts';
-import { framed } from '../../../src/app/framing/framing.ts';
 import { ConnectionMessages, Room } from '../../../src/app/framing/gathered.ts';
 import { readFraming } from '../../../src/app/framing/spec.ts';
 import { MAX_MESSAGE_SEGMENTS } from '../../../src/app/limits.ts';
@@ -16,7 +15,7 @@ type Piece =
 
 function gather(spec: string, pieces: readonly Piece[]): ConnectionMessages {
   const gathered = new ConnectionMessages(spec, new Room());
-  const boundaries = new Boundaries(framed(readFraming(spec)), gathered);
+  const boundaries = new Boundaries(readFraming(spec).open, gathered);
   let offset = 0;
   pieces.forEach((piece, i) => {
     const now = { frame: i + 1, seconds: i, nanoseconds: 0 };

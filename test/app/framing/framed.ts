@@ -1,11 +1,10 @@
 /** Bytes through a framing, cut as wished: what it tells. */
-import { framed } from '../../../src/app/framing/framing.ts';
 import { readFraming } from '../../../src/app/framing/spec.ts';
 
 /** `0-5`, `too-long 5-9`, and at last `pending 9`. */
 export function tell(spec: string, pieces: readonly (Uint8Array | number)[]): string[] {
   const rows: string[] = [];
-  const conversation = framed(readFraming(spec)).open({
+  const conversation = readFraming(spec).open({
     message: (_, start, end) => rows.push(`${start}-${end}`),
     problem: (_, start, end, problem) => rows.push(`${problem} ${start}-${end}`),
   });

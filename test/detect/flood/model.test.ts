@@ -4,8 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { findChange } from '../../../src/detect/flood/change-point.ts';
 import { DistinctCount } from '../../../src/detect/flood/distinct-count.ts';
 import { Listener } from '../../../src/detect/flood/listener-model.ts';
+import { prefixes4, prefixes6 } from '../../../src/detect/flood/prefixes.ts';
+import { sortWords } from '../../../src/detect/flood/radix-sort.ts';
+import { sourcesOf } from '../../../src/detect/flood/sources.ts';
 import { defaults } from '../../../src/detect/flood/thresholds.ts';
 import { WordSet } from '../../../src/detect/flood/word-set.ts';
+import { Ipv6Addresses } from '../../../src/flow/addresses.ts';
+import type { Connections } from '../../../src/flow/connections.ts';
+import { TabulationHash } from '../../../src/flow/hash.ts';
 import { blocklistLines } from '../../../src/report/flood/blocklist.ts';
 
 /** A flood of a thousand SYNs a second for `seconds`; the queue's length after each tenth of a second. */
@@ -48,12 +54,24 @@ describe('the listener', () => {
     expect(listener.length).toBe(64);
   });
 
+  test('places are given up in bunches, as the wheel of timers turns', () => {
+    const listener = new Listener({ listenBacklog: 500, maxSynBacklog: 500, syncookies: false, synackRetries: 0 });
+    for (let i = 0; i < 100; i++) listener.syn(i / 1000, true, false);
+    const lengths = Array.from({ length: 200 }, (_, i) => {
+      listener.syn(1 + i / 1000, false, false);
+      return listener.length;
+    });
+    const falls = lengths.flatMap((length, i) => (i > 0 && length < lengths[i - 1]! ? [1000 + i] : []));
+    expect(falls).toEqual([1024, 1056, 1088, 1120]);
+  });
+
   test('one retry frees a place after three seconds', () => {
     const listener = new Listener({ listenBacklog: 128, maxSynBacklog: 128, syncookies: false, synackRetries: 1 });
     listener.syn(0, true, false);
     listener.syn(2.9, false, false);
     expect(listener.length).toBe(1);
-    listener.syn(3, false, false);
+    // A second and two, each up to 32 ms late.
+    listener.syn(3.1, false, false);
     expect(listener.length).toBe(0);
   });
 });
@@ -86,6 +104,26 @@ test('a set of words is a set of words', () => {
   );
 });
 
+test.each([0, 1, 100, 5000, 50_000])('%i words are sorted as unsigned numbers', (count) => {
+  const words = Int32Array.from({ length: count }, (_, i) => Math.imul(i ^ (i >>> 3), 0x9e3779b1));
+  const expected = Uint32Array.from(words, (word) => word >>> 0).toSorted();
+  sortWords(words);
+  expect([...words].map((word) => word >>> 0)).toEqual([...expected]);
+});
+
+test('prefixes of addresses', () => {
+  const words = Int32Array.from(['0x0a000001', '0x0a000002', '0x0a000101', '0xc0a80001'], Number);
+  expect(prefixes4(words)).toEqual({ wide: 2, widest: 3, narrow: 3 });
+  const addresses = new Ipv6Addresses(new TabulationHash());
+  const texts = ['20010db8000000010000000000000001', '20010db8000000010000000000000002'];
+  texts.push('20010db8000000020000000000000001', 'fd000000000000000000000000000001');
+  const ids = texts.map((text) => {
+    const bytes = new Uint8Array(Buffer.from(text, 'hex'));
+    return addresses.intern(new DataView(bytes.buffer), bytes, 0);
+  });
+  expect(prefixes6(Int32Array.from(ids), addresses)).toEqual({ wide: 2, widest: 3, narrow: 3 });
+});
+
 test.each([10, 1000, 50_000, 1_000_000])('%i different values are counted within 3 %%', (count) => {
   const distinct = new DistinctCount();
   for (let i = 0; i < count; i++) distinct.add(Math.imul(i, 0x01000193) | 0);
@@ -107,4 +145,18 @@ describe('the block list', () => {
     expect(list('no', 'ipset')).toContain('add synflood-0 198.51.100.7');
     expect(list('no', 'nft')).toContain('198.51.100.7,');
   });
+});
+
+test('beyond the limit, sources are estimated from a sample, and said to be', () => {
+  const connections = { tracker: { table: { keys: { addresses: null } } } } as unknown as Connections;
+  const count = 40_000;
+  const source = Int32Array.from({ length: count }, (_, i) => Math.imul(i >>> 1, 0x9e3779b1));
+  const columns = { source, ttl: new Uint8Array(count).fill(64) };
+  const rows = Int32Array.from({ length: count }, (_, i) => i);
+  const exact = sourcesOf(connections, columns, rows, false);
+  expect(exact).toMatchObject({ count: count / 2, estimated: false, sampled: count, most: 2, once: 0 });
+  expect(exact.entropyBits).toBeCloseTo(Math.log2(count / 2), 9);
+  const sampled = sourcesOf(connections, columns, rows, false, 10_000);
+  expect(sampled).toMatchObject({ estimated: true, sampled: 10_000 });
+  expect(Math.abs(sampled.count / exact.count - 1)).toBeLessThan(0.03);
 });

@@ -22,7 +22,8 @@ export function* followText(
   yield runs.rest();
 }
 
-function* headerLines({ connection, streams, overlapPolicy }: FollowDocument, style: Style): Generator<string> {
+function* headerLines(doc: FollowDocument, style: Style): Generator<string> {
+  const { connection, streams, overlapPolicy, redactedSecrets } = doc;
   const { id, originator, responder, service, connState } = connection;
   const ends = [originator, responder].map(({ address, port }) => endpoint(address, port));
   const facts = [`${ends[0]!} (originator) > ${ends[1]!} (responder)`, service ?? '', connState].filter(Boolean);
@@ -38,6 +39,10 @@ function* headerLines({ connection, streams, overlapPolicy }: FollowDocument, st
       ...(conflicts > 0 ? [`${count(conflicts)} ${conflicts === 1 ? 'conflict' : 'conflicts'}`] : []),
     ];
     yield `${parts.join(', ')}\n`;
+  }
+  if (redactedSecrets !== null && redactedSecrets > 0) {
+    const secrets = `${count(redactedSecrets)} ${redactedSecrets === 1 ? 'secret is' : 'secrets are'}`;
+    yield `${secrets} covered; --show-secrets shows what was sent\n`;
   }
   if (overlapped) yield `where segments overlap: as ${overlapPolicy} does\n`;
 }

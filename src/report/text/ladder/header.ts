@@ -9,9 +9,10 @@ import { resetText } from '../../ladder/closing.ts';
 import type { ConnDocument } from '../../ladder/document.ts';
 import { sideNames } from '../../ladder/model.ts';
 import type { Subject } from '../../ladder/subject.ts';
-import type { EndpointRow } from '../../model.ts';
+import type { EndpointRow, WindowRow } from '../../model.ts';
 import { bytes, count, duration, endpoint, localTime } from '../format.ts';
 import type { Style } from '../style.ts';
+import { partsOf } from '../waits.ts';
 import { cells } from '../width.ts';
 import { wrap } from './lines.ts';
 
@@ -24,6 +25,7 @@ export function headerLines(doc: ConnDocument, subject: Subject, width: number, 
     ...(life === null ? [] : [`opening: ${openingText(life)}`]),
     ...offersLine(subject),
     ...(life === null ? [] : [`closing: ${closingText(subject, life.close)}`]),
+    ...waitLines(doc),
     ...(segments.leftOut > 0 ? [`limit:   ${count(segments.leftOut)} segments in the middle were not kept`] : []),
   ];
   return [...titleLines(doc, width, style), ...facts.flatMap((line) => indented(line, width))];
@@ -93,6 +95,42 @@ function outcomeText({ outcome, rttSeconds, synAckSeconds, syn, synAck }: Handsh
 function tries(schedule: Schedule | null, what: string): string {
   const { transmissions = 0, gaveUp = false } = schedule ?? {};
   return `${transmissions} ${what}${transmissions === 1 ? '' : 's'}${gaveUp ? ', gave up' : ''}`;
+}
+
+const ends = ['originator', 'responder'] as const;
+
+/** What limited the connection, and what is to be said of windows and first flights. */
+function waitLines({ connection: { time, durationSeconds, endpoints } }: ConnDocument): string[] {
+  const [most] = time ? partsOf(time) : [];
+  const limited =
+    most && `limited: by ${most.name}, ${duration(most.seconds)} of ${duration(durationSeconds ?? 0)} (${most.share})`;
+  const windows = ends.flatMap((end) => {
+    const { window } = endpoints[end];
+    return window === undefined ? [] : [`${end} ${windowText(window)}`];
+  });
+  const flights = ends.flatMap((end) => {
+    const { firstFlight: flight } = endpoints[end];
+    const segments = flight && `${count(flight.segments)} segment${flight.segments === 1 ? '' : 's'}`;
+    return flight === undefined ? [] : [`${end} ${bytes(flight.bytes)} in ${segments}`];
+  });
+  return [
+    ...(limited === undefined ? [] : [limited]),
+    ...(windows.length === 0 ? [] : [`windows: ${windows.join('; ')}`]),
+    ...(flights.length === 0 ? [] : [`flights: before the first ACK ${flights.join(', ')}`]),
+  ];
+}
+
+/** `64.5 kB to 80.9 kB, closed 2 times for 1.96 s`. */
+function windowText({ scaleKnown, min, max, closings, closedSeconds, closedAtEnd, shrunk, silly }: WindowRow): string {
+  const range = min === max ? bytes(min) : `${bytes(min)} to ${bytes(max)}`;
+  const times = `${count(closings)} time${closings === 1 ? '' : 's'}`;
+  const parts = [
+    scaleKnown ? range : `${range}, not scaled (the scale is not in the capture)`,
+    closings === 0 ? '' : `closed ${times} for ${duration(closedSeconds)}${closedAtEnd ? ', to the end' : ''}`,
+    shrunk === 0 ? '' : `drawn back ${count(shrunk)} times`,
+    silly === 0 ? '' : `less than a segment ${count(silly)} times`,
+  ];
+  return parts.filter(Boolean).join(', ');
 }
 
 const yes = (value: boolean): string => (value ? 'yes' : 'no');

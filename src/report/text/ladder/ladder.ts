@@ -10,6 +10,7 @@ import { cells, cutStyled } from '../width.ts';
 import { headerLines } from './header.ts';
 import { ladderLines } from './lines.ts';
 import { stateLines } from './states.ts';
+import { timeLines } from './time.ts';
 
 export interface LadderOptions {
   readonly width: number;
@@ -36,6 +37,7 @@ export function ladderText(
     '',
     ...ladderLines(subject, items, width, style),
     ...stateLines(doc),
+    ...timeLines(doc),
     ...nextLines(doc, isFolded, options),
   ];
   return fit ? lines.map((line) => cutStyled(line, width)) : lines;

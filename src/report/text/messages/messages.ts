@@ -1,11 +1,13 @@
 /** Message boundaries for people: counts, segments over messages, and why. */
 import { causeTexts } from '../../../app/framing/causes.ts';
+import type { Finding } from '../../../detect/finding.ts';
 import type { FramedConnection, MessageRow, MessagesDocument } from '../../messages/document.ts';
 import { sideNames } from '../../ladder/model.ts';
 import { forTerminal } from '../../sanitize.ts';
 import type { ReadsDocument } from '../../messages/reads.ts';
 import { count, duration, endpoint } from '../format.ts';
 import type { Style } from '../style.ts';
+import { inferredText } from './inferred.ts';
 import { stripLines } from './strip.ts';
 
 export interface MessagesTextOptions {
@@ -37,7 +39,10 @@ export function* messagesText(
   }
   const rest = doc.connections.length - drawn.length;
   if (rest > 0) yield `${count(rest)} more ${rest === 1 ? 'connection' : 'connections'}; --full draws all\n\n`;
-  yield* endLines(doc, style);
+  if (doc.inferred === null || doc.connections.length > 0) yield* endLines(doc, style);
+  if (doc.inferred === null) return;
+  if (doc.connections.length > 0) yield '\n';
+  yield* inferredText(doc.inferred, style);
 }
 
 function titleLine(connection: FramedConnection, style: Style): string {
@@ -55,7 +60,8 @@ function countsText({ messages, whole, sticky, split, both, incomplete }: Counts
   return `${count(messages)} ${name}   ${counts.map(([word, n]) => `${word} ${count(n)}`).join('  ')}`;
 }
 
-function* endLines({ summary, problems, connections, reads }: MessagesDocument, style: Style): Generator<string> {
+function* endLines(doc: MessagesDocument, style: Style): Generator<string> {
+  const { summary, problems, connections, reads, findings } = doc;
   if (connections.length !== 1) yield `${style.strong('all')}  ${countsText(summary)}\n`;
   for (const { connection, side, start, end, problem, frame, text } of problems.slice(0, MAX_PROBLEMS)) {
     const place = `${connection} ${side}, bytes ${start} to ${end}, frame ${frame}`;
@@ -71,6 +77,19 @@ function* endLines({ summary, problems, connections, reads }: MessagesDocument, 
     yield `segments per message: ${histogram(summary.segmentsPerMessage.map((row) => [row.segments, row.messages]))}\n`;
     yield `messages per segment: ${histogram(summary.messagesPerSegment.map((row) => [row.messages, row.segments]))}\n`;
   }
+  yield* findingLines(findings, style);
+}
+
+const MAX_FINDINGS = 10;
+
+/** What is worth more than information; that stands in the counts. */
+function* findingLines(findings: readonly Finding[], style: Style): Generator<string> {
+  const told = findings.filter(({ severity }) => severity !== 'info');
+  for (const { severity, id, summary } of told.slice(0, MAX_FINDINGS)) {
+    yield `${style.severity(severity, severity.toUpperCase())}  ${id}  ${forTerminal(summary)}\n`;
+  }
+  const hidden = told.length - MAX_FINDINGS;
+  if (hidden > 0) yield `${count(hidden)} more findings; --json lists all\n`;
 }
 
 function readsText({ bufferBytes, delaySeconds, reads, withSeveral, withPart }: ReadsDocument): string {

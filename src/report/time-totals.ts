@@ -1,0 +1,26 @@
+/** What the time of all TCP connections together went to. */
+import type { Connections } from '../flow/connections.ts';
+import { Word } from '../flow/records.ts';
+import { shareNames } from '../flow/waits/names.ts';
+import { divisionOf } from '../flow/waits/read.ts';
+import type { AnalyzeDocument, Limit } from './model.ts';
+import { largest, limits, shareSeconds } from './wait-rows.ts';
+
+/** Connections with a duration count. */
+export function timeTotals(c: Connections): AnalyzeDocument['time'] {
+  const totals = shareNames.map(() => 0);
+  const counts = shareNames.map(() => 0);
+  for (let id = 0; id < c.count; id++) {
+    // Of the lone segments of a flood nothing is to be said.
+    if (!c.isCounted(id) || (c.word(id, Word.full) === 0 && c.frames(id, 0) + c.frames(id, 1) < 2)) continue;
+    const division = divisionOf(c, id);
+    if (division === null) continue;
+    division.shares.forEach((share, i) => (totals[i]! += share));
+    counts[largest(division.shares)]!++;
+  }
+  const byLimit: Partial<Record<Limit, number>> = {};
+  counts.forEach((count, i) => {
+    if (count > 0) byLimit[limits[i]!] = count;
+  });
+  return { connections: counts.reduce((sum, count) => sum + count, 0), byLimit, ...shareSeconds(totals) };
+}

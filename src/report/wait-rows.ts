@@ -1,0 +1,125 @@
+/** What a connection waited for -> fields of its row. */
+import type { Connections } from '../flow/connections.ts';
+import type { Life } from '../flow/life/life.ts';
+import { MAX_STALLS_EACH } from '../flow/waits/limits.ts';
+import { Cause, Share, type ShareName, shareNames, stallCauses } from '../flow/waits/names.ts';
+import {
+  type Division,
+  type Stalls,
+  divisionOf,
+  firstFlightOf,
+  handshakeStalls,
+  stallsOf,
+  windowOf,
+} from '../flow/waits/read.ts';
+import type { Span } from '../flow/waits/ledger.ts';
+import type { EndpointRow, Limit, StallsRow, TimeRow, WindowRow } from './model.ts';
+
+const NANO = 1e9;
+const ends = ['originator', 'responder'] as const;
+
+/** Words for `time.limitedBy`, in the order of `shareNames`. */
+export const limits: readonly Limit[] = [
+  'handshake',
+  'server',
+  'client',
+  'receiver-window',
+  'loss-recovery',
+  'path',
+  'sender-pacing',
+  'idle',
+];
+
+/** Shares that the causes of stalls belong to. */
+const shareOfCause: Readonly<Record<number, number>> = {
+  [Cause.handshake]: Share.handshake,
+  [Cause.serverThinking]: Share.server,
+  [Cause.clientThinking]: Share.client,
+  [Cause.zeroWindow]: Share.receiverWindow,
+  [Cause.windowFull]: Share.receiverWindow,
+  [Cause.lostWindowUpdate]: Share.receiverWindow,
+  [Cause.retransmissionTimeout]: Share.recovery,
+  [Cause.tailLossProbe]: Share.recovery,
+  [Cause.lossRecovery]: Share.recovery,
+  [Cause.delayedAck]: Share.path,
+  [Cause.idle]: Share.idle,
+  [Cause.keepAlive]: Share.idle,
+};
+
+/** Stalls whose frames are given as evidence. */
+const SHOWN = 3;
+
+/** `time` and `stalls` of the row of a TCP connection. */
+export function waitRows(c: Connections, id: number, life: Life, frames: readonly [number, number]): WaitRows {
+  const division = divisionOf(c, id);
+  if (division === null) return { time: null, stalls: { count: 0, seconds: 0, longest: [] } };
+  const stalls = withHandshake(stallsOf(c, id), handshakeStalls(c, id, life));
+  return { time: timeRow(division, stalls, frames), stalls: stallsRow(stalls) };
+}
+
+interface WaitRows {
+  readonly time: TimeRow | null;
+  readonly stalls: StallsRow;
+}
+
+function withHandshake(stalls: Stalls, opening: readonly Span[]): Stalls {
+  if (opening.length === 0) return stalls;
+  const longest = [...opening, ...stalls.longest].toSorted((a, b) => b.nanoseconds - a.nanoseconds);
+  return {
+    count: stalls.count + opening.length,
+    nanoseconds: stalls.nanoseconds + opening.reduce((sum, span) => sum + span.nanoseconds, 0),
+    longest: longest.slice(0, MAX_STALLS_EACH).toSorted((a, b) => a.after - b.after),
+  };
+}
+
+/** The number of the largest share; of equal ones the first. */
+export const largest = (shares: readonly number[]): number => shares.indexOf(Math.max(...shares));
+
+function timeRow({ shares }: Division, { longest }: Stalls, frames: readonly [number, number]): TimeRow {
+  const most = largest(shares);
+  const proof = longest
+    .filter(({ kind }) => shareOfCause[kind] === most)
+    .toSorted((a, b) => b.nanoseconds - a.nanoseconds)
+    .slice(0, SHOWN)
+    .flatMap(({ before, after }) => [before, after]);
+  const row = { limitedBy: limits[most]!, frames: proof.length > 0 ? inOrder(proof) : inOrder(frames) };
+  return { ...row, ...shareSeconds(shares) };
+}
+
+const inOrder = (frames: readonly number[]): number[] => [...new Set(frames)].toSorted((a, b) => a - b);
+
+export type ShareSeconds = Record<`${ShareName}Seconds`, number>;
+
+/** Nanoseconds in the order of `shareNames` -> named seconds. */
+export const shareSeconds = (shares: readonly number[]): ShareSeconds =>
+  Object.fromEntries(shareNames.map((name, i) => [`${name}Seconds`, shares[i]! / NANO])) as ShareSeconds;
+
+const stallsRow = ({ count, nanoseconds, longest }: Stalls): StallsRow => ({
+  count,
+  seconds: nanoseconds / NANO,
+  longest: longest.map(({ kind, side, before, after, nanoseconds: lasted, atNanoseconds }) => ({
+    cause: stallCauses[kind]!,
+    waitedFor: ends[side],
+    seconds: lasted / NANO,
+    startSeconds: atNanoseconds / NANO,
+    frames: [before, after],
+  })),
+});
+
+/** `window` and `firstFlight` of an end; what is not known is left out. */
+export function endpointWaits(c: Connections, id: number, side: 0 | 1): Pick<EndpointRow, 'window' | 'firstFlight'> {
+  const use = windowOf(c, id, side);
+  const flight = firstFlightOf(c, id, side);
+  const window: WindowRow | null = use && {
+    scaleKnown: use.shift !== null,
+    min: use.min,
+    max: use.max,
+    last: use.last,
+    closings: use.closings,
+    closedSeconds: use.closedNanoseconds / NANO,
+    closedAtEnd: use.isClosed,
+    shrunk: use.shrunk,
+    silly: use.silly,
+  };
+  return { ...(window && { window }), ...(flight && { firstFlight: { ...flight } }) };
+}
