@@ -28,7 +28,7 @@ export function analyse(records: Records, f: Frame, at: number, side: number, fl
   const peer = endAt(row, side ^ 1);
   let marks = marksOf(segment, analysis, own, peer, rttAt(row));
   analysis.judged.cause = 0;
-  if (isNotable(analysis.words, own, peer, marks, segment)) observe(records, f, at, row, side, segment, marks);
+  if (isNotable(analysis.words, own, marks, segment)) observe(records, f, at, row, side, segment, marks);
   watch(records, at, side, segment, marks, own, peer, f.number);
   advance(analysis, row, side, segment, marks, options);
   if ((w[at + Word.meta]! & Meta.synAckJump) !== 0) {

@@ -29,7 +29,8 @@ export function seeAcknowledgment(c: Case, rows: RecoveryRows, news: number, rep
     words[r + At.newestFrame] = c.frame;
     write(words, r + At.newestTime, s.seconds, s.nanoseconds);
   }
-  if (!isAwaited(c)) c.numbers[c.receiver + Field.bits]! &= ~Bit.awaited;
+  if (isAwaited(c)) c.numbers[c.receiver + Field.bits]! |= Bit.awaited;
+  else c.numbers[c.receiver + Field.bits]! &= ~Bit.awaited;
 }
 
 function write(words: Int32Array, at: number, seconds: number, nanoseconds: number): void {
@@ -39,7 +40,7 @@ function write(words: Int32Array, at: number, seconds: number, nanoseconds: numb
 
 function advance(c: Case, rows: RecoveryRows): void {
   const { words, r, s } = c;
-  proveByTimestamp(rows, r, s.options, s.acknowledgment);
+  if (c.has(State.echoDue)) proveByTimestamp(rows, r, s.options, s.acknowledgment);
   const bytes = giveUpHoles(words, r, s.acknowledgment);
   if (bytes > 0) rows.sum(r, Sum.gapBytes, bytes);
   words[r + At.duplicates] = 0;
@@ -77,7 +78,7 @@ function countDuplicate(c: Case): void {
 /** Whether the next ACKs may still tell something: of a hole, a recovery, or what was sent again a round trip ago. */
 function isAwaited(c: Case): boolean {
   const { words, r, s } = c;
-  if (c.has(State.open) || words[r + At.holes]! > 0) return true;
+  if (c.has(State.open) || words[r + At.holes]! > 0 || words[r + At.duplicates]! > 0) return true;
   if (!c.has(State.resent)) return false;
   return since(s, words[r + At.resentTime]!, words[r + At.resentTime + 1]!) <= c.promptNs;
 }

@@ -24,11 +24,9 @@ const PROBES = Mark.keepAlive | Mark.zeroWindowProbe;
 const own = new Case();
 const peer = new Case();
 
-/** True for a segment that `observe` may learn from. `a`, `b`: the ends' numbers. */
-export function isNotable(words: Int32Array, a: number, b: number, marks: number, s: Segment): boolean {
-  if ((marks & NOTABLE) !== 0 || s.options.blocks > 0) return true;
-  return words[a + Field.recovery] !== 0 || words[b + Field.recovery] !== 0;
-}
+/** True for a segment that `observe` may learn from. `at`: the sender's numbers. */
+export const isNotable = (words: Int32Array, at: number, marks: number, s: Segment): boolean =>
+  (marks & NOTABLE) !== 0 || s.options.blocks > 0 || (words[at + Field.bits]! & Bit.awaited) !== 0;
 
 /** `row`: of the analysis. Leaves in `Records.analysis.judged` what the segment turned out to be. */
 export function observe(

@@ -36,9 +36,14 @@ export function proveByReport(rows: RecoveryRows, r: number, { edges }: SegmentO
 /** The first ACK beyond a segment that was sent again answers an earlier timestamp: so the first transmission arrived. */
 export function proveByTimestamp(rows: RecoveryRows, r: number, options: SegmentOptions, acknowledgment: number): void {
   const { words } = rows;
+  words[r + At.state]! &= ~State.echoDue;
   for (let n = 0, at = resendAt(words, r, 0); at >= 0; at = resendAt(words, r, ++n)) {
     const kind = words[at + Resend.kind]!;
-    if ((kind & Told.stamped) === 0 || seqDiff(acknowledgment, words[at + Resend.from]!) <= 0) continue;
+    if ((kind & Told.stamped) === 0) continue;
+    if (seqDiff(acknowledgment, words[at + Resend.from]!) <= 0) {
+      words[r + At.state]! |= State.echoDue;
+      continue;
+    }
     words[at + Resend.kind] = kind & ~Told.stamped;
     const isEarlier = options.stamped && ((options.echo - words[at + Resend.stamp]!) | 0) < 0;
     if (isEarlier && isUnproved(kind)) prove(rows, r, at, Proof.timestamps);

@@ -169,6 +169,7 @@ function remember(c: Case, cause: number, proof: number, event: number, told: nu
   const at = newResend(words, r);
   // Only what fills the first hole has its timestamp echoed (RFC 7323 section 4.3).
   const stamped = s.options.stamped && c.isEdge && proof === Proof.none && cause !== Cause.duplicate ? Told.stamped : 0;
+  if (stamped !== 0) words[r + At.state]! |= State.echoDue;
   words[at + Resend.from] = c.from;
   words[at + Resend.to] = c.to;
   words[at + Resend.kind] = cause | (proof << 8) | (Math.min(c.step, 255) << 16) | told | stamped | Told.used;

@@ -86,6 +86,8 @@ export const State = {
   sackSeen: 128,
   /** `unseenAck` is set. */
   unseen: 512,
+  /** The first ACK of a segment that was sent again is still to come. */
+  echoDue: 1024,
   /** Smaller segments came through where a large one did not. */
   shrunk: 256,
 } as const;
