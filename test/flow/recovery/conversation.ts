@@ -72,7 +72,7 @@ function frameOf(step: Step, id: number): Frame {
   const ack = (flags & ACK) === 0 ? 0 : (ISN[peer] + 1 + (step.ack ?? 0)) >>> 0;
   const length = step.length ?? (step.byte === undefined || (flags & FIN) !== 0 ? 0 : 1000);
   const head = [...u16(ports[0]!), ...u16(ports[1]!), ...u32(seq), ...u32(ack), (20 + options.length) << 2, flags];
-  const tcp = [...head, ...u16(60_000), 0, 0, 0, 0, ...options, ...new Array<number>(length).fill(7)];
+  const tcp = [...head, ...u16(60_000), 0, 0, 0, 0, ...options, ...Array.from({ length }, () => 7)];
   const sum = sumOf([...source, ...target, 0, 6, ...u16(tcp.length), ...tcp]);
   [tcp[16], tcp[17]] = u16(sum) as [number, number];
   const ip = [0x45, 0, ...u16(20 + tcp.length), ...u16(id), 0x40, 0, 64, 6, 0, 0, ...source, ...target];
@@ -138,3 +138,6 @@ export async function judge(steps: readonly Step[]): Promise<Judged> {
     rmSync(place, { recursive: true });
   }
 }
+
+/** The step with other values. */
+export const changed = (step: Step, values: Partial<Step>): Step => Object.assign({}, step, values);
