@@ -86,7 +86,7 @@ function frameOf(step: Step, id: number): Frame {
 }
 
 /** Frames of the steps; each end's identifications count up from 100. */
-export function framesOf(steps: readonly Step[]): Frame[] {
+function framesOf(steps: readonly Step[]): Frame[] {
   const next = { client: 100, server: 100 };
   const stamps = { client: 0, server: 0 };
   return steps.map((step) => {
