@@ -210,6 +210,7 @@ class Pipeline {
       const identify = f.protocol === UDP ? identifyDatagram : identifyStream;
       return identify(f.bytes, f.payload, end, ports);
     }, options.shortcuts);
+    observer?.begin?.(this.#tracker);
     const seesAll = observer !== undefined && observer.selective !== true;
     this.#usesLanes = !this.#selects && !seesAll && options.shortcuts !== false;
     const { paths, tcpPath } = this.#decoder;

@@ -27,6 +27,14 @@ import { tcpOldDuplicateSyn } from './tcp-old-duplicate-syn.ts';
 import { tcpOverlapConflict } from './tcp-overlap-conflict.ts';
 import { tcpPortReuseInTimeWait } from './tcp-port-reuse-in-time-wait.ts';
 import { tcpReset } from './tcp-reset.ts';
+import { tcpMtuBlackHole } from './tcp-mtu-black-hole.ts';
+import { tcpRtoStall } from './tcp-rto-stall.ts';
+import { tcpRetransmissionRate } from './tcp-retransmission-rate.ts';
+import { tcpSpuriousRetransmission } from './tcp-spurious-retransmission.ts';
+import { tcpOutOfOrder } from './tcp-out-of-order.ts';
+import { tcpFastRetransmission } from './tcp-fast-retransmission.ts';
+import { tcpKeepAliveKill } from './tcp-keep-alive-kill.ts';
+import { tcpCaptureGap } from './tcp-capture-gap.ts';
 import { tcpSplitHandshake } from './tcp-split-handshake.ts';
 import { tcpTinySegments } from './tcp-tiny-segments.ts';
 import { tcpWindowFull } from './tcp-window-full.ts';
@@ -55,6 +63,14 @@ export const detectors: readonly Detector[] = [
   tcpCloseWaitLeak,
   tcpFinUnanswered,
   tcpPortReuseInTimeWait,
+  tcpMtuBlackHole,
+  tcpRtoStall,
+  tcpRetransmissionRate,
+  tcpSpuriousRetransmission,
+  tcpOutOfOrder,
+  tcpFastRetransmission,
+  tcpKeepAliveKill,
+  tcpCaptureGap,
   ipUnreachable,
   ipTtlExceeded,
   ipFragmentOverlap,

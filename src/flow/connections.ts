@@ -8,6 +8,8 @@ import { synSeen } from '../wire/tcp-options.ts';
 import type { Moment } from './life/moment.ts';
 import { type Measured, measuredOf } from './measure/read.ts';
 import { Meta, WORDS, Word } from './records.ts';
+import type { RecoveryEvent } from './recovery/events.ts';
+import { type Recovery, type Stuck, eventsOf, recoveryOf, stuckOf } from './recovery/summary.ts';
 import { SERVICE_SHIFT, type Tracker } from './tracker.ts';
 
 /** In `Connections.states`: a record that only holds a number. */
@@ -107,6 +109,24 @@ export class Connections {
   /** The frames behind `analysis`, in order of the capture, without a first SYN that reused its ports. */
   markedFrames(id: number, side: number): MarkedFrame[] {
     return this.tracker.table.records.analysis.marks.frames(this.#marksOf(id, side));
+  }
+
+  /** What an end lost and sent again; null for an end without anything of the kind. */
+  recovery(id: number, side: number): Recovery | null {
+    const row = this.word(id, Word.analysis);
+    return row <= 0 ? null : recoveryOf(this.tracker.table.records.analysis, row, side);
+  }
+
+  /** The most costly events behind `recovery`, in order of frames. */
+  recoveryEvents(id: number, side: number): RecoveryEvent[] {
+    const row = this.word(id, Word.analysis);
+    return row <= 0 ? [] : eventsOf(this.tracker.table.records.analysis, row, side);
+  }
+
+  /** A large segment of an end that did not come through. */
+  stuck(id: number, side: number): Stuck | null {
+    const row = this.word(id, Word.analysis);
+    return row <= 0 ? null : stuckOf(this.tracker.table.records.analysis, row, side);
   }
 
   /** Entry in `Marks`. */

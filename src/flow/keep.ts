@@ -8,7 +8,7 @@ import * as tcp from '../wire/tcp.ts';
 import { Kind } from './history.ts';
 import { hopsOf, isOddTtl } from './hops.ts';
 import { DUE, Life, duties, segmentLength, turns } from './milestones.ts';
-import { Meta, NO_TIME, type Records, RowWord, Word, rowWordsOf } from './records.ts';
+import { Meta, type Records, RowWord, Word, rowWordsOf, timeWord } from './records.ts';
 
 /** Longest silence that is told; a longer one is told as this (24 days). */
 const MAX_IDLE_MS = 0x7fffffff;
@@ -70,7 +70,7 @@ function write(records: Records, f: Frame, at: number, side: number, flags: numb
   }
   w[at + Word.life] = life + (1 << Life.countShift);
   w[at + Word.milestone] = entry;
-  const seconds = f.seconds >= 0 && f.seconds < NO_TIME ? f.seconds | 0 : NO_TIME | 0;
+  const seconds = timeWord(f.seconds);
   const { view, transport } = f;
   const ack = tcp.acknowledgment(view, transport);
   milestones.write(entry, f.number, seconds, f.nanoseconds, side, flags, tcp.sequence(view, transport), ack);

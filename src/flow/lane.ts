@@ -198,6 +198,16 @@ export class Lane {
     if (isData) run.endPayload(analysis, endSeconds, endNanoseconds);
     flight.end(records, next, isData);
     run.end(analysis, next, lastAck, lastField, endSeconds, endNanoseconds);
+    const last = start[i - 1]! | 0;
+    const behind = last + (capturedLength[i - 1]! | 0);
+    run.endSegment(
+      analysis,
+      u16be(view, last + IDENTIFICATION_AT),
+      view,
+      batch.bytes,
+      last + glance.TRANSPORT_AT,
+      behind,
+    );
     w[record + Word.lastFrame] = (batch.firstNumber + i - 1) | 0;
     w[record + Word.endSeconds] = endSeconds;
     w[record + Word.endNanoseconds] = endNanoseconds;
@@ -217,6 +227,9 @@ export class Lane {
     return rows;
   }
 }
+
+/** Of the IPv4 header, in a frame. */
+const IDENTIFICATION_AT = glance.NETWORK_AT + 4;
 
 /** Bytes of payload of the segment in the frame at `at`. */
 const payloadAt = (view: DataView, at: number): number =>

@@ -18,7 +18,7 @@ export const MAX_HISTORY = 30;
 export const MAX_IRREGULAR_ENDS = 2 * MAX_FULL_CONNECTIONS;
 /** Ranges of payload remembered beyond a hole; with more of them, the last two count as one. */
 export const MAX_RANGES_BEYOND_A_HOLE = 5;
-/** Connections with a row (112 bytes) for the analysis of their segments: all but those of one quiet segment. */
+/** Connections with a row (128 bytes) for the analysis of their segments: all but those of one quiet segment. */
 export const MAX_ANALYSED_CONNECTIONS = 30_000_000;
 /** Ends with marks (64 bytes each), and the marked frames that are kept: of each end and mark, and in all (12 bytes). */
 export const MAX_MARKED_ENDS = 2 * MAX_ANALYSED_CONNECTIONS;
@@ -38,6 +38,13 @@ export const MAX_UNACKNOWLEDGED = 2000;
 /** Gaps that are remembered of an end until they are filled, and the ends that may have some (260 bytes each). */
 export const MAX_GAPS_OF_AN_END = 32;
 export const MAX_GAPPED_ENDS = 10_000_000;
+/** Ends whose losses are followed (one kilobyte each). */
+export const MAX_RECOVERING_ENDS = 1_000_000;
+/** Events of recovery that are kept, the most costly of each end: 48 bytes each, and in all. */
+export const MAX_EVENTS_EACH = 16;
+export const MAX_EVENTS = 4_000_000;
+/** Of each end where one connection is asked for. */
+export const MAX_EVENTS_WHOLE = 100_000;
 /** Segments kept one by one for the lives of connections (48 bytes each), in all and for one connection. */
 export const MAX_MILESTONES = 20_000_000;
 export const MAX_MILESTONES_EACH = 250;

@@ -3,6 +3,8 @@ import type { Frame } from '../wire/frame.ts';
 import type { Tracker } from './tracker.ts';
 
 export interface Observer {
+  /** Before the first batch. */
+  begin?(tracker: Tracker): void;
   /**
    * True for one that marks the connections it wants (`Meta.watched`): frames of others may be counted in bulk, and it
    * sees some of them only. Without it every frame is shown, at the price of the lanes.

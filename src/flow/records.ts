@@ -94,6 +94,8 @@ export const Meta = {
   synAckJump: 1 << 24,
   /** This connection was opened by a SYN on a tuple that was in use. */
   reusedPorts: 1 << 25,
+  /** A router said that a segment of this connection was too large for the path. */
+  tooBig: 1 << 28,
   /** A selective observer wants every frame of this connection. */
   watched: 1 << 26,
   /** That observer has made up its mind. */
@@ -129,6 +131,8 @@ export const rowWordsOf = (full: number, side: number): number => ((full - 1) * 
 
 /** In `startSeconds` and `endSeconds`: a time before 1970 or after 2106, which pcapng can write and 32 bits cannot. */
 export const NO_TIME = 0xffffffff;
+/** Seconds since 1970 as the signed word that records hold. */
+export const timeWord = (seconds: number): number => (seconds >= 0 && seconds < NO_TIME ? seconds | 0 : NO_TIME | 0);
 
 export class Records {
   readonly #base = new Arena(WORDS * 4 * 1024);

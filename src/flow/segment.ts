@@ -109,11 +109,10 @@ export function judge(records: Records, f: Frame, id: number, side: number): voi
   const at = id * WORDS;
   const flags = tcp.flagsOf(f.bytes, f.transport);
   const isFirst = w[at + Word.life] === 0;
-  analyse(records, f, at, side, flags);
+  const options = (flags & tcp.SYN) !== 0 ? synOptions(f.view, f.bytes, f.transport, f.end) : 0;
+  analyse(records, f, at, side, flags, options);
   keep(records, f, at, side, flags);
-  if ((flags & tcp.SYN) !== 0 && w[at + Word.optionsA + side] === 0) {
-    w[at + Word.optionsA + side] = synOptions(f.view, f.bytes, f.transport, f.end);
-  }
+  if (options !== 0 && w[at + Word.optionsA + side] === 0) w[at + Word.optionsA + side] = options;
   if ((w[at + Word.meta]! & Meta.flipped) !== 0 && w[at + Word.history] === 0) addFlip(records, at);
   const kind = letterOf(flags, f.payloadLength);
   if (kind >= 0 && !addHistory(records, at, side, kind) && isAnother(records, f, at, side, flags, kind)) {

@@ -8,8 +8,10 @@ import { BATCH_FRAMES } from '../capture/batch.ts';
 import { seqDiff } from '../bytes/sequence.ts';
 import { type Frame, Stop } from '../wire/frame.ts';
 import { ICMP, ICMPV6, TCP, UDP } from '../wire/ip.ts';
+import { isTooBig } from '../wire/icmp.ts';
 import { acknowledgment, flagsOf, sequence, windowField } from '../wire/tcp.ts';
 import { Run } from './analysis/routine.ts';
+import { identificationOf } from './analysis/segment.ts';
 import { isFirstSyn, openWithSyn, sampleFirstSyn } from './first-syn.ts';
 import { addHops, hopsOf } from './hops.ts';
 import { highestAck, isNext } from './irregular.ts';
@@ -17,7 +19,7 @@ import { IcmpReports, Quote, readQuote } from './icmp.ts';
 import { Keys } from './keys.ts';
 import { Flight } from './measure/flight.ts';
 import { datagramFromResponder } from './originator.ts';
-import { Double, Meta, NO_TIME, RowWord, WORDS, Word, rowOf, rowWordsOf } from './records.ts';
+import { Double, Meta, NO_TIME, RowWord, WORDS, Word, rowOf, rowWordsOf, timeWord } from './records.ts';
 import { connectionOf, isRoutine, judge, judgeDatagram, openFirst, reopen, routineOf } from './segment.ts';
 import { ConnectionTable } from './table.ts';
 import { MAX_RUN_GAP_NS, WaitRun, isShrunk } from './waits/run.ts';
@@ -213,6 +215,7 @@ export class Tracker {
     if (newest >= 0) run.endPayload(analysis, frames[newest]!.seconds | 0, frames[newest]!.nanoseconds);
     flight.end(this.table.records, sndNxt, newest >= 0);
     run.end(analysis, sndNxt, lastAck, windowField(last.view, last.transport), seconds, nanoseconds);
+    run.endSegment(analysis, identificationOf(last), last.view, last.bytes, last.transport, last.end);
     w[at + Word.lastFrame] = last.number;
     w[at + Word.endSeconds] = seconds;
     w[at + Word.endNanoseconds] = nanoseconds;
@@ -277,7 +280,7 @@ export class Tracker {
   }
 
   #time(f: Frame, w: Int32Array, at: number): void {
-    const seconds = f.seconds >= 0 && f.seconds < NO_TIME ? f.seconds | 0 : NO_TIME | 0;
+    const seconds = timeWord(f.seconds);
     w[at + Word.lastFrame] = f.number;
     if (w[at + Word.firstFrame] === 0) {
       w[at + Word.firstFrame] = f.number;
@@ -335,7 +338,7 @@ export class Tracker {
           : reopen(table, SPARE, id, flags, sequence(f.view, q.transport), counted ? 0 : -1);
     }
     if (id < 0 || !counted) return;
-    table.records.w[id * WORDS + Word.meta]! |= Meta.icmp;
+    table.records.w[id * WORDS + Word.meta]! |= Meta.icmp | (isTooBig(f) ? Meta.tooBig : 0);
     this.icmp.add(f, id);
   }
 

@@ -102,6 +102,8 @@ function endpointRow(c: Connections, id: number, side: Side, life: Life | null):
     const flight = measured?.maxBytesInFlight ?? 0;
     // Without the other direction nobody knows what was acknowledged.
     if (flight > 0 && c.frames(id, side ^ 1) > 0) row.maxBytesInFlight = flight;
+    const recovery = c.recovery(id, side);
+    if (recovery !== null) row.recovery = recovery;
     Object.assign(row, endpointWaits(c, id, side));
   }
   const hops = readHops(c.word(id, Word.hopsA + side));

@@ -215,6 +215,7 @@ export function limitsReached({ tracker, fragments, limits: reached }: Facts): s
   const { analysis, waits } = tracker.table.records;
   if (analysis.limitReached || analysis.marks.limitReached) limits.push('analysis');
   if (tracker.table.records.measured.limitReached) limits.push('measures');
+  if (analysis.recovery.limitReached || analysis.recovery.events.limitReached) limits.push('recovery');
   if (waits.limitReached) limits.push('waits');
   if (tracker.icmp.limitReached) limits.push('icmp-reports');
   if (fragments.limitReached) limits.push('fragments');

@@ -9,6 +9,7 @@ import type { ResetCause, Shape } from '../flow/life/close.ts';
 import type { HandshakeNote, Outcome } from '../flow/life/handshake.ts';
 import type { ScheduleName } from '../flow/life/schedule.ts';
 import type { State } from '../flow/life/states.ts';
+import type { Recovery } from '../flow/recovery/summary.ts';
 import type { ShareName, StallCause } from '../flow/waits/names.ts';
 import type { SynOffer } from '../wire/tcp-options.ts';
 
@@ -203,6 +204,8 @@ export interface EndpointRow {
   rtt?: RttRow;
   /** TCP: the most payload that was sent and not acknowledged; missing when there was none. */
   maxBytesInFlight?: number;
+  /** TCP: what it lost and sent again; left out for an end without anything of the kind. */
+  recovery?: Recovery;
   window?: WindowRow;
   /** What it sent before anything of it was acknowledged. */
   firstFlight?: { bytes: number; segments: number };

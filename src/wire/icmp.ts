@@ -38,3 +38,14 @@ export function quotesPacket(f: Frame): boolean {
   if (f.protocol === ICMPV6) return type >= 1 && type <= 4;
   return type === UNREACHABLE || type === 4 || type === 5 || type === TIME_EXCEEDED || type === 12;
 }
+
+/** RFC 1191 section 4, RFC 4443 section 3.2. */
+const FRAGMENTATION_NEEDED = 4;
+const PACKET_TOO_BIG_V6 = 2;
+
+/** A router could not forward a packet for its size. */
+export function isTooBig(f: Frame): boolean {
+  const type = typeOf(f.bytes, f.transport);
+  if (f.protocol === ICMPV6) return type === PACKET_TOO_BIG_V6;
+  return type === UNREACHABLE && codeOf(f.bytes, f.transport) === FRAGMENTATION_NEEDED;
+}

@@ -110,6 +110,8 @@ export const mssOf = (summary: number): number | null => ((summary & HAS_MSS) !=
 export const windowShiftOf = (summary: number): number | null =>
   (summary & HAS_SHIFT) !== 0 ? (summary >> SHIFT_AT) & 15 : null;
 
+export const offersSack = (summary: number): boolean => (summary & HAS_SACK) !== 0;
+
 /** What a SYN offered besides size and scale, in the order of the bits. */
 export const synOfferNames = ['sack', 'timestamps', 'fast-open', 'mptcp'] as const;
 export type SynOffer = (typeof synOfferNames)[number];

@@ -4,7 +4,7 @@ import { windowShiftOf, wasCut } from '../../wire/tcp-options.ts';
 import { ACK, RST, SYN, isSyn, isSynAck } from '../../wire/tcp.ts';
 import { Mark } from './marks.ts';
 import { type AnalysisRows, Bit, Field, Shared, endAt, rttAt, sharedAt } from './rows.ts';
-import { type Segment, endOf, saysAck, since } from './segment.ts';
+import { type Segment, endOf, saysAck, since, hasAck, isMiddle } from './segment.ts';
 
 /** Moves on the numbers of the sender. `options`: what a SYN offers (`synOptions`), 0 for other segments. */
 export function advance(
@@ -17,16 +17,37 @@ export function advance(
 ): void {
   const { words } = rows;
   const own = endAt(row, side);
+  const late = s.late || isBehind(words, own, s);
   if ((marks & Mark.zeroWindowProbe) === 0) advanceNext(words, own, s);
   words[own + Field.window] = s.window;
   words[own + Field.lastAck] = s.acknowledgment;
   words[own + Field.ackSeconds] = s.seconds;
   words[own + Field.ackNanoseconds] = s.nanoseconds;
-  words[own + Field.lastMarks] = marks;
+  identify(words, own, s, marks, late);
   const bits = words[own + Field.bits]! & ~Bit.acked;
-  words[own + Field.bits] = bits | (saysAck(s) ? Bit.acked : 0);
+  words[own + Field.bits] = bits | (saysAck(s) ? Bit.acked : 0) | (s.options.stamped ? Bit.stamped : 0);
   if ((s.flags & SYN) !== 0) open(rows, row, side, s, options);
   else if ((s.flags & ACK) !== 0) settle(rows, row, own, s);
+}
+
+/** The identification is not the last one: some senders write the same into all packets. */
+export const tellsApart = (lastMarks: number, identification: number): boolean =>
+  lastMarks >>> 16 !== 0 && identification !== 0 && lastMarks >>> 16 !== identification;
+
+/** An ACK without payload that was overtaken, or is in the capture twice: its numbers lie behind those of its sender. */
+function isBehind(words: Int32Array, own: number, s: Segment): boolean {
+  const bits = words[own + Field.bits]!;
+  if ((bits & Bit.acked) !== 0 && hasAck(s) && seqDiff(s.acknowledgment, words[own + Field.lastAck]!) < 0) return true;
+  if (s.payloadLength > 0 || !isMiddle(s)) return false;
+  return (bits & Bit.numbered) !== 0 && seqDiff(s.sequence, words[own + Field.next]!) < 0;
+}
+
+/** What tells whether a later segment was sent before this one; one that is late itself changes nothing. */
+function identify(words: Int32Array, own: number, s: Segment, marks: number, late: boolean): void {
+  const identification = late ? words[own + Field.lastMarks]! & ~0xffff : s.identification << 16;
+  if (tellsApart(words[own + Field.lastMarks]!, s.identification)) words[own + Field.bits]! |= Bit.counting;
+  words[own + Field.lastMarks] = marks | identification;
+  if (s.options.stamped && !late) words[own + Field.stamp] = s.options.stamp;
 }
 
 function advanceNext(words: Int32Array, own: number, s: Segment): void {

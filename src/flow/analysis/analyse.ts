@@ -3,9 +3,9 @@
  * what is remembered. Runs before anything else in the record of the connection knows of the segment.
  */
 import type { Frame } from '../../wire/frame.ts';
-import { synOptions } from '../../wire/tcp-options.ts';
-import { SYN, isSyn, isSynAck } from '../../wire/tcp.ts';
+import { isSyn, isSynAck } from '../../wire/tcp.ts';
 import { Meta, type Records, Word } from '../records.ts';
+import { isNotable, observe } from '../recovery/observe.ts';
 import { advance } from './advance.ts';
 import { isQuietFirst, rowOf } from './begin.ts';
 import { marksOf } from './checks.ts';
@@ -16,7 +16,8 @@ import { watch } from '../waits/watch.ts';
 
 const segment = new Segment();
 
-export function analyse(records: Records, f: Frame, at: number, side: number, flags: number): void {
+/** `options`: what a SYN offers (`synOptions`), 0 for other segments. */
+export function analyse(records: Records, f: Frame, at: number, side: number, flags: number, options: number): void {
   const { w, analysis } = records;
   segment.read(f, flags);
   if (w[at + Word.life] === 0 && isQuietFirst(w, at, side, segment)) return;
@@ -26,15 +27,10 @@ export function analyse(records: Records, f: Frame, at: number, side: number, fl
   if (isSyn(flags)) goBack(analysis.words, own);
   const peer = endAt(row, side ^ 1);
   let marks = marksOf(segment, analysis, own, peer, rttAt(row));
+  analysis.judged.cause = 0;
+  if (isNotable(analysis.words, own, marks, segment)) observe(records, f, at, row, side, segment, marks);
   watch(records, at, side, segment, marks, own, peer, f.number);
-  advance(
-    analysis,
-    row,
-    side,
-    segment,
-    marks,
-    (flags & SYN) !== 0 ? synOptions(f.view, f.bytes, f.transport, f.end) : 0,
-  );
+  advance(analysis, row, side, segment, marks, options);
   if ((w[at + Word.meta]! & Meta.synAckJump) !== 0) {
     if (isSynAck(flags)) marks |= Mark.reusedPorts;
     w[at + Word.meta]! &= ~Meta.synAckJump;

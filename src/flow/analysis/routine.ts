@@ -8,10 +8,12 @@
  * - acknowledges nothing beyond `ackLimit` (acknowledged, not captured);
  * - does not end at `fullAt` with payload (window full).
  *
- * `end` then takes the last numbers. Segments that break a rule are analysed one by one (`analyse.ts`): the result is the
+ * `end` and `endSegment` then take the last numbers. Segments that break a rule are analysed one by one (`analyse.ts`): the result is the
  * same.
  */
 import { seqDiff } from '../../bytes/sequence.ts';
+import { SegmentOptions } from '../../wire/segment-options.ts';
+import { tellsApart } from './advance.ts';
 import { windowEdge } from './checks.ts';
 import { type AnalysisRows, Bit, Field, endAt } from './rows.ts';
 
@@ -23,6 +25,7 @@ export class Run {
   /** No segment with payload may end here. */
   fullAt = 0;
   #own = -1;
+  readonly #options = new SegmentOptions();
 
   /**
    * True when routine segments of `side` can be counted without a look at each: from `next` on, the last one having
@@ -37,7 +40,7 @@ export class Run {
     const { words } = rows;
     const own = endAt(row, side);
     const peer = endAt(row, side ^ 1);
-    if ((words[own + Field.bits]! & (KNOWN | Bit.opening)) !== KNOWN) return false;
+    if ((words[own + Field.bits]! & (KNOWN | Bit.opening | Bit.awaited)) !== KNOWN) return false;
     if (words[own + Field.next] !== next || words[own + Field.lastAck] !== lastAck) return false;
     if (words[peer + Field.window] === 0 || (words[endAt(row, 0) + Field.bits]! & Bit.timing) !== 0) return false;
     this.#own = own;
@@ -66,9 +69,27 @@ export class Run {
     words[own + Field.next] = next;
     words[own + Field.lastAck] = ack;
     words[own + Field.window] = window;
-    words[own + Field.lastMarks] = 0;
     words[own + Field.ackSeconds] = seconds;
     words[own + Field.ackNanoseconds] = nanoseconds;
+  }
+
+  /** The last segment: its IP identification (0 for IPv6), and where its TCP header is and its captured bytes end. */
+  endSegment(
+    rows: AnalysisRows,
+    identification: number,
+    view: DataView,
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+  ): void {
+    if (this.#own < 0) return;
+    const { words } = rows;
+    if (tellsApart(words[this.#own + Field.lastMarks]!, identification)) words[this.#own + Field.bits]! |= Bit.counting;
+    words[this.#own + Field.lastMarks] = identification << 16;
+    this.#options.read(view, bytes, at, end);
+    if (!this.#options.stamped) return;
+    words[this.#own + Field.stamp] = this.#options.stamp;
+    words[this.#own + Field.bits]! |= Bit.stamped;
   }
 
   /** When the last segment with payload came, where there was one. */

@@ -1,9 +1,11 @@
 /**
- * What Wireshark's TCP analysis remembers of a connection: one row of 112 bytes, with the numbers of both ends and those
+ * What Wireshark's TCP analysis remembers of a connection: one row of 128 bytes, with the numbers of both ends and those
  * that they share. A connection whose only segment can bear no mark has none (`begin.ts`).
  */
 import { Arena } from '../../bytes/arena.ts';
 import { MAX_ANALYSED_CONNECTIONS } from '../limits.ts';
+import { Judged } from '../recovery/judged.ts';
+import { RecoveryRows } from '../recovery/rows.ts';
 import { Marks } from './marks.ts';
 
 /** Words of an end, by the names of RFC 9293 where it has one. Numbers are as on the wire, windows not scaled. */
@@ -20,7 +22,7 @@ export const Field = {
   bits: 4,
   /** Duplicate ACKs in a row; -1 when this end's peer acknowledged what the capture lacks, and that was said. */
   duplicates: 5,
-  /** Marks of the last segment. */
+  /** Marks of the last segment, and above 16 bits the IP identification of the newest one. */
   lastMarks: 6,
   /** When `next` moved on. */
   nextSeconds: 7,
@@ -30,19 +32,23 @@ export const Field = {
   ackNanoseconds: 10,
   /** Entry in `Marks`. */
   marks: 11,
+  /** Timestamp of the newest segment, with `Bit.stamped`. */
+  stamp: 12,
+  /** Number of the row in `RecoveryRows`; 0 for none. */
+  recovery: 13,
 } as const;
-const END_WORDS = 12;
+const END_WORDS = 14;
 
 /** Words that both ends share, from the start of a row. */
 export const Shared = {
   /** Time of the newest SYN without ACK. */
-  synSeconds: 24,
-  synNanoseconds: 25,
+  synSeconds: 28,
+  synNanoseconds: 29,
 } as const;
-const WORDS = 28;
+const WORDS = 32;
 /** A row in doubles, and which of them is the initial round trip time. */
 const DOUBLES = WORDS / 2;
-const RTT = 13;
+const RTT = 15;
 
 /** Bits of an end. */
 export const Bit = {
@@ -58,6 +64,12 @@ export const Bit = {
   scaled: 16,
   /** A SYN came at `Shared.synSeconds`, and no ACK has told the round trip time yet (originator's word only). */
   timing: 32,
+  /** `stamp` is set. */
+  stamped: 64,
+  /** Each ACK of this end is looked at: its peer has sent something again, or passed over something. */
+  awaited: 128,
+  /** Its IP identifications change: they tell packets apart. */
+  counting: 1 << 12,
   shiftAt: 8,
   shiftMask: 15,
 } as const;
@@ -67,6 +79,8 @@ export class AnalysisRows {
   words: Int32Array = this.#store.i32;
   doubles: Float64Array = this.#store.f64;
   readonly marks = new Marks();
+  readonly recovery = new RecoveryRows();
+  readonly judged = new Judged();
   #count = 0;
   limitReached = false;
   /** Segments marked as retransmissions, and their payload, over all connections. */

@@ -1,7 +1,9 @@
 /** The segment that is analysed: one object, filled for each of them, so that the checks need no long lists of arguments. */
 import type { Frame } from '../../wire/frame.ts';
+import { identification } from '../../wire/ipv4.ts';
+import { SegmentOptions } from '../../wire/segment-options.ts';
 import * as tcp from '../../wire/tcp.ts';
-import { NO_TIME } from '../records.ts';
+import { timeWord } from '../records.ts';
 
 export class Segment {
   sequence = 0;
@@ -11,6 +13,11 @@ export class Segment {
   payloadLength = 0;
   seconds = 0;
   nanoseconds = 0;
+  /** Of the IPv4 header; 0 for none. */
+  identification = 0;
+  readonly options = new SegmentOptions();
+  /** It was sent before the newest segment of its sender. */
+  late = false;
 
   read(f: Frame, flags: number): void {
     this.sequence = tcp.sequence(f.view, f.transport);
@@ -18,10 +25,15 @@ export class Segment {
     this.window = tcp.windowField(f.view, f.transport);
     this.flags = flags;
     this.payloadLength = f.payloadLength;
-    this.seconds = f.seconds >= 0 && f.seconds < NO_TIME ? f.seconds | 0 : NO_TIME | 0;
+    this.seconds = timeWord(f.seconds);
     this.nanoseconds = f.nanoseconds;
+    this.identification = identificationOf(f);
+    this.options.read(f.view, f.bytes, f.transport, f.end);
+    this.late = false;
   }
 }
+
+export const identificationOf = (f: Frame): number => (f.ipVersion === 4 ? identification(f.view, f.network) : 0);
 
 export const hasAck = ({ flags }: Segment): boolean => (flags & tcp.ACK) !== 0;
 /** None of SYN, FIN and RST. */

@@ -6,6 +6,7 @@ import { sackedNumbers } from '../../wire/sack.ts';
 import { synOptions } from '../../wire/tcp-options.ts';
 import * as tcp from '../../wire/tcp.ts';
 import { hopsOf } from '../hops.ts';
+import { MAX_EVENTS_WHOLE } from '../limits.ts';
 import type { Observer } from '../observer.ts';
 import { NO_TIME } from '../records.ts';
 import type { Tracker } from '../tracker.ts';
@@ -25,6 +26,11 @@ export class LadderRecorder implements Observer {
   /** Record of the connection, once it was seen; -1 before. */
   get id(): number {
     return this.#wanted.id;
+  }
+
+  /** Which connection it will be is not known yet. */
+  begin({ table }: Tracker): void {
+    table.records.analysis.recovery.events.each = MAX_EVENTS_WHOLE;
   }
 
   see(tracker: Tracker, frames: readonly Frame[], count: number, counted: Uint8Array): void {

@@ -27,6 +27,8 @@ export class Gap {
   side = 0;
   /** The segment carries payload. */
   isData = false;
+  /** What it is if not new: `Cause` of `flow/recovery/causes.ts`. */
+  judged = 0;
   nanoseconds = 0;
   /** From the connection's start to the segment. */
   now = 0;

@@ -77,7 +77,7 @@ function causeOf(
   if (share === Share.recovery) {
     if ((marks & Mark.retransmission) === 0) return Cause.lossRecovery;
     const isRepeat = (state & (State.recoveringA << side)) !== 0;
-    return resendCause(s, words, own, peer, nanoseconds, isRepeat, roundTrip, sack);
+    return resendCause(gap.judged, s, words, own, peer, nanoseconds, isRepeat, roundTrip, sack);
   }
   if ((marks & Mark.ackedUnseenSegment) !== 0) return Cause.captureGap;
   if (share === Share.idle) {

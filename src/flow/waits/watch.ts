@@ -38,6 +38,7 @@ export function watch(
   const common = wordsAt(full);
   gap.side = side;
   gap.isData = s.payloadLength > 0;
+  gap.judged = records.analysis.judged.cause;
   gap.nanoseconds = Math.max(0, sinceEnd(w, at, s.seconds, s.nanoseconds));
   // A segment that is stamped earlier than the one before it comes at the same time.
   gap.now = sinceStart(w, at, w[at + Word.endSeconds]!, w[at + Word.endNanoseconds]!) + gap.nanoseconds;

@@ -12,6 +12,7 @@ import type { ConnectionRow, Heading } from '../model.ts';
 import { resetText } from './closing.ts';
 import { type Congestion, congestionOf } from './congestion.ts';
 import { type SideName, sideNames } from './model.ts';
+import { type RecoveryEventRow, recoveryEventRows } from './recovery.ts';
 import { type Stay, staysOf } from './stays.ts';
 import type { Subject } from './subject.ts';
 
@@ -74,6 +75,8 @@ export interface ConnDocument extends Heading {
   readonly states: { readonly originator: readonly Stay[]; readonly responder: readonly Stay[] } | null;
   /** How each end sent its data; null for an end that sent little. */
   readonly congestion: { readonly originator: Congestion | null; readonly responder: Congestion | null } | null;
+  /** Segments that were sent again, overtaken or doubled, in order of frames. */
+  readonly recoveryEvents: readonly RecoveryEventRow[];
 }
 
 export function connDocument(facts: Facts, subject: Subject): ConnDocument {
@@ -90,6 +93,7 @@ export function connDocument(facts: Facts, subject: Subject): ConnDocument {
     close: life === null ? null : closeDocument(subject, life.close),
     states: life === null ? null : { originator: staysOf(subject, life, 0), responder: staysOf(subject, life, 1) },
     congestion: life === null ? null : { originator: congestionOf(subject, 0), responder: congestionOf(subject, 1) },
+    recoveryEvents: recoveryEventRows(subject),
   };
 }
 

@@ -2,6 +2,7 @@
 import { reportText } from '../../flow/icmp-reasons.ts';
 import type { LadderSegment } from '../../flow/ladder/segments.ts';
 import { isBefore } from '../../flow/life/moment.ts';
+import type { RecoveryEvent } from '../../flow/recovery/events.ts';
 import type { Transition } from '../../flow/life/replay.ts';
 import { tellClosing } from './closing.ts';
 import { MAX_SHOWN_ICMP, SHOWN_ICMP } from './limits.ts';
@@ -18,6 +19,7 @@ import {
 } from './model.ts';
 import { tellOpening } from './opening.ts';
 import { Progress, silenceLimit } from './progress.ts';
+import { eventFact, eventsByFrame, tellTriggers } from './recovery.ts';
 import type { Subject } from './subject.ts';
 
 export function* rungsOf(subject: Subject): Generator<Rung> {
@@ -72,12 +74,16 @@ function icmpRungs({ icmp }: Subject): IcmpRung[] {
   return rungs.toSorted((a, b) => a.frame - b.frame).slice(0, MAX_SHOWN_ICMP);
 }
 
-/** The window that opens again is an update; what fills a gap was not captured before, whatever was acknowledged. */
-const tellers: Partial<Readonly<Record<FactId, FactId>>> = {
-  'window-update': 'window-opened',
-  'spurious-retransmission': 'gap-filled',
+/** The window that opens again is an update; a cause says more than how a resend looks, and so do what was overtaken, and how. */
+const tellers: Partial<Readonly<Record<FactId, readonly FactId[]>>> = {
+  'window-update': ['window-opened'],
+  'spurious-retransmission': ['gap-filled', 'resent', 'overtaken', 'duplicate-frame'],
+  'fast-retransmission': ['resent', 'overtaken', 'duplicate-frame'],
+  'out-of-order': ['resent', 'overtaken', 'duplicate-frame'],
+  'duplicate-ack': ['third-duplicate-ack'],
 };
-const isTold = (id: FactId, seen: readonly Fact[]): boolean => seen.some((fact) => fact.id === tellers[id]);
+const isTold = (id: FactId, seen: readonly Fact[]): boolean =>
+  seen.some((fact) => tellers[id]?.includes(fact.id) === true);
 
 const repeats: ReadonlySet<FactId> = new Set(['syn-resent', 'syn-ack-resent', 'fin-resent', 'resent']);
 
@@ -87,6 +93,7 @@ class RungMaker {
   /** By frame, which rises: what was passed is dropped. */
   readonly #transitions: readonly Transition[];
   #passed = 0;
+  readonly #events: ReadonlyMap<number, RecoveryEvent>;
   readonly #told = new Map<number, Fact[]>();
   readonly #marks: ReadonlyMap<number, readonly Fact[]>;
   #isFirst = true;
@@ -94,6 +101,7 @@ class RungMaker {
   constructor(subject: Subject) {
     const { life, durationSeconds } = subject;
     this.#subject = subject;
+    this.#events = eventsByFrame(subject);
     this.#marks = subject.isUdp ? new Map() : markFacts(subject.connections, subject.id);
     this.#progress = new Progress(silenceLimit(durationSeconds, life?.handshake.rttSeconds ?? null));
     this.#transitions = (life?.transitions ?? [])
@@ -105,6 +113,7 @@ class RungMaker {
     };
     tellOpening(subject, life, tell);
     tellClosing(subject, life, tell);
+    tellTriggers(subject, tell);
   }
 
   /** Segments were left out. */
@@ -123,11 +132,20 @@ class RungMaker {
     const pause = this.#progress.pause(s);
     if (this.#subject.isUdp) return pause;
     const told = this.#told.get(s.frame);
-    const seen = this.#progress.see(s);
-    const marks = (this.#marks.get(s.frame) ?? []).filter(({ id }) => !isTold(id, seen));
-    const facts = [...(told ?? []), ...seen, ...marks];
+    const seen = this.#explained(s.frame, this.#progress.see(s));
+    const plain = told === undefined ? seen : [...told, ...seen];
+    const marks = (this.#marks.get(s.frame) ?? []).filter(({ id }) => !isTold(id, plain));
+    const facts = marks.length === 0 ? plain : [...plain, ...marks];
     // What is sent again says itself how long its sender waited.
     return pause.length === 0 || facts.some(({ id }) => repeats.has(id)) ? facts : [...pause, ...facts];
+  }
+
+  /** Why a segment was sent again is better than that it was. */
+  #explained(frame: number, facts: Fact[]): Fact[] {
+    const event = this.#events.get(frame);
+    if (event === undefined || (event.cause === 'unexplained' && facts.length > 0)) return facts;
+    const at = facts.findIndex(({ id }) => id === 'resent' || id === 'gap-filled' || id === 'fin-resent');
+    return at < 0 ? [...facts, eventFact(event)] : facts.with(at, eventFact(event, facts[at]));
   }
 
   #statesAt(frame: number): StatePair | null {

@@ -6,6 +6,7 @@ import type { LadderRecorder } from '../../flow/ladder/recorder.ts';
 import type { LadderSegments } from '../../flow/ladder/segments.ts';
 import { type Life, startOf, lifeAtEnd } from '../../flow/life/life.ts';
 import { type Moment, elapsed } from '../../flow/life/moment.ts';
+import type { RecoveryEvent } from '../../flow/recovery/events.ts';
 import { NO_TIME, Word } from '../../flow/records.ts';
 import { synSeen, windowShiftOf } from '../../wire/tcp-options.ts';
 
@@ -18,6 +19,8 @@ export interface Subject {
   readonly segments: LadderSegments;
   /** ICMP errors about it. */
   readonly icmp: readonly IcmpReport[];
+  /** What happened to segments of each end. */
+  readonly recovery: readonly [readonly RecoveryEvent[], readonly RecoveryEvent[]];
   readonly start: Moment;
   /** From the earliest to the latest segment. */
   readonly durationSeconds: number;
@@ -40,6 +43,7 @@ export function subjectOf(facts: Facts, recorder: LadderRecorder): Subject {
     life: lifeAtEnd(c, id),
     segments,
     icmp: tracker.icmp.list.filter(({ connection }) => connection === id),
+    recovery: [c.recoveryEvents(id, 0), c.recoveryEvents(id, 1)],
     start,
     durationSeconds: elapsed(start, end),
     bases: [c.word(id, Word.isnA), c.word(id, Word.isnB)],

@@ -9,6 +9,7 @@ import { MAX_PHASES } from '../ladder/congestion.ts';
 import { factIds, sideNames } from '../ladder/model.ts';
 import { flagNames } from '../ladder/rows.ts';
 import { connectionDefinitions, connectionId, heading, headingDefinitions } from './definitions.ts';
+import { recoveryEvent } from './recovery.ts';
 import {
   type Schema,
   arrayOf,
@@ -158,7 +159,8 @@ export const connSchema: Schema = {
       object({ originator: arrayOf(ref('stay'), { minItems: 1 }), responder: arrayOf(ref('stay'), { minItems: 1 }) }),
     ),
     congestion: orNull(object({ originator: orNull(ref('congestion')), responder: orNull(ref('congestion')) })),
+    recoveryEvents: arrayOf(ref('recoveryEvent')),
     segments: arrayOf(ref('segment')),
   }),
-  $defs: { ...headingDefinitions, ...connectionDefinitions, schedule, reset, stay, congestion, segment },
+  $defs: { ...headingDefinitions, ...connectionDefinitions, schedule, reset, stay, congestion, recoveryEvent, segment },
 };

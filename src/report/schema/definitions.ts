@@ -16,6 +16,7 @@ import { limits } from '../wait-rows.ts';
 import { stopNames } from '../../wire/frame.ts';
 import { synOfferNames } from '../../wire/tcp-options.ts';
 import { SCHEMA_VERSION } from '../model.ts';
+import { recovery } from './recovery.ts';
 import {
   type Schema,
   arrayOf,
@@ -165,6 +166,7 @@ const endpoint = object(
     analysis: countsBy(markNames),
     rtt,
     maxBytesInFlight: count,
+    recovery: ref('recovery'),
     window: object({
       scaleKnown: flag,
       min: count,
@@ -190,6 +192,7 @@ const endpoint = object(
     'analysis',
     'rtt',
     'maxBytesInFlight',
+    'recovery',
     'window',
     'firstFlight',
     'ttl',
@@ -297,6 +300,7 @@ export const connectionDefinitions: Readonly<Record<string, Schema>> = {
   address,
   socket,
   endpoint,
+  recovery,
   handshake,
   close,
   connectionTime,

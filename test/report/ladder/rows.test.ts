@@ -83,21 +83,16 @@ describe('numbers', () => {
 
 describe('facts', () => {
   test('data that is sent again, with how long its sender waited', async () => {
-    const lines = [...handshake, data(0.1, 1), data(0.4, 1), data(0.5, 51)];
+    const lines = [...handshake, data(0.1, 1), data(0.11, 51), data(0.41, 1)];
     expect(await factsOf(lines)).toEqual({ 5: ['resent'], 6: ['resent'] });
     const { rows } = await drawnOf(framesOf(lines));
-    expect(rows[4]!.facts[0]!.text).toBe('sent again after 0.30 s');
-    expect(rows[5]!.facts[0]!.text).toBe('sent again, but for 50 B');
+    expect(rows[4]!.facts[0]!.text).toBe('sent again, but for 50 B');
+    expect(rows[5]!.facts[0]!.text).toBe('sent again: timeout after 0.30 s');
   });
 
   test('a gap, and what fills it: not all of it at first', async () => {
     const lines = [...handshake, data(0.1, 1), data(0.11, 301), data(0.12, 101), data(0.13, 201), data(0.14, 201)];
-    expect(await factsOf(lines)).toEqual({
-      5: ['gap'],
-      6: ['gap-filled', 'out-of-order'],
-      7: ['gap-filled'],
-      8: ['resent'],
-    });
+    expect(await factsOf(lines)).toEqual({ 5: ['gap'], 6: ['overtaken'], 7: ['gap-filled'], 8: ['resent'] });
   });
 
   test('an ACK of what the capture lacks; what comes late fills it', async () => {

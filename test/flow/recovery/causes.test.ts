@@ -1,0 +1,289 @@
+/** Each cause by itself, in conversations written segment by segment, and what is close to it and is not. */
+import { describe, expect, test } from 'vitest';
+import { ACK, FIN, type Judged, type Step, answers, changed, judge, opening, sends } from './conversation.ts';
+
+/** Cause, frame, trigger, place of the loss, proof. */
+const told = ({ events }: Judged): unknown[][] =>
+  events.map(({ cause, frame, triggerFrame, lost, spurious }) => [cause, frame, triggerFrame, lost, spurious]);
+
+const dsack = (from: number, to: number): Partial<Step> => ({ sack: [[1000 * from, 1000 * to]] });
+
+test('nothing is said of a conversation in order', async () => {
+  const { events, recovery } = await judge([...opening(), ...sends(0.5, 0, 3), answers(0.6, 3)]);
+  expect(events).toEqual([]);
+  expect(recovery).toBeNull();
+});
+
+/** Byte 1000 is lost; three duplicates; it comes again after `delay`. */
+const lost = (delay: number, duplicates = 3, stamp?: null): Step[] =>
+  [
+    ...opening(),
+    ...sends(0.5, 0, 1),
+    ...sends(0.502, 2, 4),
+    answers(0.51, 1),
+    ...Array.from({ length: duplicates }, (_, i) => answers(0.511 + i / 1000, 1)),
+    { at: 0.513 + delay, from: 'server' as const, byte: 1000, ack: 50 },
+    answers(0.514 + delay, 6),
+  ].map((step) => (stamp === null ? changed(step, { stamp }) : step));
+
+describe('fast retransmit', () => {
+  test.each([0.0005, 0.02, 0.2, 0.25])('%f s after the third duplicate, which is named', async (delay) => {
+    expect(told(await judge(lost(delay)))).toEqual([['fast-retransmit', 14, 13, 'before', null]]);
+    expect(told(await judge(lost(delay, 3, null)))).toEqual([['fast-retransmit', 14, 13, 'before', null]]);
+  });
+
+  test('a capture in front of the loss saw the first transmission', async () => {
+    const steps = [
+      ...opening(),
+      ...sends(0.5, 0, 6),
+      answers(0.69, 1),
+      ...[1, 2, 3].map((i) => answers(0.69 + i / 1000, 1)),
+    ];
+    const judged = await judge([...steps, { at: 0.694, from: 'server', byte: 1000, ack: 50 }, answers(0.89, 6)]);
+    expect(told(judged)).toEqual([['fast-retransmit', 15, 14, 'after', null]]);
+    expect(judged.recovery).toMatchObject({ fastRetransmits: 1, lostAfterTap: 1, lostBeforeTap: 0, spurious: 0 });
+    expect(judged.recovery!.recoverySeconds).toBeCloseTo(0.2 - 0.001, 6);
+  });
+
+  test('two duplicates and a long silence are a timeout', async () => {
+    expect(told(await judge(lost(0.6, 2)))).toEqual([['timeout', 13, null, 'before', null]]);
+  });
+
+  test('copies of one duplicate are one', async () => {
+    const copy = answers(0.511, 1, { id: 102 });
+    const steps: Step[] = [...opening(), ...sends(0.5, 0, 6), answers(0.51, 1, { id: 103 })];
+    const judged = await judge([
+      ...steps,
+      ...[0, 1, 2].map((i) => changed(copy, { id: 104, at: 0.511 + i / 1e5, stamp: 511 })),
+      { at: 1.1, from: 'server', byte: 1000, ack: 50 },
+    ]);
+    expect(told(judged).map(([cause]) => cause)).toEqual(['timeout']);
+  });
+});
+
+describe('what SACK reports', () => {
+  test('one report of a hole, and a second hole in the same recovery', async () => {
+    const judged = await judge([
+      ...opening(),
+      ...sends(0.5, 0, 6),
+      answers(0.69, 1, { sack: [[2000, 3000]] }),
+      answers(0.691, 1, {
+        sack: [
+          [2000, 3000],
+          [4000, 6000],
+        ],
+      }),
+      { at: 0.6915, from: 'server', byte: 1000, ack: 50 },
+      { at: 0.6925, from: 'server', byte: 3000, ack: 50 },
+      answers(0.89, 6),
+    ]);
+    expect(told(judged)).toEqual([
+      ['sack-recovery', 13, 12, 'after', null],
+      ['sack-recovery', 14, 12, 'after', null],
+    ]);
+  });
+
+  test('without reports the ACK of a part shows the next hole', async () => {
+    const steps = [
+      ...opening(),
+      ...sends(0.5, 0, 6),
+      answers(0.69, 1),
+      ...[1, 2, 3].map((i) => answers(0.69 + i / 1000, 1)),
+    ];
+    const judged = await judge([
+      ...steps,
+      { at: 0.694, from: 'server', byte: 1000, ack: 50 },
+      answers(0.89, 3),
+      { at: 0.891, from: 'server', byte: 3000, ack: 50 },
+      answers(1.09, 6),
+    ]);
+    expect(told(judged).map(([cause]) => cause)).toEqual(['fast-retransmit', 'partial-ack']);
+    expect(judged.recovery!.recoverySeconds).toBeCloseTo(1.09 - 0.691, 6);
+  });
+});
+
+const again = (at: number, thousand: number): Step => ({ at, from: 'server', byte: 1000 * thousand, ack: 50 });
+const fin = (at: number): Step => ({ at, from: 'server', byte: 1000, ack: 50, flags: FIN | ACK });
+
+describe('timers', () => {
+  test('timeouts in a row, each with its wait, and what follows the last', async () => {
+    const { events, recovery } = await judge([
+      ...opening(),
+      ...sends(0.5, 0, 3),
+      again(1.102, 0),
+      again(2.3, 0),
+      answers(2.5, 1),
+      again(2.501, 1),
+      again(2.502, 2),
+      answers(2.7, 3),
+    ]);
+    expect(events.map(({ cause, backoff }) => [cause, backoff])).toEqual([
+      ['timeout', 1],
+      ['timeout', 2],
+      ['after-timeout', 0],
+      ['after-timeout', 0],
+    ]);
+    expect(events.map(({ waitSeconds }) => Math.round(1000 * waitSeconds))).toEqual([600, 1198, 0, 0]);
+    expect(recovery).toMatchObject({ timeouts: 2, afterTimeout: 2, lostAfterTap: 4, longestWaitSeconds: 1.198 });
+    expect(recovery!.timeoutSeconds).toBeCloseTo(1.798, 6);
+    expect(recovery!.recoverySeconds).toBeCloseTo(2.7 - 0.502, 6);
+  });
+
+  test('the last of several is a probe', async () => {
+    expect(told(await judge([...opening(), ...sends(0.5, 0, 3), again(0.902, 2)]))).toEqual([
+      ['tail-loss-probe', 8, null, 'after', null],
+    ]);
+  });
+
+  test('a lone segment: a probe, unless the next wait is twice as long', async () => {
+    const lone = [...opening(), ...sends(0.5, 0, 1), again(1.1, 0)];
+    expect((await judge(lone)).events.map(({ cause }) => cause)).toEqual(['tail-loss-probe']);
+    const doubled = await judge([...lone, again(2.3, 0)]);
+    expect(doubled.events.map(({ cause, backoff }) => [cause, backoff])).toEqual([
+      ['timeout', 1],
+      ['timeout', 2],
+    ]);
+    expect(doubled.recovery).toMatchObject({ tailLossProbes: 0, timeouts: 2 });
+    const equal = await judge([...lone, again(1.75, 0)]);
+    expect(equal.events.map(({ cause }) => cause)).toEqual(['tail-loss-probe', 'timeout']);
+  });
+
+  test('sooner than any timer, without any report: nobody knows', async () => {
+    expect(told(await judge([...opening(), ...sends(0.5, 0, 3), again(0.51, 0)]))).toEqual([
+      ['unexplained', 8, null, 'after', null],
+    ]);
+  });
+
+  test('a FIN that is sent again has no place where it was lost', async () => {
+    expect(told(await judge([...opening(), ...sends(0.5, 0, 1), answers(0.7, 1), fin(0.8), fin(1.4)]))).toEqual([
+      ['tail-loss-probe', 8, null, null, null],
+    ]);
+  });
+});
+
+describe('needless', () => {
+  const late: Step[] = [...opening(), ...sends(0.5, 0, 2), { at: 1.101, from: 'server', byte: 0, ack: 50 }];
+
+  test('the receiver reports a duplicate', async () => {
+    const judged = await judge([...late, answers(1.2, 2, { echo: 1101 }), answers(1.201, 2, dsack(0, 1))]);
+    expect(told(judged)).toEqual([['timeout', 7, null, null, 'dsack']]);
+    expect(judged.recovery).toMatchObject({ spurious: 1, lostAfterTap: 0 });
+  });
+
+  test('a report of its end only is no proof: the rest was missing', async () => {
+    const judged = await judge([
+      ...opening(),
+      ...sends(0.5, 1, 1),
+      answers(0.6, 0, { sack: [[1000, 2000]] }),
+      { at: 1.1, from: 'server', byte: 0, length: 2000, ack: 50 },
+      answers(1.2, 2, dsack(1, 2)),
+    ]);
+    expect(told(judged)).toEqual([['timeout', 7, null, 'before', null]]);
+  });
+
+  test('the first ACK of it answers the first transmission', async () => {
+    expect(told(await judge([...late, answers(1.2, 2, { echo: 501 })]))).toEqual([
+      ['timeout', 7, null, null, 'timestamps'],
+    ]);
+    // It answers the second one: so that was needed.
+    expect(told(await judge([...late, answers(1.2, 2, { echo: 1101 })]))).toEqual([
+      ['timeout', 7, null, 'after', null],
+    ]);
+  });
+
+  test('it had been acknowledged', async () => {
+    const judged = await judge([
+      ...opening(),
+      ...sends(0.5, 0, 2),
+      answers(0.6, 2),
+      { at: 1.2, from: 'server', byte: 0, ack: 50 },
+    ]);
+    expect(told(judged)).toEqual([['timeout', 8, null, null, 'acknowledged']]);
+  });
+
+  test('the first transmission comes behind it', async () => {
+    const judged = await judge([
+      ...opening(),
+      ...sends(0.5, 0, 1),
+      ...sends(0.502, 2, 4),
+      answers(0.51, 1),
+      ...[1, 2, 3].map((i) => answers(0.51 + i / 1000, 1)),
+      { at: 0.713, from: 'server', byte: 1000, ack: 50, id: 110 },
+      { at: 0.714, from: 'server', byte: 1000, ack: 50, stamp: 501, id: 102 },
+    ]);
+    expect(told(judged)).toEqual([
+      ['fast-retransmit', 14, 13, null, 'original'],
+      ['reordered', 15, null, null, null],
+    ]);
+    expect(judged.recovery).toMatchObject({ spurious: 1, lostBeforeTap: 0, reordered: 1, captureGaps: 0 });
+  });
+});
+
+describe('not sent again', () => {
+  test.each([
+    ['timestamps', undefined],
+    ['identifications', null],
+  ])('overtaken by three segments, as %s tell', async (_name, stamp) => {
+    const steps: Step[] = [
+      ...opening(),
+      ...sends(0.5, 0, 1),
+      ...sends(0.502, 2, 3).map((step, i) => changed(step, { id: 103 + i })),
+      { at: 0.55, from: 'server', byte: 1000, ack: 50, id: 102, stamp: 501 },
+      ...sends(0.56, 5, 1).map((step) => changed(step, { id: 106 })),
+    ];
+    const judged = await judge(steps.map((step) => (stamp === null ? changed(step, { stamp }) : step)));
+    expect(told(judged)).toEqual([['reordered', 9, null, null, null]]);
+    expect(judged.events[0]).toMatchObject({ segments: 3 });
+    expect(judged.recovery).toMatchObject({
+      resentSegments: 0,
+      reordered: 1,
+      reorderDistanceSegments: 3,
+      reorderDistanceBytes: 4000,
+    });
+    expect(judged.recovery!.reorderDistanceSeconds).toBeCloseTo(0.048, 6);
+  });
+
+  test.each([0.000_01, 0.004])('the same packet recorded twice, %f s apart', async (later) => {
+    const first = sends(0.5, 0, 1)[0]!;
+    const copy = { ...first, at: 0.5 + later, stamp: 500, id: 101 };
+    const behind = later > 0.001 ? sends(0.501, 1, 2) : [];
+    const judged = await judge([...opening(), first, ...behind, copy, answers(0.6, 1 + behind.length)]);
+    expect(told(judged)).toEqual([['duplicate-frame', 6 + behind.length, null, null, null]]);
+    expect(judged.recovery).toMatchObject({ captureDuplicates: 1, networkDuplicates: 0, resentSegments: 0 });
+  });
+
+  test('a copy that its receiver reports was made by the network', async () => {
+    const first = sends(0.5, 0, 1)[0]!;
+    const judged = await judge([
+      ...opening(),
+      first,
+      { ...first, at: 0.5001, stamp: 500, id: 101 },
+      answers(0.6, 1),
+      answers(0.6001, 1, dsack(0, 1)),
+    ]);
+    expect(judged.recovery).toMatchObject({ captureDuplicates: 0, networkDuplicates: 1 });
+  });
+});
+
+describe('gaps of the capture', () => {
+  test('acknowledged and never seen, with segments behind', async () => {
+    const { recovery } = await judge([...opening(), ...sends(0.5, 0, 1), ...sends(0.505, 3, 1), answers(0.6, 4)]);
+    expect(recovery).toMatchObject({ captureGaps: 1, captureGapBytes: 2000, lostBeforeTap: 0 });
+  });
+
+  test('acknowledged and never seen, behind all that was', async () => {
+    const { recovery } = await judge([...opening(), ...sends(0.5, 0, 1), answers(0.6, 4)]);
+    expect(recovery).toMatchObject({ captureGaps: 1, captureGapBytes: 3000 });
+  });
+
+  test('a hole that is filled is none', async () => {
+    const { recovery } = await judge([
+      ...opening(),
+      ...sends(0.5, 0, 1),
+      ...sends(0.502, 2, 1),
+      { at: 0.51, from: 'server', byte: 1000, ack: 50, stamp: 501 },
+      answers(0.6, 3),
+    ]);
+    expect(recovery).toMatchObject({ captureGaps: 0, captureGapBytes: 0, reordered: 1 });
+  });
+});
