@@ -72,6 +72,13 @@ export class Direction {
     if (this.#started && !this.#ended) this.#end();
   }
 
+  /** Nobody wants more: gives its memory back. */
+  release(): void {
+    this.#ended = true;
+    this.#held.clear();
+    this.#delivered.release();
+  }
+
   /** Numbers start at the first segment, and again at a SYN as long as nothing came. */
   #begin(s: StreamSegment, first: number): void {
     const isNew = this.offset === 0 && this.#held.first === Infinity;
@@ -182,9 +189,7 @@ export class Direction {
   }
 
   #end(): void {
-    this.#ended = true;
-    this.#held.clear();
-    this.#delivered.release();
+    this.release();
     this.#sink.end(this.#side);
   }
 

@@ -57,4 +57,6 @@ export interface StreamSink {
   gap(side: Side, offset: number, length: number, kind: GapKind, now: Arrival): void;
   /** All bytes up to the FIN were told, or nothing more will come. */
   end(side: Side): void;
+  /** Nothing more is wanted: the stream may be let go. */
+  readonly done?: boolean;
 }

@@ -18,10 +18,12 @@ export class Stream {
   /** The last window field of each end; -1 before its first segment. */
   readonly #window: [number, number] = [-1, -1];
   readonly #sending = new Sending();
+  readonly #sink: StreamSink;
   /** The last segment, for what is told when nothing more comes. */
   readonly #last = { frame: 0, seconds: 0, nanoseconds: 0 };
 
   constructor(sink: StreamSink, { policy = DEFAULT_POLICY, budget = new Budget() }: StreamOptions = {}) {
+    this.#sink = sink;
     this.directions = [new Direction(0, sink, policy, budget), new Direction(1, sink, policy, budget)];
   }
 
@@ -33,6 +35,15 @@ export class Stream {
     this.directions[s.side].take(s, this.#window[peer] === 0, this.#sending);
     this.#window[s.side] = s.windowField;
     this.#remember(s);
+  }
+
+  /** The sink wants nothing more. */
+  get isDone(): boolean {
+    return this.#sink.done === true;
+  }
+
+  release(): void {
+    for (const direction of this.directions) direction.release();
   }
 
   /** Nothing more comes. */

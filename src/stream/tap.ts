@@ -15,12 +15,13 @@ import { Stream } from './stream.ts';
 export type Wants = (tracker: Tracker, id: number) => StreamSink | null;
 
 export class StreamTap implements Observer {
-  /** By record of the connection; null for those that nobody wants. */
+  /** By record of the connection; null for those that nobody wants, or wants no longer. */
   readonly streams: (Stream | null)[] = [];
   readonly budget = new Budget();
   readonly #wants: Wants;
   readonly #policy: OverlapPolicy;
   readonly #segment = new StreamSegment();
+  #wasLimited = false;
 
   constructor(wants: Wants, policy: OverlapPolicy) {
     this.#wants = wants;
@@ -37,6 +38,7 @@ export class StreamTap implements Observer {
       if (stream === null || f.protocol !== TCP || f.stop !== Stop.none) continue;
       fill(this.#segment, f, tracker.side[i]!);
       stream.take(this.#segment);
+      if (stream.isDone) this.#release(id, stream);
     }
   }
 
@@ -45,9 +47,16 @@ export class StreamTap implements Observer {
     for (const stream of this.streams) stream?.finish();
   }
 
+  /** Lets go of a stream whose sink has all it wants. */
+  #release(id: number, stream: Stream): void {
+    this.#wasLimited ||= isLimited(stream);
+    stream.release();
+    this.streams[id] = null;
+  }
+
   /** True when bytes were given up for want of room. */
   get limitReached(): boolean {
-    return this.streams.some((stream) => stream?.directions.some(({ limited }) => limited > 0));
+    return this.#wasLimited || this.streams.some((stream) => stream !== null && isLimited(stream));
   }
 
   /** Asks for the connections that were opened since the last batch. */
@@ -61,6 +70,8 @@ export class StreamTap implements Observer {
     }
   }
 }
+
+const isLimited = (stream: Stream): boolean => stream.directions.some(({ limited }) => limited > 0);
 
 function fill(s: StreamSegment, f: Frame, side: number): void {
   const { view, bytes, transport } = f;
