@@ -9,6 +9,7 @@ import type { RawMessagesOptions } from './messages.ts';
 import type { RawNetstatOptions } from './netstat-options.ts';
 import type { RawOptions } from './options.ts';
 import type { RawSynfloodOptions } from './synflood.ts';
+import type { RawTlsOptions } from './tls.ts';
 import type { Output } from './output.ts';
 
 const helpTail = `
@@ -121,6 +122,14 @@ function program(output: Output, setExit: (code: number) => void): Command {
       const [{ commonOptions }, messages] = await Promise.all([import('./options.ts'), import('./messages.ts')]);
       const own = messages.messagesOptions(raw);
       setExit(await messages.runMessages({ ...(await commonOptions(captures, raw)), ...own }));
+    });
+  onCaptures(root.command('tls'))
+    .description('TLS handshakes: what was offered and chosen, certificates, and where they failed')
+    .option('--full', 'every handshake with its steps and certificates')
+    .option('--ca <file>', 'certificates (PEM) to trust instead of those that come with Node')
+    .action(async (captures: string[], raw: RawOptions & RawTlsOptions) => {
+      const [{ commonOptions }, tls] = await Promise.all([import('./options.ts'), import('./tls.ts')]);
+      setExit(await tls.runTls({ ...(await commonOptions(captures, raw)), ...tls.tlsOptions(raw) }));
     });
   onCaptures(root.command('netstat'))
     .description('the sockets of every host at one moment, as its own netstat -an would have shown them')

@@ -8,6 +8,7 @@ import { messagesSchema } from './messages.ts';
 import { netstatSchema } from './netstat.ts';
 import type { Schema } from './parts.ts';
 import { synfloodSchema } from './synflood.ts';
+import { tlsSchema } from './tls.ts';
 
 const schemas = new Map<string, Schema>([
   ['analyze', analyzeSchema],
@@ -17,6 +18,7 @@ const schemas = new Map<string, Schema>([
   ['messages', messagesSchema],
   ['netstat', netstatSchema],
   ['synflood', synfloodSchema],
+  ['tls', tlsSchema],
 ]);
 
 export const schemaNames: readonly string[] = [...schemas.keys()];

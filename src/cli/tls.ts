@@ -1,0 +1,118 @@
+/** `tls`: one row a handshake, with its steps, certificates and findings. */
+import { readFileSync } from 'node:fs';
+import { rootCertificates } from 'node:tls';
+import { TlsConnections } from '../app/tls/run.ts';
+import { TrustStore, certificatesOfPem } from '../app/tls/trust.ts';
+import type { Analysis } from '../analyze.ts';
+import type { Finding } from '../detect/finding.ts';
+import { csvLines } from '../report/csv.ts';
+import { jsonPieces, ndjsonLine } from '../report/json.ts';
+import { forTerminal } from '../report/sanitize.ts';
+import { tlsDocument, tlsRows } from '../report/tls/document.ts';
+import { DEFAULT_POLICY } from '../stream/overlap.ts';
+import { StreamTap } from '../stream/tap.ts';
+import { terminalWidth, writeAll } from './commands.ts';
+import { UsageError } from './exit-codes.ts';
+import type { CommonOptions } from './options.ts';
+import type { Output } from './output.ts';
+import { runOnCaptures } from './run.ts';
+
+export interface RawTlsOptions {
+  full?: true;
+  ca?: string;
+}
+
+interface TlsOptions {
+  readonly full: boolean;
+  readonly trust: TrustStore;
+}
+
+export function tlsOptions(raw: RawTlsOptions): TlsOptions {
+  return { full: raw.full === true, trust: readRoots(raw.ca) };
+}
+
+function readRoots(path: string | undefined): TrustStore {
+  const text = path === undefined ? rootCertificates.join('\n') : readText('--ca', path);
+  const roots = certificatesOfPem(text);
+  if (roots.length === 0) throw new UsageError(`--ca ${forTerminal(path ?? '')}: no certificate in PEM`);
+  return new TrustStore(roots);
+}
+
+export function readText(option: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new UsageError(`${option} ${forTerminal(path)}: cannot be read (${code})`);
+  }
+}
+
+export function runTls(options: CommonOptions & TlsOptions): Promise<number> {
+  const run = new TlsConnections();
+  const tap = new StreamTap((_, id) => run.conversation(id), DEFAULT_POLICY);
+  return runOnCaptures({ ...options, observer: tap }, async (analysis, output) => {
+    tap.finish();
+    for (const limit of [...run.limits, ...(tap.limitReached ? ['held-bytes'] : [])]) analysis.facts.limits.add(limit);
+    return writeTls(analysis, run, output, options);
+  });
+}
+
+const columns = [
+  'connection',
+  'originator.address',
+  'originator.port',
+  'responder.address',
+  'responder.port',
+  'client',
+  'startTime',
+  'durationSeconds',
+  'version',
+  'cipher',
+  'group',
+  'serverName',
+  'alpn',
+  'ja3',
+  'ja3s',
+  'ja4',
+  'resumption',
+  'helloRetry',
+  'roundTrips',
+  'outcome',
+  'stopped.after',
+  'stopped.waitingFor',
+  'chain.verdict',
+  'chain.matchesName',
+];
+
+async function writeTls(
+  { facts }: Analysis,
+  run: TlsConnections,
+  output: Output,
+  options: CommonOptions & TlsOptions,
+): Promise<readonly Finding[]> {
+  const found = { connections: run.found, trust: options.trust };
+  const findings: Finding[] = [];
+  const rows = tlsRows(facts, found);
+  switch (options.format) {
+    case 'json':
+      await writeAll(output, jsonPieces(tlsDocument(facts, findings), 'handshakes', rows));
+      break;
+    case 'ndjson':
+      for (const row of rows) await output.write(ndjsonLine('handshake', row));
+      await output.write(ndjsonLine('summary', tlsDocument(facts, findings)));
+      break;
+    case 'csv':
+      await writeAll(output, csvLines(columns, rows));
+      break;
+    default: {
+      const [{ tlsText }, { makeStyle }] = await Promise.all([
+        import('../report/text/tls.ts'),
+        import('../report/text/style.ts'),
+      ]);
+      const width = terminalWidth(options) ?? Infinity;
+      const style = makeStyle(options.colour);
+      await writeAll(output, tlsText(rows, findings, { style, width, utc: options.utc, full: options.full }));
+    }
+  }
+  return findings;
+}
