@@ -19,7 +19,8 @@ export interface TlsTextOptions {
 function outcomeText({ outcome, alerts, stopped, client }: TlsRow): string {
   const fatal = alerts.find(({ description }) => description !== null && description !== 'close_notify');
   if (outcome === 'failed' && fatal !== undefined) return fatal.description!;
-  if (outcome === 'stopped' && stopped?.waitingFor) return `${stopped.waitingFor === client ? 'client' : 'server'} silent`;
+  if (outcome === 'stopped' && stopped?.waitingFor)
+    return `${stopped.waitingFor === client ? 'client' : 'server'} silent`;
   return outcome;
 }
 
