@@ -30,3 +30,7 @@ export function signedBy(certificate: crypto.X509Certificate, issuer: crypto.X50
     return false;
   }
 }
+
+/** Key and result in base64. */
+export const hmacBase64 = (name: string, key: string, text: string): string =>
+  crypto.createHmac(name, Buffer.from(key, 'base64')).update(text).digest('base64');

@@ -8,6 +8,7 @@ import type { RawFollowOptions } from './follow.ts';
 import type { RawMessagesOptions } from './messages.ts';
 import type { RawNetstatOptions } from './netstat-options.ts';
 import type { RawOptions } from './options.ts';
+import type { RawSshOptions } from './ssh.ts';
 import type { RawSynfloodOptions } from './synflood.ts';
 import type { RawTlsOptions } from './tls.ts';
 import type { Output } from './output.ts';
@@ -130,6 +131,14 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .action(async (captures: string[], raw: RawOptions & RawTlsOptions) => {
       const [{ commonOptions }, tls] = await Promise.all([import('./options.ts'), import('./tls.ts')]);
       setExit(await tls.runTls({ ...(await commonOptions(captures, raw)), ...tls.tlsOptions(raw) }));
+    });
+  onCaptures(root.command('ssh'))
+    .description('SSH sessions: software, algorithms, host keys, logins as far as lengths tell')
+    .option('--full', 'every session with its steps and algorithms')
+    .option('--known-hosts <file>', "compare host keys with this file of OpenSSH's")
+    .action(async (captures: string[], raw: RawOptions & RawSshOptions) => {
+      const [{ commonOptions }, ssh] = await Promise.all([import('./options.ts'), import('./ssh.ts')]);
+      setExit(await ssh.runSsh({ ...(await commonOptions(captures, raw)), ...ssh.sshOptions(raw) }));
     });
   onCaptures(root.command('netstat'))
     .description('the sockets of every host at one moment, as its own netstat -an would have shown them')

@@ -4,6 +4,7 @@ import { rootCertificates } from 'node:tls';
 import { TlsConnections } from '../app/tls/run.ts';
 import { TrustStore, certificatesOfPem } from '../app/tls/trust.ts';
 import type { Analysis } from '../analyze.ts';
+import { detectAll } from '../detect/index.ts';
 import type { Finding } from '../detect/finding.ts';
 import { csvLines } from '../report/csv.ts';
 import { jsonPieces, ndjsonLine } from '../report/json.ts';
@@ -91,7 +92,7 @@ async function writeTls(
   options: CommonOptions & TlsOptions,
 ): Promise<readonly Finding[]> {
   const found = { connections: run.found, trust: options.trust };
-  const findings: Finding[] = [];
+  const findings = detectAll({ ...facts, tls: found }).filter(({ id }) => id.startsWith('tls-'));
   const rows = tlsRows(facts, found);
   switch (options.format) {
     case 'json':

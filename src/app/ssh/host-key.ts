@@ -22,14 +22,30 @@ export function readHostKey(blob: Uint8Array): HostKey {
   const isCertificate = type.includes('-cert-v01@');
   // A certificate has a nonce before the key (OpenSSH PROTOCOL.certkeys).
   if (isCertificate) c.vector(4);
+  const from = c.at;
+  const bits = bitsOf(type, c);
+  const plain = isCertificate ? plainKey(type, blob, from) : blob;
   return {
     type,
-    bits: bitsOf(type, c),
-    // What is signed is the key alone, but ssh-keygen prints the fingerprint of the whole.
-    sha256: `SHA256:${hashBase64('sha256', blob).replace(/=+$/, '')}`,
-    md5: `MD5:${hashHex('md5', blob).replaceAll(/(..)(?=.)/g, '$1:')}`,
+    bits,
+    sha256: `SHA256:${hashBase64('sha256', plain).replace(/=+$/, '')}`,
+    md5: `MD5:${hashHex('md5', plain).replaceAll(/(..)(?=.)/g, '$1:')}`,
     blob: Buffer.from(blob).toString('base64'),
   };
+}
+
+/** The key in a certificate as a blob of its own: fingerprints are made of that. */
+function plainKey(type: string, blob: Uint8Array, from: number): Uint8Array {
+  const name = type.slice(0, type.indexOf('-cert-v01@'));
+  const c = new Cursor(blob, from);
+  const fields = name === 'ssh-rsa' || name.startsWith('ecdsa') ? 2 : name === 'ssh-dss' ? 4 : 1;
+  for (let i = 0; i < fields; i++) c.vector(4);
+  const key = blob.subarray(from, c.at);
+  const plain = new Uint8Array(4 + name.length + key.length);
+  plain[3] = name.length;
+  plain.set(new TextEncoder().encode(name), 4);
+  plain.set(key, 4 + name.length);
+  return plain;
 }
 
 function bitsOf(type: string, c: Cursor): number | null {

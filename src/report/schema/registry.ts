@@ -7,6 +7,7 @@ import { followSchema } from './follow.ts';
 import { messagesSchema } from './messages.ts';
 import { netstatSchema } from './netstat.ts';
 import type { Schema } from './parts.ts';
+import { sshSchema } from './ssh.ts';
 import { synfloodSchema } from './synflood.ts';
 import { tlsSchema } from './tls.ts';
 
@@ -17,6 +18,7 @@ const schemas = new Map<string, Schema>([
   ['follow', followSchema],
   ['messages', messagesSchema],
   ['netstat', netstatSchema],
+  ['ssh', sshSchema],
   ['synflood', synfloodSchema],
   ['tls', tlsSchema],
 ]);
