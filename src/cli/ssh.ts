@@ -16,7 +16,7 @@ import { UsageError } from './exit-codes.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';
-import { readText } from './tls.ts';
+import { readText } from './tls-keys.ts';
 
 export interface RawSshOptions {
   full?: true;

@@ -1,6 +1,6 @@
 /** `tls`: one row a handshake, with its steps, certificates and findings. */
-import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
+import { Decryptor, type Keys } from '../app/tls/decryptor.ts';
 import { TlsConnections } from '../app/tls/run.ts';
 import { TrustStore, certificatesOfPem } from '../app/tls/trust.ts';
 import type { Analysis } from '../analyze.ts';
@@ -17,8 +17,9 @@ import { UsageError } from './exit-codes.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';
+import { type RawKeyOptions, readKeys, readText } from './tls-keys.ts';
 
-export interface RawTlsOptions {
+export interface RawTlsOptions extends RawKeyOptions {
   full?: true;
   ca?: string;
 }
@@ -26,10 +27,11 @@ export interface RawTlsOptions {
 interface TlsOptions {
   readonly full: boolean;
   readonly trust: TrustStore;
+  readonly keys: Keys;
 }
 
 export function tlsOptions(raw: RawTlsOptions): TlsOptions {
-  return { full: raw.full === true, trust: readRoots(raw.ca) };
+  return { full: raw.full === true, trust: readRoots(raw.ca), keys: readKeys(raw) };
 }
 
 function readRoots(path: string | undefined): TrustStore {
@@ -39,23 +41,25 @@ function readRoots(path: string | undefined): TrustStore {
   return new TrustStore(roots);
 }
 
-export function readText(option: string, path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new UsageError(`${option} ${forTerminal(path)}: cannot be read (${code})`);
-  }
-}
-
 export function runTls(options: CommonOptions & TlsOptions): Promise<number> {
-  const run = new TlsConnections();
+  const { keys } = options;
+  const run = new TlsConnections((_, handshake) =>
+    keys.log.isEmpty && keys.rsa.length === 0 ? null : new Decryptor(handshake, keys, null),
+  );
   const tap = new StreamTap((_, id) => run.conversation(id), DEFAULT_POLICY);
-  return runOnCaptures({ ...options, observer: tap }, async (analysis, output) => {
-    tap.finish();
-    for (const limit of [...run.limits, ...(tap.limitReached ? ['held-bytes'] : [])]) analysis.facts.limits.add(limit);
-    return writeTls(analysis, run, output, options);
-  });
+  return runOnCaptures(
+    { ...options, observer: tap, onOpen: ({ secrets }) => keys.log.watch(secrets) },
+    async (analysis, output) => {
+      tap.finish();
+      for (const limit of [
+        ...run.limits,
+        ...(keys.log.limitReached ? ['key-log'] : []),
+        ...(tap.limitReached ? ['held-bytes'] : []),
+      ])
+        analysis.facts.limits.add(limit);
+      return writeTls(analysis, run, output, options);
+    },
+  );
 }
 
 const columns = [

@@ -112,7 +112,7 @@ export class TlsConversation implements StreamSink {
 
   #recordReader(side: Side): RecordReader {
     return new RecordReader({
-      wants: (type) => type !== RecordType.applicationData || this.#unlocker !== null,
+      wants: (type) => type !== RecordType.applicationData || this.#mayDecrypt,
       record: (type, version, body, length) => this.#takeRecord(side, type, version, body, length),
       lost: (why) => this.#lose(side, why === 'gap' ? 'tls_gap' : 'tls_not_tls'),
     });
@@ -125,18 +125,21 @@ export class TlsConversation implements StreamSink {
   #lose(side: Side, id: TlsAnomaly): void {
     this.#reader!.now = this.#now;
     this.#reader!.note(side, id);
-    this.#unlocker?.lose(side);
     // What the other side says is of use only as long as the handshake may still fail.
-    if (this.#unlocker === null && this.#records[0].isLost && this.#records[1].isLost) this.done = true;
+    if (!this.#mayDecrypt && this.#records[0].isLost && this.#records[1].isLost) this.done = true;
   }
 
   #takeRecord(side: Side, type: number, version: number, body: Uint8Array | null, length: number): void {
     this.#reader!.now = this.#now;
-    const opened = body === null ? null : (this.#unlocker?.open(side, type, version, body, this.#now) ?? null);
+    const opened = body === null ? null : (this.#unlocker?.open(side, type, version, body) ?? null);
     if (opened === 'failed') return this.#reader!.note(side, 'tls_record_not_decrypted');
     if (opened !== null) return this.#takeContent(side, opened.type, opened.bytes);
     if (this.#isProtected(side, type)) this.#takeOpaque(side, type, length);
     else if (body !== null) this.#takeContent(side, type, body);
+  }
+
+  get #mayDecrypt(): boolean {
+    return this.#unlocker !== null && !this.#unlocker.isIdle;
   }
 
   /** Whether a record that nobody decrypted is encrypted. */
@@ -164,7 +167,7 @@ export class TlsConversation implements StreamSink {
         this.#reader!.takeAlert(side, body);
         break;
       case RecordType.applicationData:
-        h.dataRecords[side]++;
+        if (h.dataRecords[side]++ === 0 && h.serverHello === null) this.#reader!.step(side, 'early data');
         this.#unlocker?.deliver(side, body, this.#now);
         break;
       case SSL2_RECORD:
@@ -183,7 +186,7 @@ export class TlsConversation implements StreamSink {
       h.finished[side] = true;
       this.#reader!.step(side, 'Finished', true);
     }
-    if (h.isComplete && this.#unlocker === null) this.done = true;
+    if (h.isComplete && !this.#mayDecrypt) this.done = true;
   }
 
   /** RFC 8446 section 2: after the ServerHello comes the server's flight, then the client's with its Finished. */
@@ -191,7 +194,7 @@ export class TlsConversation implements StreamSink {
     const h = this.#reader!.handshake;
     const isFirst = this.#opaque[side]++ === 0;
     if (side !== h.client) {
-      if (h.finished[h.client] && this.#unlocker === null) this.done = true;
+      if (h.finished[h.client] && !this.#mayDecrypt) this.done = true;
       if (isFirst) this.#reader!.step(side, 'EncryptedExtensions ... Finished', true);
       h.finished[side] = true;
       return;

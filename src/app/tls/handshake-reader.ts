@@ -29,7 +29,6 @@ export class HandshakeReader {
     const h = this.handshake;
     const body = message.subarray(4);
     const isAfter = h.isComplete;
-    this.#unlocker?.before(side, type, message);
     switch (type) {
       case Type.clientHello:
         this.#takeClientHello(side, body);

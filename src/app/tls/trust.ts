@@ -7,8 +7,9 @@ import { matchesHost } from './alternative-names.ts';
 import { Certificate } from './certificates.ts';
 
 /**
- * `trusted`: signatures lead to a root that is trusted. `unknown-ca`: they end at a root that is not. `self-signed`: the
- * certificate itself is the end. `incomplete`: an issuer was not sent and is no root. `bad-signature`: one does not verify.
+ * `trusted`: signatures lead to a root that is trusted. `unknown-ca`: they end at an authority that is not. `self-signed`:
+ * the certificate itself is the end. `incomplete`: the issuer of the server's own certificate was not sent and is not
+ * trusted itself. `bad-signature`: one does not verify. `unreadable`: a certificate that OpenSSL does not take.
  */
 export const chainVerdicts = [
   'trusted',
@@ -64,7 +65,8 @@ export class TrustStore {
       const { issuer, isForged } = this.#issuerOf(current, chain, path);
       if (issuer === null) {
         if (isForged) return end('bad-signature');
-        if (!current.isSelfSigned) return end('incomplete');
+        // The issuer of an intermediate certificate is mostly a root, which need not be sent.
+        if (!current.isSelfSigned) return end(current === own ? 'incomplete' : 'unknown-ca');
         return end(current === own ? 'self-signed' : 'unknown-ca');
       }
       current = issuer;

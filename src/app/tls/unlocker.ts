@@ -9,18 +9,16 @@ interface Opened {
 }
 
 export interface Unlocker {
+  /** The handshake is over, and there is no key for what follows. */
+  readonly isIdle: boolean;
   /** The content of a record; null where it is not encrypted, or no key is known for it; `failed` where a key is wrong. */
-  open(side: Side, type: number, version: number, body: Uint8Array, now: Arrival): Opened | null | 'failed';
-  /** A whole handshake message, before it is read. */
-  before(side: Side, type: number, message: Uint8Array): void;
-  /** And after. */
+  open(side: Side, type: number, version: number, body: Uint8Array): Opened | null | 'failed';
+  /** A whole handshake message, after it was read. */
   after(side: Side, type: number, message: Uint8Array): void;
   /** The body of a Finished message, before `after` is called for it. */
   finished(side: Side, body: Uint8Array): void;
   changeCipher(side: Side): void;
   /** Application data in clear. */
   deliver(side: Side, bytes: Uint8Array, now: Arrival): void;
-  /** Records of a side cannot be told apart any more. */
-  lose(side: Side): void;
   end(side: Side): void;
 }

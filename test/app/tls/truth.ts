@@ -3,7 +3,10 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyze } from '../../../src/analyze.ts';
 import type { Handshake } from '../../../src/app/tls/handshake.ts';
+import { Decryptor } from '../../../src/app/tls/decryptor.ts';
+import { KeyLog } from '../../../src/app/tls/key-log.ts';
 import { TlsConnections } from '../../../src/app/tls/run.ts';
+import type { StreamSink } from '../../../src/stream/segment.ts';
 import { StreamTap } from '../../../src/stream/tap.ts';
 
 export const captures = join(import.meta.dirname, '../../../../shared/captures');
@@ -44,6 +47,21 @@ export interface Truth {
   readonly file: string;
   readonly tls: Readonly<Record<string, StreamTruth>>;
   readonly ooo?: { readonly tls?: Readonly<Record<string, StreamTruth>> };
+  readonly decrypted?: {
+    readonly http: {
+      readonly requests: readonly (readonly [
+        frame: number,
+        stream: number,
+        method: string,
+        uri: string,
+        host: string,
+      ])[];
+      readonly responses: readonly (readonly [frame: number, stream: number, status: number])[];
+    };
+    readonly tls_certs?: Readonly<Record<string, StreamTruth['certs']>>;
+    readonly tls_hs?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+    readonly http2_frames: Readonly<Record<string, number>>;
+  };
   readonly streams: { readonly rows: readonly (readonly [index: number, a: string])[] };
 }
 
@@ -55,16 +73,29 @@ export const truths: Truth[] = existsSync(captures)
   : [];
 
 export interface Found {
+  readonly id: number;
   readonly handshake: Handshake;
   /** Our side of the end that tshark calls A: the sender of the first frame. */
   readonly sideOfFirstFrame: 0 | 1;
 }
 
-/** Handshakes by tcp.stream. */
-export async function handshakesOf(truth: Truth): Promise<Map<number, Found>> {
-  const run = new TlsConnections();
+/** Key log of a capture: the file beside it, and secrets in it. */
+function keysOf(file: string): KeyLog {
+  const log = new KeyLog();
+  const beside = join(captures, `${file}.keys`);
+  if (existsSync(beside)) log.add(readFileSync(beside, 'utf8'));
+  return log;
+}
+
+/** Handshakes by tcp.stream. `plain`: decrypts where there are secrets, and takes what that gives. */
+export async function handshakesOf(truth: Truth, plain?: (id: number) => StreamSink): Promise<Map<number, Found>> {
+  const log = keysOf(truth.file);
+  const run = new TlsConnections((id, handshake) =>
+    plain === undefined || log.isEmpty ? null : new Decryptor(handshake, { log, rsa: [] }, plain(id)),
+  );
   const tap = new StreamTap((_, id) => run.conversation(id), 'linux');
-  const analysis = await analyze([join(captures, truth.file)], { observer: tap });
+  const path = join(captures, truth.file);
+  const analysis = await analyze([path], { observer: tap, onOpen: ({ secrets }) => log.watch(secrets) });
   tap.finish();
   const { connections: c } = analysis.facts;
   const indexes = c.indexes();
@@ -72,7 +103,7 @@ export async function handshakesOf(truth: Truth): Promise<Map<number, Found>> {
   return new Map(
     run.found.map(({ id, handshake }) => {
       const isOriginator = `${c.address(id, 0)} ${c.port(id, 0)}` === senders.get(indexes[id]!);
-      return [indexes[id]!, { handshake, sideOfFirstFrame: isOriginator ? 0 : 1 }];
+      return [indexes[id]!, { id, handshake, sideOfFirstFrame: isOriginator ? 0 : 1 }];
     }),
   );
 }
