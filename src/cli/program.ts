@@ -128,6 +128,7 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .description('TLS handshakes: what was offered and chosen, certificates, and where they failed')
     .option('--full', 'every handshake with its steps and certificates')
     .option('--ca <file>', 'certificates (PEM) to trust instead of those that come with Node')
+    .option('--certs <dir>', 'write every certificate there as PEM; files that exist stay as they are')
     .option('--keylog <file>', 'secrets to decrypt with, as browsers and curl write them to SSLKEYLOGFILE', collect)
     .option('--rsa-key <file>', "the server's RSA private key (PEM), for key exchange without forward secrecy", collect)
     .action(async (captures: string[], raw: RawOptions & RawTlsOptions) => {

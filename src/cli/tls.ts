@@ -1,8 +1,10 @@
 /** `tls`: one row a handshake, with its steps, certificates and findings. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { Decryptor, type Keys } from '../app/tls/decryptor.ts';
 import { TlsConnections } from '../app/tls/run.ts';
-import { TrustStore, certificatesOfPem } from '../app/tls/trust.ts';
+import { TrustStore, certificatesOfPem, pemOf } from '../app/tls/trust.ts';
 import type { Analysis } from '../analyze.ts';
 import { detectAll } from '../detect/index.ts';
 import type { Finding } from '../detect/finding.ts';
@@ -13,7 +15,7 @@ import { tlsDocument, tlsRows } from '../report/tls/document.ts';
 import { DEFAULT_POLICY } from '../stream/overlap.ts';
 import { StreamTap } from '../stream/tap.ts';
 import { terminalWidth, writeAll } from './commands.ts';
-import { UsageError } from './exit-codes.ts';
+import { OutputError, UsageError } from './exit-codes.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';
@@ -22,16 +24,19 @@ import { type RawKeyOptions, readKeys, readText } from './tls-keys.ts';
 export interface RawTlsOptions extends RawKeyOptions {
   full?: true;
   ca?: string;
+  certs?: string;
 }
 
 interface TlsOptions {
   readonly full: boolean;
   readonly trust: TrustStore;
   readonly keys: Keys;
+  /** Folder that certificates are written to. */
+  readonly certs: string | undefined;
 }
 
 export function tlsOptions(raw: RawTlsOptions): TlsOptions {
-  return { full: raw.full === true, trust: readRoots(raw.ca), keys: readKeys(raw) };
+  return { full: raw.full === true, trust: readRoots(raw.ca), keys: readKeys(raw), certs: raw.certs };
 }
 
 function readRoots(path: string | undefined): TrustStore {
@@ -57,9 +62,24 @@ export function runTls(options: CommonOptions & TlsOptions): Promise<number> {
         ...(tap.limitReached ? ['held-bytes'] : []),
       ])
         analysis.facts.limits.add(limit);
+      if (options.certs !== undefined) writeCertificates(options.certs, run);
       return writeTls(analysis, run, output, options);
     },
   );
+}
+
+/** One file a certificate, named by its SHA-256. What is there already stays as it is. */
+function writeCertificates(folder: string, { store }: TlsConnections): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const each of store.all()) {
+      const path = join(folder, `${each.sha256}.pem`);
+      if (!existsSync(path)) writeFileSync(path, pemOf(each), { flag: 'wx' });
+    }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new OutputError(`--certs ${forTerminal(folder)}: cannot be written (${code})`);
+  }
 }
 
 const columns = [

@@ -26,10 +26,11 @@ function judge(h: Handshake): TlsVerdict | null {
       measured: { bits: dhBits },
     };
   }
-  for (const { facts, isSelfSigned } of h.certificates[otherSide(h.client)]) {
+  for (const [i, { facts, isSelfSigned }] of h.certificates[otherSide(h.client)].entries()) {
     const { keyType, keyBits, subject } = facts;
     const least = keyType.startsWith('RSA') || keyType === 'DSA' ? MIN_RSA_BITS : MIN_CURVE_BITS;
-    if (keyBits === null || keyBits >= least || (isSelfSigned && facts.isCa === true)) continue;
+    // A root is trusted by itself, whatever its key.
+    if (keyBits === null || keyBits >= least || (isSelfSigned && i > 0)) continue;
     const text = `the certificate of ${subject} has an ${keyType} key of ${keyBits} bits`;
     return { severity: 'warning', confidence: 1, text, frame: frameOf(h, 'Certificate'), measured: { bits: keyBits } };
   }
