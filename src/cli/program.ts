@@ -22,6 +22,8 @@ Examples:
   synoptic conns site.pcap --conn-state S0  connections that got no answer
   synoptic conn site.pcap 17                one of them as a ladder, segment by segment
   synoptic follow site.pcap 17              what both sides sent, in order
+  synoptic tls site.pcap --keylog keys.txt  TLS handshakes, certificates, and what is wrong with them
+  synoptic ssh site.pcap                    SSH sessions, algorithms, host keys, logins
   synoptic netstat site.pcap --at 3.5       the sockets of every host 3.5 s after the first frame
   synoptic synflood attack.pcap             was it a SYN flood, and what would have helped
   synoptic site.pcap -f 'tcp port 443'      only frames that match (tcpdump's language)

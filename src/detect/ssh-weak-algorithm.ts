@@ -1,3 +1,4 @@
+import { missingLists } from '../app/ssh/kexinit.ts';
 import type { Session } from '../app/ssh/session.ts';
 import { weakAlgorithms } from '../app/ssh/weak.ts';
 import type { Detector } from './finding.ts';
@@ -19,7 +20,9 @@ export const sshWeakAlgorithm: Detector = {
 
 function judge(session: Session): SshVerdict | null {
   const { algorithms, hostKey, groupBits } = session;
-  const weak = algorithms === null ? [] : weakAlgorithms(algorithms);
+  // Where nothing is common nothing was agreed on.
+  if (algorithms === null || missingLists(algorithms).length > 0) return null;
+  const weak = weakAlgorithms(algorithms);
   const parts = [...new Map(weak.map(({ name, why }) => [name, `${name} (${why})`])).values()];
   const isShort =
     hostKey !== null && hostKey.bits !== null && /^ssh-(rsa|dss)/.test(hostKey.type) && hostKey.bits < MIN_BITS;

@@ -158,10 +158,11 @@ export class Decryptor implements Unlocker {
       [client, ['CLIENT_HANDSHAKE_TRAFFIC_SECRET', 'CLIENT_TRAFFIC_SECRET_0']],
       [server, ['SERVER_HANDSHAKE_TRAFFIC_SECRET', 'SERVER_TRAFFIC_SECRET_0']],
     ] as const) {
-      const secrets = labels.map((label) => this.#find(label));
-      if (secrets.includes(null)) continue;
-      this.#next[side] = secrets.map((secret) => guard13(suite.cipher, hash, secret!));
-      this.#secrets[side] = secrets[1]!;
+      // An end that broke the handshake off may have logged the first secret only.
+      const secrets = labels.map((label) => this.#find(label)).filter((secret) => secret !== null);
+      if (secrets.length === 0) continue;
+      this.#next[side] = secrets.map((secret) => guard13(suite.cipher, hash, secret));
+      this.#secrets[side] = secrets[1] ?? null;
       if (side !== client || !early) this.#advance(side);
       this.#note('key-log');
     }

@@ -77,7 +77,8 @@ function said(h: Handshake, side: 0 | 1): string[] {
       if (message === 'HelloRetryRequest') return 'ServerHello';
       if (message !== 'alert') return message.replace(' (after)', '');
       const { description } = alerts.shift()!;
-      return `alert ${description === null ? 'encrypted' : alertName(description)}`;
+      // With a NULL cipher nothing is encrypted, and records are not read all the same.
+      return `alert ${description === null ? 'close_notify' : alertName(description)}`;
     });
 }
 
@@ -93,16 +94,18 @@ describe.each(names)('%s', (name) => {
       const h = handshakes[i]!;
       expect(h.client).toBe(0);
       expect(said(h, 0), 'client').toEqual(told.messages.client.map(words));
-      // s_client leaves before it has read the last of the server's messages.
-      const server = said(h, 1);
+      // s_client does not tell a ChangeCipherSpec that it gets, and may leave before it has read all of the server's messages.
+      const server = said(h, 1).filter((message) => message !== 'ChangeCipherSpec');
       expect(server.slice(0, told.messages.server.length), 'server').toEqual(told.messages.server.map(words));
-      for (const rest of server.slice(told.messages.server.length)) expect(rest).toMatch(/^alert |NewSessionTicket/);
+      const unread = server.slice(told.messages.server.length);
+      if (tlsOutcome(h) === 'complete') for (const rest of unread) expect(rest).toMatch(/^alert |NewSessionTicket/);
       if (told.version === undefined) continue;
       expect(openssl(versionName(h.version!))).toBe(told.version);
       expect(h.resumption !== null).toBe(told.reused);
       expect(h.anomalies).toEqual([]);
       expect(h.decryption?.failed ?? 0).toBe(0);
-      if (h.decryption !== null && h.isComplete) expect(h.decryption.finished).toEqual([true, true]);
+      if (h.decryption !== null && h.isComplete && name !== 'null-cipher')
+        expect(h.decryption.finished).toEqual([true, true]);
     }
   });
 
@@ -183,8 +186,8 @@ const expected: readonly (readonly [name: string, findings: readonly string[]])[
   ['client-certificate-missing-tls12', ['tls-handshake-failed']],
   ['plain-answer', ['tls-handshake-failed']],
   ['null-cipher', ['tls-weak-cipher', 'tls-no-forward-secrecy']],
-  ['anonymous', ['tls-weak-cipher']],
-  ['closed-midway', ['tls-handshake-stalled']],
+  ['anonymous', ['tls-weak-cipher', 'tls-weak-key']],
+  ['closed-midway', ['tls-handshake-stalled', 'tls-no-forward-secrecy']],
 ];
 
 test.each(expected)('%s: findings %s', async (name, findings) => {
@@ -194,7 +197,7 @@ test.each(expected)('%s: findings %s', async (name, findings) => {
 test('closed midway: whose turn it was', async () => {
   const [h] = (await run('closed-midway', 'nothing')).handshakes;
   expect([tlsOutcome(h!), turnOf(h!)]).toEqual(['stopped', 0]);
-  expect(suiteName(h!.suite!)).toBe('TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256');
+  expect(suiteName(h!.suite!)).toBe('TLS_RSA_WITH_AES_128_GCM_SHA256');
 });
 
 test('an authority that is not trusted', async () => {
