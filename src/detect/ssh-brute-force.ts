@@ -32,11 +32,7 @@ export const sshBruteForce: Detector = {
 };
 
 function judge(key: string, all: readonly SshConnection[]): Claim | null {
-  const start = (each: SshConnection): number => each.session.steps[0]?.seconds ?? 0;
-  const sessions = densest(
-    all.toSorted((a, b) => start(a) - start(b)),
-    start,
-  );
+  const sessions = densest(all.toSorted((a, b) => start(a) - start(b)));
   const refused = sessions.reduce((sum, { session }) => sum + session.auth!.failures.length, 0);
   const guessing = sessions.filter(({ session }) => session.auth!.failures.length > 0);
   if (refused < MIN_REFUSED || guessing.length < MIN_SESSIONS) return null;
@@ -61,8 +57,10 @@ function judge(key: string, all: readonly SshConnection[]): Claim | null {
   };
 }
 
+const start = ({ session }: SshConnection): number => session.steps[0]?.seconds ?? 0;
+
 /** The run of sessions within the window that has the most refused logins. */
-function densest(sessions: readonly SshConnection[], start: (each: SshConnection) => number): readonly SshConnection[] {
+function densest(sessions: readonly SshConnection[]): readonly SshConnection[] {
   let best: readonly SshConnection[] = [];
   let bestCount = -1;
   let sum = 0;

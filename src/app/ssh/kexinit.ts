@@ -70,7 +70,7 @@ export const missingLists = (algorithms: Algorithms): ListName[] =>
 /** RFC 8308 section 2.1, and OpenSSH's strict key exchange: names that only say what their sender knows. */
 const isSignal = (name: string): boolean => /^ext-info-[cs]$|^kex-strict-[cs]-v00@openssh\.com$/.test(name);
 
-export const isAead = (cipher: string): boolean => /gcm|^chacha20-poly1305|^AEAD_/i.test(cipher);
+const isAead = (cipher: string): boolean => /gcm|^chacha20-poly1305|^AEAD_/i.test(cipher);
 
 /** Both ends ask for it (OpenSSH PROTOCOL, section 1.10). */
 export const isStrict = (client: KexInit, server: KexInit): boolean =>

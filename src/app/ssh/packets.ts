@@ -6,7 +6,7 @@ import type { Arrival } from '../../stream/segment.ts';
 import { latin1 } from '../cursor.ts';
 import { MAX_BANNER_BYTES, MAX_BANNER_LINES, MAX_PACKET_BYTES } from './limits.ts';
 
-export const NEWKEYS = 21;
+const NEWKEYS = 21;
 
 export interface PacketSink {
   /** A line before the identification string. */

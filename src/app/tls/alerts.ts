@@ -30,7 +30,13 @@ const alerts = new Map<number, readonly [name: string, why: string]>([
     ],
   ],
   [41, ['no_certificate', 'the client has no certificate to show']],
-  [42, ['bad_certificate', 'the certificate was damaged, or its signature is wrong']],
+  [
+    42,
+    [
+      'bad_certificate',
+      'the certificate was refused: damaged, its signature wrong, or, from OpenSSL, made for another name',
+    ],
+  ],
   [43, ['unsupported_certificate', 'the certificate is of a type that the receiver does not take']],
   [44, ['certificate_revoked', 'the issuer revoked the certificate']],
   [

@@ -3,7 +3,7 @@ import { type X509Certificate, hashHex, x509Of } from '../crypto.ts';
 import { type CertificateFacts, readCertificate } from './certificate-facts.ts';
 
 /** Distinct certificates that are kept, and the longest one. */
-export const MAX_CERTIFICATES = 20_000;
+const MAX_CERTIFICATES = 20_000;
 export const MAX_CERTIFICATE_BYTES = 65_536;
 
 export class Certificate {

@@ -97,7 +97,11 @@ export class TlsConversation implements StreamSink {
     const isRecord = bytes[0]! >= RecordType.changeCipherSpec && bytes[0]! <= RecordType.heartbeat;
     if (isRecord) this.#start(side, bytes);
     else if (this.#before[side] > 0) this.#pass(side, bytes.length);
-    else this.#lose(side, 'tls_not_tls');
+    else {
+      this.#speaks[side] = true;
+      this.#records[side].isLost = true;
+      this.#lose(side, 'tls_not_tls');
+    }
   }
 
   #start(side: Side, bytes: Uint8Array): void {

@@ -55,8 +55,8 @@ function readElement(b: Uint8Array, from: number, limit: number, depth: number, 
   const end = start + length;
   if (end > limit) throw new DerError('length');
   const children: Element[] = [];
-  const isConstructed = (tag & 0x20) !== 0;
-  for (let at = start; isConstructed && at < end;) {
+  const inner = (tag & 0x20) === 0 ? start : end;
+  for (let at = start; at < inner;) {
     const child = readElement(b, at, end, depth + 1, budget);
     children.push(child);
     at = child.end;

@@ -1,7 +1,7 @@
 /** The NSS key log format (RFC 9850), from a file or from Decryption Secrets Blocks: secrets by client random. */
 
 /** Lines that are kept; further ones are left out. */
-export const MAX_KEY_LINES = 1_000_000;
+const MAX_KEY_LINES = 1_000_000;
 
 const labels = [
   'CLIENT_RANDOM',

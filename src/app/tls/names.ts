@@ -3,7 +3,7 @@ import { hex4, isGrease } from './suites.ts';
 
 export const SSL2 = 0x0002;
 export const SSL3 = 0x0300;
-export const TLS10 = 0x0301;
+const TLS10 = 0x0301;
 export const TLS11 = 0x0302;
 export const TLS12 = 0x0303;
 export const TLS13 = 0x0304;

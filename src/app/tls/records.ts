@@ -15,7 +15,7 @@ export const RecordType = {
 /** Stands for the type of a hello in the form of SSL 2.0. */
 export const SSL2_RECORD = 0x80;
 
-export const HEADER_BYTES = 5;
+const HEADER_BYTES = 5;
 
 export interface RecordSink {
   /** Whether the bytes of such a record are of use. */

@@ -65,18 +65,20 @@ export function* sshText(
   yield* findingLines(findings, style);
 }
 
+/** What both directions use, once where it is the same. */
+const both = ({ toServer, toClient }: { toServer: string | null; toClient: string | null }): string =>
+  forTerminal(
+    toServer === toClient
+      ? (toServer ?? 'nothing in common')
+      : `${toServer ?? 'nothing'} out, ${toClient ?? 'nothing'} back`,
+  );
+
 function* fullText(row: SshRow, style: Style): Generator<string> {
   const { originator, responder, algorithms: a, hostKey } = row;
   const ends = `${say.endpoint(originator.address, originator.port)} > ${say.endpoint(responder.address, responder.port)}`;
   yield `${style.strong(row.connection)}  ${ends}   ${authText(row)}\n`;
   yield `  ${forTerminal(row.banners.originator ?? '-')}  |  ${forTerminal(row.banners.responder ?? '-')}\n`;
   if (a !== null) {
-    const both = ({ toServer, toClient }: { toServer: string | null; toClient: string | null }): string =>
-      forTerminal(
-        toServer === toClient
-          ? (toServer ?? 'nothing in common')
-          : `${toServer ?? 'nothing'} out, ${toClient ?? 'nothing'} back`,
-      );
     yield `  kex ${forTerminal(a.kex ?? 'nothing in common')}  host key ${forTerminal(a.hostKey ?? 'nothing in common')}${row.strictKex ? '  strict' : ''}\n`;
     yield `  cipher ${both(a.cipher)}  mac ${both(a.mac)}  compression ${both(a.compression)}\n`;
   }

@@ -66,44 +66,37 @@ function kexLines(kexInit: KexInit | null, truth: KexTruth | undefined, end: End
 }
 
 function theirs({ banner = {}, kexinit = {}, chosen = {}, hostkey = [] }: StreamTruth): string[] {
-  const ends = ['A', 'B'] as const;
-  return [
-    ...ends.flatMap((end) => (banner[end] === undefined ? [] : [`${end} ${banner[end].join(' ')}`])),
-    ...ends.flatMap((end) => {
-      const each = kexinit[end];
-      if (each === undefined) return [];
-      return [
-        ...Object.keys(lists).map((key) => `${end} ${key} ${each.lists[key]}`),
-        ...(each.hassh === undefined ? [] : [`${end} hassh ${each.hassh}`]),
-        ...(each.hasshserver === undefined ? [] : [`${end} hasshserver ${each.hasshserver}`]),
-      ];
-    }),
-    ...Object.entries(chosen).map(([key, name]) => `chosen ${key} ${name ?? 'nothing'}`),
-    ...hostkey.map(([, type]) => `host key ${type}`),
-  ];
+  const lines: string[] = [];
+  for (const end of ['A', 'B'] as const) {
+    if (banner[end] !== undefined) lines.push(`${end} ${banner[end].join(' ')}`);
+    const each = kexinit[end];
+    if (each === undefined) continue;
+    for (const key of Object.keys(lists)) lines.push(`${end} ${key} ${each.lists[key]}`);
+    if (each.hassh !== undefined) lines.push(`${end} hassh ${each.hassh}`);
+    if (each.hasshserver !== undefined) lines.push(`${end} hasshserver ${each.hasshserver}`);
+  }
+  for (const [key, name] of Object.entries(chosen)) lines.push(`chosen ${key} ${name ?? 'nothing'}`);
+  for (const [, type] of hostkey) lines.push(`host key ${type}`);
+  return lines;
 }
 
 function ours(session: Session, truth: StreamTruth, a: 0 | 1): string[] {
   const sides = { A: a, B: a === 0 ? 1 : 0 } as const;
   const { algorithms } = session;
-  return [
-    ...(['A', 'B'] as const).flatMap((end) => {
-      const side = sides[end];
-      const frame = session.steps.find((step) => step.side === side && step.message === 'identification')?.frame;
-      const banner = session.banners[side];
-      return [
-        ...(banner === null ? [] : [`${end} ${frame} ${banner}`]),
-        ...kexLines(session.kexInits[side]!, truth.kexinit?.[end], end),
-      ];
-    }),
-    ...(algorithms === null
-      ? []
-      : Object.entries(lists).map(
-          ([key, name]) =>
-            `chosen ${key} ${algorithms[name] === 'implicit' ? '(implicit)' : (algorithms[name] ?? 'nothing')}`,
-        )),
-    ...(session.hostKey === null ? [] : [`host key ${session.hostKey.type}`]),
-  ];
+  const lines: string[] = [];
+  for (const end of ['A', 'B'] as const) {
+    const side = sides[end];
+    const frame = session.steps.find((step) => step.side === side && step.message === 'identification')?.frame;
+    const banner = session.banners[side];
+    if (banner !== null) lines.push(`${end} ${frame} ${banner}`);
+    lines.push(...kexLines(session.kexInits[side]!, truth.kexinit?.[end], end));
+  }
+  for (const [key, name] of algorithms === null ? [] : Object.entries(lists)) {
+    const chosen = algorithms![name];
+    lines.push(`chosen ${key} ${chosen === 'implicit' ? '(implicit)' : (chosen ?? 'nothing')}`);
+  }
+  if (session.hostKey !== null) lines.push(`host key ${session.hostKey.type}`);
+  return lines;
 }
 
 async function compare(truth: Truth): Promise<Map<number, string>> {

@@ -1,7 +1,7 @@
 /** Certificates of all captures against tshark's truth and node's own X509Certificate. */
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { Certificate, CertificateStore } from '../../../src/app/tls/certificates.ts';
+import { type Certificate, CertificateStore } from '../../../src/app/tls/certificates.ts';
 import { matchesHost } from '../../../src/app/tls/alternative-names.ts';
 import { isoTime } from '../../../src/report/times.ts';
 import { type CertificateTruth, captures, handshakesOf, truths } from './truth.ts';

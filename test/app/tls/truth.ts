@@ -11,7 +11,7 @@ import { StreamTap } from '../../../src/stream/tap.ts';
 
 export const captures = join(import.meta.dirname, '../../../../shared/captures');
 
-export interface HelloTruth {
+interface HelloTruth {
   readonly f: number;
   readonly sni?: string | null;
   readonly v?: string | null;
