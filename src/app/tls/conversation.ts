@@ -78,7 +78,10 @@ export class TlsConversation implements StreamSink {
       return;
     }
     this.#head[side] = NO_BYTES;
-    if (head.length < HELLO_HEAD || !startsHello(head)) return this.#pass(side, head.length);
+    if (head.length < HELLO_HEAD || !startsHello(head)) {
+      if (offset === 0 && isPlainHttp(head)) this.done = true;
+      return this.#pass(side, head.length);
+    }
     const isServer = head[0] === RecordType.handshake && head[5] === Type.serverHello;
     const handshake = this.#run.begin(isServer ? otherSide(side) : side);
     if (handshake === null) {
@@ -215,6 +218,11 @@ export class TlsConversation implements StreamSink {
     this.#reader!.step(side, h.certificateRequested ? 'Certificate ... Finished' : 'Finished', true);
   }
 }
+
+/** The first request of a connection that stays without TLS; CONNECT may lead to some. */
+const isPlainHttp = (b: Uint8Array): boolean =>
+  requests.some((word) => b.length >= word.length && [...word].every((letter, i) => b[i] === letter.charCodeAt(0)));
+const requests = ['GET /', 'POST /', 'HEAD /', 'PUT /', 'DELETE /', 'PATCH /'] as const;
 
 const NO_BYTES = new Uint8Array(0);
 /** A record of TLS 1.3 is longer than its content by the real type and a tag of 16 bytes (RFC 8446 section 5.2). */
