@@ -84,7 +84,7 @@ async function writeSsh(
   output: Output,
   options: CommonOptions & SshOptions,
 ): Promise<readonly Finding[]> {
-  const findings = detectAll({ ...facts, ssh: found }).filter(({ id }) => id.startsWith('ssh-'));
+  const findings = detectAll({ ...facts, ssh: found }, 'ssh-');
   const rows = sshRows(facts, found);
   switch (options.format) {
     case 'json':

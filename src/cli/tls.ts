@@ -116,7 +116,7 @@ async function writeTls(
   options: CommonOptions & TlsOptions,
 ): Promise<readonly Finding[]> {
   const found = { connections: run.found, trust: options.trust };
-  const findings = detectAll({ ...facts, tls: found }).filter(({ id }) => id.startsWith('tls-'));
+  const findings = detectAll({ ...facts, tls: found }, 'tls-');
   const rows = tlsRows(facts, found);
   switch (options.format) {
     case 'json':

@@ -38,13 +38,33 @@ export function ja4(hello: ClientHello, transport: 't' | 'q' = 't'): string {
   const sni = serverName !== null || extensions.includes(Extension.serverName) ? 'd' : 'i';
   const head = `${transport}${ja4Versions.get(version) ?? '00'}${sni}${twoDigits(suites.length)}${twoDigits(extensions.length)}${alpnEnds(hello.alpn[0])}`;
   const rest = extensions.filter((type) => type !== Extension.serverName && type !== Extension.alpn);
-  const signatures = real(signatureAlgorithms).map(fourDigits).join(',');
-  const tail = sortedHex(rest) + (signatures === '' ? '' : `_${signatures}`);
-  return `${head}_${short(sortedHex(suites))}_${rest.length === 0 && signatures === '' ? NONE : short(tail)}`;
+  const signatures = real(signatureAlgorithms);
+  const first = short(`s${suites.join()}`, () => sortedHex(suites));
+  const second = short(`e${rest.join()};${signatures.join()}`, () => {
+    const names = signatures.map(fourDigits).join(',');
+    return sortedHex(rest) + (names === '' ? '' : `_${names}`);
+  });
+  return `${head}_${first}_${second}`;
 }
 
 const NONE = '0'.repeat(12);
-const short = (text: string): string => (text === '' ? NONE : hashHex('sha256', text).slice(0, 12));
+
+/** A client sends the same lists in every connection. */
+const hashes = new Map<string, string>();
+const MAX_HASHES = 1000;
+
+/** Twelve digits of the SHA-256 of what `text` makes of the lists. */
+function short(key: string, text: () => string): string {
+  let hash = hashes.get(key);
+  if (hash === undefined) {
+    const whole = text();
+    hash = whole === '' ? NONE : hashHex('sha256', whole).slice(0, 12);
+    if (hashes.size >= MAX_HASHES) hashes.clear();
+    hashes.set(key, hash);
+  }
+  return hash;
+}
+
 const twoDigits = (count: number): string => String(Math.min(99, count)).padStart(2, '0');
 const fourDigits = (value: number): string => value.toString(16).padStart(4, '0');
 const sortedHex = (values: readonly number[]): string => values.map(fourDigits).toSorted().join(',');

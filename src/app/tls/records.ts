@@ -34,6 +34,8 @@ export class RecordReader {
   /** Bytes of the body that are still to come. */
   #left = 0;
   #body: Uint8Array | null = null;
+  /** Memory of bodies that come in several pieces: one after the other. */
+  #room = NO_BYTES;
   #isFirst = true;
   /** Reading ended before the bytes did. */
   isLost = false;
@@ -88,7 +90,8 @@ export class RecordReader {
   #beginBody(bytes: Uint8Array, at: number, now: Arrival): number {
     const end = at + this.#length;
     if (end > bytes.length) {
-      this.#body = new Uint8Array(this.#length);
+      if (this.#room.length < this.#length) this.#room = new Uint8Array(this.#length);
+      this.#body = this.#room.subarray(0, this.#length);
       return at;
     }
     this.#left = 0;
@@ -132,9 +135,12 @@ export class RecordReader {
   #lose(why: 'not-tls' | 'gap', now: Arrival): void {
     this.isLost = true;
     this.#body = null;
+    this.#room = NO_BYTES;
     this.#sink.lost(why, now);
   }
 }
+
+const NO_BYTES = new Uint8Array(0);
 
 const isHeader = (b: Uint8Array): boolean => b[0]! >= 20 && b[0]! <= 24 && (b[1] === 3 || b[1] === 0x7f);
 
