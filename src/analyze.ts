@@ -44,6 +44,8 @@ export interface AnalyzeOptions extends OpenCaptureOptions {
   readonly to?: Moment;
   /** Sees the frames of every batch with their connections. */
   readonly observer?: Observer;
+  /** Called before the first frame: what is learnt of the input while it is read, such as secrets in it, grows there. */
+  readonly onOpen?: (source: FrameSource) => void;
   /** For tests: false sends every frame the general way. The result is the same. */
   readonly shortcuts?: boolean;
   /** Ends the reading early; what was read so far is reported, with `complete: false`. */
@@ -137,6 +139,7 @@ export async function analyze(paths: readonly string[], options: AnalyzeOptions 
     void opening.then((late) => late.close()).catch(() => {});
     return new Analysis(new Pipeline(noSource, options).facts(true));
   }
+  options.onOpen?.(source);
   const pipeline = new Pipeline(source, options);
   try {
     const interrupted = !(await pipeline.run(signal));

@@ -11,7 +11,9 @@ import type { RawFollowOptions } from './follow.ts';
 import type { RawMessagesOptions } from './messages.ts';
 import type { RawNetstatOptions } from './netstat-options.ts';
 import type { RawOptions } from './options.ts';
+import type { RawSshOptions } from './ssh.ts';
 import type { RawSynfloodOptions } from './synflood.ts';
+import type { RawTlsOptions } from './tls.ts';
 import type { Output } from './output.ts';
 
 const helpTail = `
@@ -24,6 +26,8 @@ Examples:
   synoptic conns site.pcap --conn-state S0  connections that got no answer
   synoptic conn site.pcap 17                one of them as a ladder, segment by segment
   synoptic follow site.pcap 17              what both sides sent, in order
+  synoptic tls site.pcap --keylog keys.txt  TLS handshakes, certificates, and what is wrong with them
+  synoptic ssh site.pcap                    SSH sessions, algorithms, host keys, logins
   synoptic netstat site.pcap --at 3.5       the sockets of every host 3.5 s after the first frame
   synoptic synflood attack.pcap             was it a SYN flood, and what would have helped
   synoptic explain tcp-reset                what a finding means, and what to do
@@ -150,6 +154,25 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .action(async (captures: string[], raw: RawOptions & RawCheckOptions) => {
       const [{ commonOptions }, { check }] = await Promise.all([import('./options.ts'), import('./check-options.ts')]);
       setExit(await check(await commonOptions(captures, raw), raw));
+    });
+  onCaptures(root.command('tls'))
+    .description('TLS handshakes: what was offered and chosen, certificates, and where they failed')
+    .option('--full', 'every handshake with its steps and certificates')
+    .option('--ca <file>', 'certificates (PEM) to trust instead of those that come with Node')
+    .option('--certs <dir>', 'write every certificate there as PEM; files that exist stay as they are')
+    .option('--keylog <file>', 'secrets to decrypt with, as browsers and curl write them to SSLKEYLOGFILE', collect)
+    .option('--rsa-key <file>', "the server's RSA private key (PEM), for key exchange without forward secrecy", collect)
+    .action(async (captures: string[], raw: RawOptions & RawTlsOptions) => {
+      const [{ commonOptions }, tls] = await Promise.all([import('./options.ts'), import('./tls.ts')]);
+      setExit(await tls.runTls({ ...(await commonOptions(captures, raw)), ...tls.tlsOptions(raw) }));
+    });
+  onCaptures(root.command('ssh'))
+    .description('SSH sessions: software, algorithms, host keys, logins as far as lengths tell')
+    .option('--full', 'every session with its steps and algorithms')
+    .option('--known-hosts <file>', "compare host keys with this file of OpenSSH's")
+    .action(async (captures: string[], raw: RawOptions & RawSshOptions) => {
+      const [{ commonOptions }, ssh] = await Promise.all([import('./options.ts'), import('./ssh.ts')]);
+      setExit(await ssh.runSsh({ ...(await commonOptions(captures, raw)), ...ssh.sshOptions(raw) }));
     });
   onCaptures(root.command('netstat'))
     .description('the sockets of every host at one moment, as its own netstat -an would have shown them')

@@ -1,6 +1,7 @@
 /** What all commands that read captures share: run the pipeline, say what went wrong, choose the exit code. */
 import { statSync } from 'node:fs';
 import { type Analysis, analyze } from '../analyze.ts';
+import type { FrameSource } from '../capture/source.ts';
 import { CaptureError } from '../capture/errors.ts';
 import type { Finding } from '../detect/finding.ts';
 import type { Observer } from '../flow/observer.ts';
@@ -20,6 +21,7 @@ interface RunOptions extends CommonOptions {
   readonly observer?: Observer;
   /** Asked after the result was written: whether a verdict that the user wanted is no. */
   readonly failed?: () => boolean;
+  readonly onOpen?: (source: FrameSource) => void;
 }
 
 /** Returns the exit code. */
@@ -75,6 +77,7 @@ async function read(options: RunOptions, signal: AbortSignal, live?: LiveScreen)
       ...(options.from === undefined ? {} : { from: options.from }),
       ...(options.to === undefined ? {} : { to: options.to }),
       ...(options.observer === undefined ? {} : { observer: options.observer }),
+      ...(options.onOpen === undefined ? {} : { onOpen: options.onOpen }),
       signal,
       onProgress: (state) => (state.fraction === null && live !== undefined ? live : progress).update(state),
     });

@@ -1,4 +1,8 @@
 /** All that a run learned: what detectors judge and documents are made of. */
+import type { KnownHosts } from '../app/ssh/known-hosts.ts';
+import type { SshConnection } from '../app/ssh/run.ts';
+import type { TlsConnection } from '../app/tls/run.ts';
+import type { TrustStore } from '../app/tls/trust.ts';
 import type { FrameSource } from '../capture/source.ts';
 import type { Connections } from '../flow/connections.ts';
 import type { Totals } from '../flow/totals.ts';
@@ -30,4 +34,8 @@ export interface Facts {
   readonly interrupted: boolean;
   /** Filled by commands that put streams in order, in order of connections; empty for the others. */
   readonly streams: StreamFacts[];
+  /** TLS handshakes, and the roots that are trusted: only where somebody asked for them. */
+  readonly tls?: { readonly connections: readonly TlsConnection[]; readonly trust: TrustStore };
+  /** SSH sessions, and the host keys that are known: only where somebody asked for them. */
+  readonly ssh?: { readonly connections: readonly SshConnection[]; readonly knownHosts: KnownHosts | null };
 }

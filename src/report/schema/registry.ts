@@ -10,7 +10,9 @@ import { followSchema } from './follow.ts';
 import { messagesSchema } from './messages.ts';
 import { netstatSchema } from './netstat.ts';
 import type { Schema } from './parts.ts';
+import { sshSchema } from './ssh.ts';
 import { synfloodSchema } from './synflood.ts';
+import { tlsSchema } from './tls.ts';
 
 const schemas = new Map<string, Schema>([
   ['analyze', analyzeSchema],
@@ -22,7 +24,9 @@ const schemas = new Map<string, Schema>([
   ['check', checkSchema],
   ['messages', messagesSchema],
   ['netstat', netstatSchema],
+  ['ssh', sshSchema],
   ['synflood', synfloodSchema],
+  ['tls', tlsSchema],
 ]);
 
 export const schemaNames: readonly string[] = [...schemas.keys()];

@@ -1,0 +1,112 @@
+/** `ssh`: one row a session: software, algorithms, host keys, and what lengths say of logins. */
+import { MAX_KNOWN_HOSTS_BYTES } from '../app/ssh/limits.ts';
+import { KnownHosts } from '../app/ssh/known-hosts.ts';
+import { SshConnections } from '../app/ssh/run.ts';
+import type { Analysis } from '../analyze.ts';
+import { detectAll } from '../detect/index.ts';
+import { sshDetectors } from '../detect/tls-and-ssh.ts';
+import type { Finding } from '../detect/finding.ts';
+import { csvLines } from '../report/csv.ts';
+import { jsonPieces, ndjsonLine } from '../report/json.ts';
+import { forTerminal } from '../report/sanitize.ts';
+import { type SshRows, sshDocument, sshRows } from '../report/ssh/document.ts';
+import { DEFAULT_POLICY } from '../stream/overlap.ts';
+import { StreamTap } from '../stream/tap.ts';
+import { terminalWidth, writeAll } from './commands.ts';
+import { UsageError } from './exit-codes.ts';
+import type { CommonOptions } from './options.ts';
+import type { Output } from './output.ts';
+import { runOnCaptures } from './run.ts';
+import { readText } from './tls-keys.ts';
+
+export interface RawSshOptions {
+  full?: true;
+  knownHosts?: string;
+}
+
+interface SshOptions {
+  readonly full: boolean;
+  readonly knownHosts: KnownHosts | null;
+}
+
+export function sshOptions(raw: RawSshOptions): SshOptions {
+  return { full: raw.full === true, knownHosts: raw.knownHosts === undefined ? null : readKnownHosts(raw.knownHosts) };
+}
+
+function readKnownHosts(path: string): KnownHosts {
+  const text = readText('--known-hosts', path);
+  if (text.length > MAX_KNOWN_HOSTS_BYTES) {
+    throw new UsageError(`--known-hosts ${forTerminal(path)}: longer than ${MAX_KNOWN_HOSTS_BYTES} bytes`);
+  }
+  return new KnownHosts(text);
+}
+
+export function runSsh(options: CommonOptions & SshOptions): Promise<number> {
+  const run = new SshConnections();
+  const tap = new StreamTap((_, id) => run.conversation(id), DEFAULT_POLICY);
+  return runOnCaptures({ ...options, observer: tap }, async (analysis, output) => {
+    tap.finish();
+    for (const limit of [...run.limits, ...(tap.limitReached ? ['held-bytes'] : [])]) analysis.facts.limits.add(limit);
+    return writeSsh(analysis, { connections: run.found, knownHosts: options.knownHosts }, output, options);
+  });
+}
+
+const columns = [
+  'connection',
+  'originator.address',
+  'originator.port',
+  'responder.address',
+  'responder.port',
+  'startTime',
+  'outcome',
+  'banners.originator',
+  'banners.responder',
+  'algorithms.kex',
+  'algorithms.hostKey',
+  'algorithms.cipher.toServer',
+  'algorithms.cipher.toClient',
+  'algorithms.mac.toServer',
+  'algorithms.mac.toClient',
+  'hostKey.type',
+  'hostKey.bits',
+  'hostKey.sha256',
+  'hostKey.knownHosts',
+  'hassh',
+  'hasshServer',
+  'auth.outcome',
+  'auth.method',
+  'auth.failures',
+  'auth.activity',
+];
+
+async function writeSsh(
+  { facts }: Analysis,
+  found: SshRows,
+  output: Output,
+  options: CommonOptions & SshOptions,
+): Promise<readonly Finding[]> {
+  const findings = detectAll({ ...facts, ssh: found }, sshDetectors);
+  const rows = sshRows(facts, found);
+  switch (options.format) {
+    case 'json':
+      await writeAll(output, jsonPieces(sshDocument(facts, findings), 'sessions', rows));
+      break;
+    case 'ndjson':
+      for (const row of rows) await output.write(ndjsonLine('session', row));
+      await output.write(ndjsonLine('summary', sshDocument(facts, findings)));
+      break;
+    case 'csv':
+      await writeAll(output, csvLines(columns, rows));
+      break;
+    default: {
+      const [{ sshText }, { makeStyle }] = await Promise.all([
+        import('../report/text/ssh.ts'),
+        import('../report/text/style.ts'),
+      ]);
+      const width = terminalWidth(options) ?? Infinity;
+      const style = makeStyle(options.colour);
+      await writeAll(output, sshText(rows, findings, { style, width, utc: options.utc, full: options.full }));
+    }
+  }
+  return findings;
+}

@@ -1,0 +1,144 @@
+/** `tls`: one row a handshake, with its steps, certificates and findings. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { Decryptor, type Keys } from '../app/tls/decryptor.ts';
+import { TlsConnections } from '../app/tls/run.ts';
+import { TrustStore, certificatesOfPem, pemOf } from '../app/tls/trust.ts';
+import type { Analysis } from '../analyze.ts';
+import { detectAll } from '../detect/index.ts';
+import { tlsDetectors } from '../detect/tls-and-ssh.ts';
+import type { Finding } from '../detect/finding.ts';
+import { csvLines } from '../report/csv.ts';
+import { jsonPieces, ndjsonLine } from '../report/json.ts';
+import { forTerminal } from '../report/sanitize.ts';
+import { tlsDocument, tlsRows } from '../report/tls/document.ts';
+import { DEFAULT_POLICY } from '../stream/overlap.ts';
+import { StreamTap } from '../stream/tap.ts';
+import { terminalWidth, writeAll } from './commands.ts';
+import { OutputError, UsageError } from './exit-codes.ts';
+import type { CommonOptions } from './options.ts';
+import type { Output } from './output.ts';
+import { runOnCaptures } from './run.ts';
+import { type RawKeyOptions, readKeys, readText } from './tls-keys.ts';
+
+export interface RawTlsOptions extends RawKeyOptions {
+  full?: true;
+  ca?: string;
+  certs?: string;
+}
+
+interface TlsOptions {
+  readonly full: boolean;
+  readonly trust: TrustStore;
+  readonly keys: Keys;
+  /** Folder that certificates are written to. */
+  readonly certs: string | undefined;
+}
+
+export function tlsOptions(raw: RawTlsOptions): TlsOptions {
+  return { full: raw.full === true, trust: readRoots(raw.ca), keys: readKeys(raw), certs: raw.certs };
+}
+
+function readRoots(path: string | undefined): TrustStore {
+  const text = path === undefined ? rootCertificates.join('\n') : readText('--ca', path);
+  const roots = certificatesOfPem(text);
+  if (roots.length === 0) throw new UsageError(`--ca ${forTerminal(path ?? '')}: no certificate in PEM`);
+  return new TrustStore(roots);
+}
+
+export function runTls(options: CommonOptions & TlsOptions): Promise<number> {
+  const { keys } = options;
+  const run = new TlsConnections((_, handshake) =>
+    keys.log.isEmpty && keys.rsa.length === 0 ? null : new Decryptor(handshake, keys, null),
+  );
+  const tap = new StreamTap((_, id) => run.conversation(id), DEFAULT_POLICY);
+  return runOnCaptures(
+    { ...options, observer: tap, onOpen: ({ secrets }) => keys.log.watch(secrets) },
+    async (analysis, output) => {
+      tap.finish();
+      for (const limit of [
+        ...run.limits,
+        ...(keys.log.limitReached ? ['key-log'] : []),
+        ...(tap.limitReached ? ['held-bytes'] : []),
+      ])
+        analysis.facts.limits.add(limit);
+      if (options.certs !== undefined) writeCertificates(options.certs, run);
+      return writeTls(analysis, run, output, options);
+    },
+  );
+}
+
+/** One file a certificate, named by its SHA-256. What is there already stays as it is. */
+function writeCertificates(folder: string, { store }: TlsConnections): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const each of store.all()) {
+      const path = join(folder, `${each.sha256}.pem`);
+      if (!existsSync(path)) writeFileSync(path, pemOf(each), { flag: 'wx' });
+    }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new OutputError(`--certs ${forTerminal(folder)}: cannot be written (${code})`);
+  }
+}
+
+const columns = [
+  'connection',
+  'originator.address',
+  'originator.port',
+  'responder.address',
+  'responder.port',
+  'client',
+  'startTime',
+  'durationSeconds',
+  'version',
+  'cipher',
+  'group',
+  'serverName',
+  'alpn',
+  'ja3',
+  'ja3s',
+  'ja4',
+  'resumption',
+  'helloRetry',
+  'roundTrips',
+  'outcome',
+  'stopped.after',
+  'stopped.waitingFor',
+  'chain.verdict',
+  'chain.matchesName',
+];
+
+async function writeTls(
+  { facts }: Analysis,
+  run: TlsConnections,
+  output: Output,
+  options: CommonOptions & TlsOptions,
+): Promise<readonly Finding[]> {
+  const found = { connections: run.found, trust: options.trust };
+  const findings = detectAll({ ...facts, tls: found }, tlsDetectors);
+  const rows = tlsRows(facts, found);
+  switch (options.format) {
+    case 'json':
+      await writeAll(output, jsonPieces(tlsDocument(facts, findings), 'handshakes', rows));
+      break;
+    case 'ndjson':
+      for (const row of rows) await output.write(ndjsonLine('handshake', row));
+      await output.write(ndjsonLine('summary', tlsDocument(facts, findings)));
+      break;
+    case 'csv':
+      await writeAll(output, csvLines(columns, rows));
+      break;
+    default: {
+      const [{ tlsText }, { makeStyle }] = await Promise.all([
+        import('../report/text/tls.ts'),
+        import('../report/text/style.ts'),
+      ]);
+      const width = terminalWidth(options) ?? Infinity;
+      const style = makeStyle(options.colour);
+      await writeAll(output, tlsText(rows, findings, { style, width, utc: options.utc, full: options.full }));
+    }
+  }
+  return findings;
+}

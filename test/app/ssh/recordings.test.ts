@@ -1,0 +1,148 @@
+/** Our recordings of OpenSSH (fixtures/ssh): what `ssh -vvv` and `ssh-keygen` said while they were made. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { analyze } from '../../../src/analyze.ts';
+import { readHostKey } from '../../../src/app/ssh/host-key.ts';
+import { isStrict, kexKind } from '../../../src/app/ssh/kexinit.ts';
+import { KnownHosts } from '../../../src/app/ssh/known-hosts.ts';
+import { SshConnections } from '../../../src/app/ssh/run.ts';
+import type { Session } from '../../../src/app/ssh/session.ts';
+import type { Finding } from '../../../src/detect/finding.ts';
+import { detectAll } from '../../../src/detect/index.ts';
+import { StreamTap } from '../../../src/stream/tap.ts';
+
+const folder = join(import.meta.dirname, '../../../fixtures/ssh');
+
+interface Told {
+  readonly kex: string | null;
+  readonly hostKey: string | null;
+  readonly toClient: string | null;
+  readonly toServer: string | null;
+  readonly macToClient: string | null;
+  readonly compression: string | null;
+  readonly fingerprint: string | null;
+  readonly method: string | null;
+  /** SSH_MSG_USERAUTH_FAILURE, with the one that answers the try of `none`. */
+  readonly refused: number;
+  readonly strict: boolean;
+  readonly noCommon: boolean;
+  readonly remote: string | null;
+}
+
+interface Truth {
+  readonly sessions: Readonly<Record<string, readonly Told[]>>;
+  readonly keys: Readonly<Record<string, { bits: number; sha256: string; md5: string; key: string }>>;
+}
+
+const truth = JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8')) as Truth;
+const names = Object.keys(truth.sessions);
+
+async function run(
+  name: string,
+  knownHosts: string | null = null,
+): Promise<{ sessions: Session[]; findings: Finding[] }> {
+  const ssh = new SshConnections();
+  const tap = new StreamTap((_, id) => ssh.conversation(id), 'linux');
+  const { facts } = await analyze([join(folder, `${name}.pcap`)], { observer: tap });
+  tap.finish();
+  const known = knownHosts === null ? null : new KnownHosts(readFileSync(join(folder, knownHosts), 'utf8'));
+  const findings = detectAll({ ...facts, ssh: { connections: ssh.found, knownHosts: known } });
+  return {
+    sessions: ssh.found.map(({ session }) => session),
+    findings: findings.filter(({ id }) => id.startsWith('ssh-')),
+  };
+}
+
+const implicit = (mac: string | null): string | null => (mac === '<implicit>' ? 'implicit' : mac);
+
+describe.each(names)('%s', (name) => {
+  test('what ssh -vvv said', async () => {
+    const { sessions } = await run(name);
+    expect(sessions.length).toBe(truth.sessions[name]!.length);
+    for (const [i, told] of truth.sessions[name]!.entries()) {
+      const s = sessions[i]!;
+      expect(s.banners[1]).toBe(`SSH-2.0-${told.remote}`);
+      expect(isStrict(s.kexInits[0]!, s.kexInits[1]!)).toBe(s.strict);
+      if (told.noCommon) {
+        expect(s.outcome).toBe('no-common-algorithm');
+        continue;
+      }
+      const a = s.algorithms!;
+      expect([a.kex, a.hostKey, a.cipherToClient, a.cipherToServer]).toEqual([
+        told.kex,
+        told.hostKey,
+        told.toClient,
+        told.toServer,
+      ]);
+      expect([a.macToClient, a.compressionToClient]).toEqual([implicit(told.macToClient), told.compression]);
+      expect([s.strict, s.hostKey!.sha256, s.outcome]).toEqual([told.strict, told.fingerprint, 'encrypted']);
+      expect(s.auth!.outcome, 'login').toBe(told.method === null ? 'failure' : 'success');
+      if (told.method !== null) expect(s.auth!.method).toBe(told.method);
+      expect(s.auth!.failures.length).toBe(told.refused - 1);
+      expect(s.anomalies).toEqual([]);
+    }
+  });
+});
+
+test('every key exchange of the server is recognised', () => {
+  const kinds = names.filter((name) => name.startsWith('kex-')).map((name) => kexKind(truth.sessions[name]![0]!.kex!));
+  expect(kinds).not.toContain('other');
+  expect(new Set(kinds).size).toBeGreaterThanOrEqual(5);
+  expect(readdirSync(folder).filter((file) => file.endsWith('.pcap')).length).toBe(names.length);
+});
+
+test.each(Object.entries(truth.keys))('%s: fingerprints of ssh-keygen', (_, { bits, sha256, md5, key }) => {
+  const [type, blob] = key.split(' ') as [string, string];
+  expect(readHostKey(Buffer.from(blob, 'base64'))).toMatchObject({ type, bits, sha256, md5 });
+});
+
+describe.each(['known_hosts', 'known_hosts_hashed'])('%s', (file) => {
+  test('match, changed, unknown', async () => {
+    expect((await run('key', file)).findings).toEqual([]);
+    const [changed] = (await run('host-again', file)).findings;
+    expect(changed).toMatchObject({ id: 'ssh-host-key-changed', severity: 'alert' });
+    expect(changed!.summary).toContain(truth.keys['again_ed25519']!.sha256);
+    expect(changed!.summary).toContain(truth.keys['host_ed25519']!.sha256);
+    expect((await run('host-rsa', file)).findings.map(({ id }) => id)).toEqual(['ssh-host-key-unknown']);
+  });
+});
+
+test('lines of known_hosts: patterns, negation, ports, markers, the same key elsewhere', () => {
+  const { key } = truth.keys['host_ed25519']!;
+  const other = truth.keys['again_ed25519']!.key;
+  const host = readHostKey(Buffer.from(key.split(' ')[1]!, 'base64'));
+  const verdict = (text: string, name = '10.0.0.7', port = 22): string =>
+    new KnownHosts(text).judge([name], port, host).verdict;
+  expect(verdict(`10.0.0.* ${key}`)).toBe('match');
+  expect(verdict(`10.0.0.? ${key}`)).toBe('match');
+  expect(verdict(`10.0.0.*,!10.0.0.7 ${other}`)).toBe('unknown');
+  expect(verdict(`[10.0.0.7]:2222 ${key}`, '10.0.0.7', 2222)).toBe('match');
+  expect(verdict(`10.0.0.7 ${other}`, '10.0.0.7', 2222)).toBe('unknown');
+  expect(verdict(`@revoked * ${key}`)).toBe('revoked');
+  expect(verdict(`@cert-authority * ${other}`)).toBe('unknown');
+  expect(verdict(`www.example.org ${key}`)).toBe('other-name');
+  expect(verdict(`# 10.0.0.7 ${key}\n\nnonsense\n10.0.0.7 ${other}`)).toBe('changed');
+  expect(verdict(`${'*'.repeat(5000)}x ${other}`, 'a'.repeat(5000))).toBe('unknown');
+});
+
+const expected: readonly (readonly [name: string, findings: readonly string[]])[] = [
+  ['key', []],
+  ['password', []],
+  ['wrong-password', []],
+  ['stranger-then-password', []],
+  ['transfer', []],
+  ['host-ecdsa', []],
+  ['brute-force', ['ssh-brute-force']],
+  ['no-common', ['ssh-no-common-algorithm']],
+  ['no-common-cipher', ['ssh-no-common-algorithm']],
+  ['cipher-aes128-cbc', ['ssh-weak-algorithm']],
+  ['cipher-3des-cbc', ['ssh-weak-algorithm']],
+];
+
+test.each(expected)('%s: findings %s', async (name, findings) => {
+  const found = (await run(name)).findings;
+  expect(found.map(({ id }) => id)).toEqual(findings);
+  if (name === 'brute-force')
+    expect(found[0]).toMatchObject({ severity: 'alert', measured: { refused: 15, sessions: 5, accepted: 1 } });
+});
