@@ -20,8 +20,8 @@ export class BothSinks implements StreamSink {
     this.#second.gap(side, offset, length, kind, now);
   }
 
-  end(side: Side): void {
-    this.#first.end(side);
-    this.#second.end(side);
+  end(side: Side, closed?: boolean): void {
+    this.#first.end(side, closed);
+    this.#second.end(side, closed);
   }
 }

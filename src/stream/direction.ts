@@ -4,6 +4,7 @@
  * waits, or when nothing more comes: its bytes are told as a gap, never guessed.
  */
 import { seqDiff } from '../bytes/sequence.ts';
+import { elapsed } from '../flow/life/moment.ts';
 import { FIN, RST, SYN } from '../wire/tcp.ts';
 import type { Budget } from './budget.ts';
 import { Conflicts } from './conflicts.ts';
@@ -39,8 +40,14 @@ export class Direction {
   /** The segment that is delivered, filled in again. */
   readonly #carrier = { frame: 0, seconds: 0, nanoseconds: 0, start: 0, end: 0, sent: UNKNOWN };
 
-  constructor(side: Side, sink: StreamSink, policy: OverlapPolicy, budget: Budget) {
+  /** False: bytes that come again are not compared with those before, so none of these are kept. */
+  readonly #compares: boolean;
+  /** The last segment with data. */
+  readonly #previous = { seconds: 0, nanoseconds: 0 };
+
+  constructor(side: Side, sink: StreamSink, policy: OverlapPolicy, budget: Budget, compares: boolean) {
     this.#side = side;
+    this.#compares = compares;
     this.#sink = sink;
     this.#held = new Held(policy, budget, this.conflicts);
     this.#delivered = new Delivered(budget);
@@ -54,7 +61,11 @@ export class Direction {
     if ((s.flags & RST) !== 0) return;
     const start = this.offset + seqDiff(first, this.#next);
     const end = start + s.length;
-    if (s.length > 0) this.#place(s, start, end, shut, sending);
+    if (s.length > 0) {
+      this.#place(s, start, end, shut, sending);
+      this.#previous.seconds = s.seconds;
+      this.#previous.nanoseconds = s.nanoseconds;
+    }
     if ((s.flags & FIN) !== 0 && this.#fin === Infinity && end >= this.offset) this.#fin = end;
     this.#endAtFin();
   }
@@ -66,10 +77,16 @@ export class Direction {
     while (this.#held.first < upTo) this.#giveUp(now);
   }
 
+  /** Nothing is wanted any more. */
+  release(): void {
+    this.#held.clear();
+    this.#delivered.release();
+  }
+
   /** Nothing more comes: holes that are left are gaps. */
   finish(now: Arrival): void {
     while (this.#held.first < Infinity) this.#giveUp(now);
-    if (this.#started && !this.#ended) this.#end();
+    if (this.#started && !this.#ended) this.#end(false);
   }
 
   /** Numbers start at the first segment, and again at a SYN as long as nothing came. */
@@ -158,7 +175,7 @@ export class Direction {
   }
 
   #tell(bytes: Uint8Array, carrier: Carrier, now: Arrival): void {
-    this.#delivered.add(bytes, this.offset, carrier.frame);
+    if (this.#compares) this.#delivered.add(bytes, this.offset, carrier.frame);
     const offset = this.offset;
     this.#advance(bytes.length);
     this.#sink.data(this.#side, bytes, offset, carrier, now);
@@ -178,20 +195,27 @@ export class Direction {
   }
 
   #endAtFin(): void {
-    if (this.offset >= this.#fin && !this.#ended) this.#end();
+    if (this.offset >= this.#fin && !this.#ended) this.#end(true);
   }
 
-  #end(): void {
+  #end(closed: boolean): void {
     this.#ended = true;
-    this.#held.clear();
-    this.#delivered.release();
-    this.#sink.end(this.#side);
+    this.release();
+    this.#sink.end(this.#side, closed);
+  }
+
+  /** Seconds since the segment with data before this one; 0 where time runs backwards. */
+  #silence(s: StreamSegment): number {
+    const seconds = elapsed(this.#previous, s);
+    return this.#previous.seconds === 0 ? 0 : Math.max(0, seconds);
   }
 
   /** What was delivered once comes again: the same, or a conflict. Keep-alives carry one byte of garbage. */
   #compare(s: StreamSegment, start: number, end: number): void {
     if (s.length === 1 && end === this.offset) return;
     this.resentBytes += end - start;
+    this.#sink.resent?.(this.#side, start, end, this.#silence(s));
+    if (!this.#compares) return;
     const from = Math.max(start, Math.min(end, this.#delivered.start));
     this.uncomparedBytes += from - start;
     const to = Math.min(end, start + s.captured);

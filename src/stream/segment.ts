@@ -55,6 +55,10 @@ export interface StreamSink {
   data(side: Side, bytes: Uint8Array, offset: number, carrier: Carrier, now: Arrival): void;
   /** Bytes that never come. */
   gap(side: Side, offset: number, length: number, kind: GapKind, now: Arrival): void;
-  /** All bytes up to the FIN were told, or nothing more will come. */
-  end(side: Side): void;
+  /** Bytes that were told came again at least `seconds` after the segment before them: `from` to `to`. */
+  resent?(side: Side, from: number, to: number, seconds: number): void;
+  /** All bytes up to the FIN were told (`closed`), or nothing more will come. */
+  end(side: Side, closed?: boolean): void;
+  /** Nothing more is wanted of the connection. */
+  readonly done?: boolean;
 }

@@ -4,13 +4,15 @@ import { Budget } from './budget.ts';
 import { Direction } from './direction.ts';
 import { DEFAULT_POLICY, type OverlapPolicy } from './overlap.ts';
 import { Sending } from './sending.ts';
-import { type Arrival, type StreamSegment, type StreamSink, otherSide } from './segment.ts';
+import { type Arrival, type Side, type StreamSegment, type StreamSink, otherSide } from './segment.ts';
 
 export interface StreamOptions {
   /** Whose bytes win where segments overlap behind a hole. */
   readonly policy?: OverlapPolicy;
   /** Memory shared with other streams. */
   readonly budget?: Budget;
+  /** Whether bytes that come again are compared with those before (the default). */
+  readonly compares?: boolean;
 }
 
 export class Stream {
@@ -21,8 +23,10 @@ export class Stream {
   /** The last segment, for what is told when nothing more comes. */
   readonly #last = { frame: 0, seconds: 0, nanoseconds: 0 };
 
-  constructor(sink: StreamSink, { policy = DEFAULT_POLICY, budget = new Budget() }: StreamOptions = {}) {
-    this.directions = [new Direction(0, sink, policy, budget), new Direction(1, sink, policy, budget)];
+  constructor(sink: StreamSink, options: StreamOptions = {}) {
+    const { policy = DEFAULT_POLICY, budget = new Budget(), compares = true } = options;
+    const direction = (side: Side): Direction => new Direction(side, sink, policy, budget, compares);
+    this.directions = [direction(0), direction(1)];
   }
 
   /** Takes a segment; nothing of it is held, but for a copy of bytes that come early. */
@@ -33,6 +37,11 @@ export class Stream {
     this.directions[s.side].take(s, this.#window[peer] === 0, this.#sending);
     this.#window[s.side] = s.windowField;
     this.#remember(s);
+  }
+
+  /** Nothing is wanted any more: memory is given back. */
+  release(): void {
+    for (const direction of this.directions) direction.release();
   }
 
   /** Nothing more comes. */

@@ -17,14 +17,21 @@ export type Wants = (tracker: Tracker, id: number) => StreamSink | null;
 export class StreamTap implements Observer {
   /** By record of the connection; null for those that nobody wants. */
   readonly streams: (Stream | null)[] = [];
+  /** Who takes their bytes. */
+  readonly #sinks: (StreamSink | null)[] = [];
   readonly budget = new Budget();
   readonly #wants: Wants;
   readonly #policy: OverlapPolicy;
   readonly #segment = new StreamSegment();
 
-  constructor(wants: Wants, policy: OverlapPolicy) {
+  readonly #compares: boolean;
+  #limited = false;
+
+  /** `compares`: see `StreamOptions`. */
+  constructor(wants: Wants, policy: OverlapPolicy, compares = true) {
     this.#wants = wants;
     this.#policy = policy;
+    this.#compares = compares;
   }
 
   see(tracker: Tracker, frames: readonly Frame[], count: number, counted: Uint8Array): void {
@@ -37,6 +44,7 @@ export class StreamTap implements Observer {
       if (stream === null || f.protocol !== TCP || f.stop !== Stop.none) continue;
       fill(this.#segment, f, tracker.side[i]!);
       stream.take(this.#segment);
+      if (this.#sinks[id]!.done === true) this.#letGo(id, stream);
     }
   }
 
@@ -47,20 +55,30 @@ export class StreamTap implements Observer {
 
   /** True when bytes were given up for want of room. */
   get limitReached(): boolean {
-    return this.streams.some((stream) => stream?.directions.some(({ limited }) => limited > 0));
+    return this.#limited || this.streams.some((stream) => stream !== null && isLimited(stream));
+  }
+
+  #letGo(id: number, stream: Stream): void {
+    this.#limited ||= isLimited(stream);
+    stream.release();
+    this.streams[id] = null;
+    this.#sinks[id] = null;
   }
 
   /** Asks for the connections that were opened since the last batch. */
   #open(tracker: Tracker): void {
     const { w, count } = tracker.table.records;
-    const options = { policy: this.#policy, budget: this.budget };
+    const options = { policy: this.#policy, budget: this.budget, compares: this.#compares };
     for (let id = this.streams.length; id < count; id++) {
       const isUdp = (w[id * WORDS + Word.meta]! & Meta.udp) !== 0;
       const sink = isUdp ? null : this.#wants(tracker, id);
+      this.#sinks.push(sink);
       this.streams.push(sink === null ? null : new Stream(sink, options));
     }
   }
 }
+
+const isLimited = ({ directions }: Stream): boolean => directions.some(({ limited }) => limited > 0);
 
 function fill(s: StreamSegment, f: Frame, side: number): void {
   const { view, bytes, transport } = f;
