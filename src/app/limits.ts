@@ -13,3 +13,23 @@ export const MAX_MESSAGE_FRAMES = 100;
 export const MAX_MESSAGES = 1_000_000;
 /** Simulated reads of one connection. */
 export const MAX_READS = 1_000_000;
+
+/** Head of one HTTP message; servers mostly take 8 to 64 KiB. */
+export const MAX_HEAD_BYTES = 262_144;
+/** First line of an HTTP message. */
+export const MAX_START_LINE_BYTES = 65_536;
+/** Line that announces a chunk, with its extensions. */
+export const MAX_CHUNK_LINE_BYTES = 16_384;
+/** Bytes behind a gap, or at the start of a connection joined in the middle, in which the next message is looked for. */
+export const MAX_SEARCHED_BYTES = 64 * 1024 * 1024;
+/** Requests of one connection that wait for their responses. */
+export const MAX_OUTSTANDING = 1024;
+/** Bytes that the client sent before the answer to its CONNECT or Upgrade came. */
+export const MAX_EARLY_BYTES = 65_536;
+/** Interim (1xx) responses kept of one request. */
+export const MAX_INTERIM = 16;
+/** Bytes of a connection after which nobody looks for HTTP in it any more. */
+export const MAX_UNKNOWN_BYTES = 262_144;
+/** HTTP transactions of a run that are kept one by one, and the bytes of their heads; further ones are only counted. */
+export const MAX_TRANSACTIONS = 1_000_000;
+export const MAX_KEPT_HEAD_BYTES = 512 * 1024 * 1024;

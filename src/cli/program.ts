@@ -5,6 +5,7 @@ import { version } from '../version.ts';
 import { Exit, UsageError } from './exit-codes.ts';
 import type { RawConnsOptions } from './conns.ts';
 import type { RawFollowOptions } from './follow.ts';
+import type { RawHttpOptions } from './http.ts';
 import type { RawMessagesOptions } from './messages.ts';
 import type { RawNetstatOptions } from './netstat-options.ts';
 import type { RawOptions } from './options.ts';
@@ -121,6 +122,17 @@ function program(output: Output, setExit: (code: number) => void): Command {
       const [{ commonOptions }, messages] = await Promise.all([import('./options.ts'), import('./messages.ts')]);
       const own = messages.messagesOptions(raw);
       setExit(await messages.runMessages({ ...(await commonOptions(captures, raw)), ...own }));
+    });
+  onCaptures(root.command('http'))
+    .description('one row per HTTP request and its response: what it was, how long each part took, and why')
+    .option('--slow <time>', 'only those that took at least this long, as in 500ms')
+    .option('--status <codes>', 'only these, as in 5xx or 404,503; none for requests without a response')
+    .option('--host <glob>', 'only of hosts that match, as in *.example.com')
+    .option('--show-secrets', 'cookies and credentials as they were sent')
+    .action(async (captures: string[], raw: RawOptions & RawHttpOptions) => {
+      const [{ commonOptions }, http] = await Promise.all([import('./options.ts'), import('./http.ts')]);
+      const own = http.httpOptions(raw);
+      setExit(await http.runHttp({ ...(await commonOptions(captures, raw)), ...own }));
     });
   onCaptures(root.command('netstat'))
     .description('the sockets of every host at one moment, as its own netstat -an would have shown them')

@@ -1,0 +1,61 @@
+/** The document of `http`. */
+import type { Lack, Protocol } from '../../app/http/message.ts';
+import type { Timing } from '../../app/http/timing.ts';
+import type { Anomaly } from '../../app/http1/anomalies.ts';
+import type { Field } from '../../app/http1/head.ts';
+import type { Heading } from '../model.ts';
+
+export interface TransactionRow {
+  readonly connection: string;
+  readonly index: number;
+  readonly protocol: Protocol;
+  /** HTTP/2 stream. */
+  readonly stream: number | null;
+  /** Frames that completed the messages, and frames that began them. */
+  readonly frames: {
+    readonly request: number | null;
+    readonly response: number | null;
+    readonly requestStart: number | null;
+    readonly responseStart: number | null;
+  };
+  readonly startTime: string | null;
+  readonly method: string | null;
+  readonly host: string | null;
+  /** As it was asked for: of an absolute target without scheme and host. */
+  readonly path: string | null;
+  readonly version: string | null;
+  readonly status: number | null;
+  readonly reason: string | null;
+  readonly contentType: string | null;
+  readonly requestHeaders: readonly Field[];
+  readonly responseHeaders: readonly Field[];
+  /** Bytes of the messages as they were sent, and of their content without chunk lines. */
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly requestBodyBytes: number;
+  readonly responseBodyBytes: number;
+  readonly timing: Timing;
+  readonly totalSeconds: number | null;
+  readonly reuse: number | null;
+  readonly pipelineDepth: number | null;
+  readonly interim: readonly { readonly status: number; readonly frame: number }[];
+  /** Why a message is not whole. */
+  readonly incomplete: { readonly request: Lack | null; readonly response: Lack | null };
+  readonly anomalies: readonly Anomaly[];
+}
+
+export interface HttpSummary {
+  readonly transactions: number;
+  /** Of these, those that the options chose. */
+  readonly shown: number;
+  readonly connections: number;
+  readonly requests: number;
+  readonly responses: number;
+  readonly byStatus: Readonly<Record<string, number>>;
+  readonly byMethod: Readonly<Record<string, number>>;
+}
+
+export interface HttpDocument extends Heading {
+  readonly limitsReached: readonly string[];
+  readonly summary: HttpSummary;
+}

@@ -1,0 +1,98 @@
+/** Transactions -> rows of the document. */
+import type { HttpConnection } from '../../app/http/gathered.ts';
+import {
+  type Message,
+  type Transaction,
+  anomaliesOf,
+  messageFields,
+  methodOf,
+  statusOf,
+  targetOf,
+} from '../../app/http/message.ts';
+import { redacted } from '../../app/http/redaction.ts';
+import { timingOf, totalSeconds } from '../../app/http/timing.ts';
+import type { Field } from '../../app/http1/head.ts';
+import { readable } from '../../app/latin1.ts';
+import { isoTime } from '../times.ts';
+import type { TransactionRow } from './model.ts';
+
+const frameOf = (at: { readonly frame: number } | undefined): number | null => at?.frame ?? null;
+const text = (value: string | null | undefined): string | null =>
+  value === null || value === undefined ? null : readable(value);
+
+function fields(message: Message | null, secrets: boolean): Field[] {
+  if (message === null) return [];
+  return messageFields(message).map(({ name, value }) => ({
+    name: readable(name),
+    value: readable(secrets ? value : redacted(name, value)),
+  }));
+}
+
+const sizeOf = (message: Message | null): number => (message === null ? 0 : message.end - message.start);
+
+/** Host and path of a request: an absolute target wins over Host (RFC 9112 section 3.2.2). */
+export function placeOf(transaction: Transaction): { host: string | null; path: string | null } {
+  const target = targetOf(transaction);
+  const host = transaction.request?.head.known.host ?? null;
+  const [, authority, rest = ''] = /^[A-Za-z][\w+.-]*:\/\/([^/?#]*)(.*)$/.exec(target ?? '') ?? [];
+  if (authority !== undefined && authority !== '') return { host: authority, path: rest === '' ? '/' : rest };
+  return { host: host ?? (methodOf(transaction) === 'CONNECT' ? target : null), path: target };
+}
+
+export function transactionRow(connection: string, transaction: Transaction, secrets: boolean): TransactionRow {
+  const { request, response, interim } = transaction;
+  const { host, path } = placeOf(transaction);
+  const start = request?.first ?? response?.first;
+  const line = response?.head.line;
+  return {
+    connection,
+    index: transaction.index,
+    protocol: transaction.protocol,
+    stream: transaction.stream,
+    frames: {
+      request: frameOf(request?.last),
+      response: frameOf(response?.last),
+      requestStart: frameOf(request?.first),
+      responseStart: frameOf(response?.first),
+    },
+    startTime: start === undefined ? null : isoTime(start.seconds, start.nanoseconds),
+    method: methodOf(transaction),
+    host: text(host),
+    path: text(path),
+    version: request?.head.line.version ?? line?.version ?? null,
+    status: statusOf(transaction),
+    reason: line?.kind === 'response' ? text(line.reason) : null,
+    contentType: text(response?.head.known.contentType),
+    requestHeaders: fields(request, secrets),
+    responseHeaders: fields(response, secrets),
+    requestBytes: sizeOf(request),
+    responseBytes: sizeOf(response),
+    requestBodyBytes: request?.bodyBytes ?? 0,
+    responseBodyBytes: response?.bodyBytes ?? 0,
+    timing: timingOf(transaction),
+    totalSeconds: totalSeconds(transaction),
+    reuse: request === null ? null : transaction.reuse,
+    pipelineDepth: request === null ? null : transaction.pipelineDepth,
+    interim: interim.map(({ status, at }) => ({ status, frame: at.frame })),
+    incomplete: { request: request?.lack ?? null, response: response?.lack ?? null },
+    anomalies: anomaliesOf(transaction),
+  };
+}
+
+/** Which transactions are wanted. */
+export type Choice = (transaction: Transaction) => boolean;
+
+/** Rows in order of connections, made one at a time. `name` gives a connection's id. */
+export function* transactionRows(
+  connections: readonly HttpConnection[],
+  name: (id: number) => string,
+  choice: Choice,
+  secrets: boolean,
+): Generator<TransactionRow> {
+  for (const { id, transactions } of connections) {
+    const connection = name(id);
+    for (const transaction of transactions) {
+      if (choice(transaction)) yield transactionRow(connection, transaction, secrets);
+    }
+  }
+}
