@@ -20,7 +20,7 @@ export class BothSinks implements StreamSink {
     this.#second.gap(side, offset, length, kind, now);
   }
 
-  end(side: Side, closed?: boolean): void {
+  end(side: Side, closed?: Arrival | null): void {
     this.#first.end(side, closed);
     this.#second.end(side, closed);
   }

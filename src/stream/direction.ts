@@ -67,7 +67,7 @@ export class Direction {
       this.#previous.nanoseconds = s.nanoseconds;
     }
     if ((s.flags & FIN) !== 0 && this.#fin === Infinity && end >= this.offset) this.#fin = end;
-    this.#endAtFin();
+    this.#endAtFin(s);
   }
 
   /** The peer has everything up to `acknowledgment`: what is missing there will not come. */
@@ -86,7 +86,7 @@ export class Direction {
   /** Nothing more comes: holes that are left are gaps. */
   finish(now: Arrival): void {
     while (this.#held.first < Infinity) this.#giveUp(now);
-    if (this.#started && !this.#ended) this.#end(false);
+    if (this.#started && !this.#ended) this.#end(null);
   }
 
   /** Numbers start at the first segment, and again at a SYN as long as nothing came. */
@@ -166,7 +166,7 @@ export class Direction {
     const hole = this.#held.first - this.offset;
     if (hole > 0) this.#tellGap(hole, 'lost', now);
     for (const piece of this.#held.take(this.offset)) this.#deliver(piece, now);
-    this.#endAtFin();
+    this.#endAtFin(now);
   }
 
   #deliver(piece: Piece, now: Arrival): void {
@@ -194,11 +194,11 @@ export class Direction {
     this.#next = (this.#next + length) | 0;
   }
 
-  #endAtFin(): void {
-    if (this.offset >= this.#fin && !this.#ended) this.#end(true);
+  #endAtFin(now: Arrival): void {
+    if (this.offset >= this.#fin && !this.#ended) this.#end(now);
   }
 
-  #end(closed: boolean): void {
+  #end(closed: Arrival | null): void {
     this.#ended = true;
     this.release();
     this.#sink.end(this.#side, closed);

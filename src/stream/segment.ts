@@ -57,8 +57,8 @@ export interface StreamSink {
   gap(side: Side, offset: number, length: number, kind: GapKind, now: Arrival): void;
   /** Bytes that were told came again at least `seconds` after the segment before them: `from` to `to`. */
   resent?(side: Side, from: number, to: number, seconds: number): void;
-  /** All bytes up to the FIN were told (`closed`), or nothing more will come. */
-  end(side: Side, closed?: boolean): void;
+  /** All bytes up to the FIN were told (`closed`: the segment that made that so), or nothing more will come (null). */
+  end(side: Side, closed?: Arrival | null): void;
   /** Nothing more is wanted of the connection. */
   readonly done?: boolean;
 }

@@ -16,7 +16,7 @@ import { type Sniffed, sniff } from './sniff.ts';
 export interface Successor {
   push(side: Side, span: Span): void;
   gap(side: Side, length: number, now: Arrival): void;
-  end(side: Side, closed: boolean): void;
+  end(side: Side, closed: Arrival | null): void;
   finish(): void;
 }
 
@@ -74,7 +74,7 @@ export class HttpConversation implements StreamSink {
     this.#http1?.recovered(side, from, seconds);
   }
 
-  end(side: Side, closed = false): void {
+  end(side: Side, closed: Arrival | null = null): void {
     this.#successor?.end(side, closed);
     this.#http1?.end(side, closed);
   }
@@ -133,7 +133,10 @@ export class HttpConversation implements StreamSink {
       closed: (transaction) => closed.call(this.#sink, transaction),
       ...(body === undefined
         ? {}
-        : { body: (message: Message, bytes: Uint8Array, start: number, end: number) => body.call(this.#sink, message, bytes, start, end) }),
+        : {
+            body: (message: Message, bytes: Uint8Array, start: number, end: number) =>
+              body.call(this.#sink, message, bytes, start, end),
+          }),
       tunnel,
       notHttp: () => {
         notHttp();
@@ -147,7 +150,8 @@ export class HttpConversation implements StreamSink {
     if (this.#unknown[other] > 0) http1.search(other);
     const held = this.#held[other];
     this.#held[0] = this.#held[1] = new Uint8Array(0);
-    if (held.length > 0 && this.#unknown[other] === 0) http1.push(other, { ...span, bytes: held, start: 0, end: held.length });
+    if (isBeginning(held)) http1.push(other, { ...span, bytes: held, start: 0, end: held.length });
+    else if (held.length > 0) http1.search(other);
     http1.push(side, span);
     if (!isHttp) this.#http1 = null;
   }
@@ -176,6 +180,9 @@ export class HttpConversation implements StreamSink {
     return this.#sink.tunnel?.(transaction, this.#client) ?? null;
   }
 }
+
+/** Letters, as both first lines begin with. */
+const isBeginning = (held: Uint8Array): boolean => held.length > 0 && held[0]! >= 0x41 && held[0]! <= 0x7a;
 
 /** Behind bytes that were not understood: only a whole first line counts. */
 function sniffLater({ bytes, start, end }: Span): Sniffed {

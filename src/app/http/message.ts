@@ -20,6 +20,8 @@ export interface Message {
   readonly first: Arrival;
   readonly headAt: Arrival;
   last: Arrival;
+  /** When its end was known: with the last byte, or where it went on to the end of the connection, with the FIN. */
+  complete: Arrival;
   readonly head: Head;
   /** As it was sent; empty for HTTP/2. */
   readonly text: string;

@@ -35,7 +35,10 @@ export const anomalyTexts = {
   'empty-lines-before': { ambiguous: false, text: 'empty lines before the message (RFC 9112 section 2.2)' },
   'host-missing': { ambiguous: false, text: 'a request of HTTP/1.1 without Host (RFC 9112 section 3.2)' },
   'host-repeated': { ambiguous: true, text: 'more than one Host (RFC 9112 section 3.2)' },
-  'bytes-after-close': { ambiguous: true, text: 'bytes behind the last message of the connection (RFC 9112 section 9.6)' },
+  'bytes-after-close': {
+    ambiguous: true,
+    text: 'bytes behind the last message of the connection (RFC 9112 section 9.6)',
+  },
 } as const satisfies Readonly<Record<string, AnomalyText>>;
 
 export type Anomaly = keyof typeof anomalyTexts;

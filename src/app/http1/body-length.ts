@@ -7,8 +7,7 @@ import type { Head } from './head.ts';
  * (CONNECT, or 101).
  */
 export type BodyLength =
-  | { readonly kind: 'length'; readonly bytes: number }
-  | { readonly kind: 'chunked' | 'close' | 'tunnel' };
+  { readonly kind: 'length'; readonly bytes: number } | { readonly kind: 'chunked' | 'close' | 'tunnel' };
 
 const NONE: BodyLength = { kind: 'length', bytes: 0 };
 

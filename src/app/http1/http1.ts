@@ -77,7 +77,7 @@ export class Http1 {
     this.#reader(side).gap(length, now);
   }
 
-  end(side: Side, closed: boolean): void {
+  end(side: Side, closed: Arrival | null): void {
     this.#reader(side).end(closed);
     if (++this.#ends === 2) this.finish();
   }
@@ -181,7 +181,8 @@ export class Http1 {
     const method = waiting?.request?.head.line.kind === 'request' ? waiting.request.head.line.method : null;
     const length = responseBody(message.head, method, anomalies);
     if (status >= 100 && status < 200 && status !== 101) {
-      if (waiting !== undefined && waiting.interim.length < MAX_INTERIM) waiting.interim.push({ status, at: message.headAt });
+      if (waiting !== undefined && waiting.interim.length < MAX_INTERIM)
+        waiting.interim.push({ status, at: message.headAt });
       this.#current = null;
       return length;
     }

@@ -56,6 +56,9 @@ export class Reader {
   message: Message | null = null;
   /** Pairing with the other direction is lost: bytes are missing, with messages in them perhaps. */
   resynchronised = false;
+  /** The last bytes: what made them readable, and the stream offset behind them. */
+  readonly #now = { frame: 0, seconds: 0, nanoseconds: 0 };
+  #at = 0;
 
   constructor(side: Side, kind: StartLine['kind'], events: ReaderEvents) {
     this.#side = side;
@@ -91,6 +94,11 @@ export class Reader {
 
   /** Returns the index of the first byte that was not taken: less than `span.end` only when paused. */
   push(span: Span): number {
+    const { frame, seconds, nanoseconds } = span.now;
+    this.#now.frame = frame;
+    this.#now.seconds = seconds;
+    this.#now.nanoseconds = nanoseconds;
+    this.#at = span.offset + span.end - span.start;
     let at = span.start;
     while (at < span.end && this.#state !== 'off' && this.#state !== 'paused') at = this.#take(span, at);
     return this.#state === 'off' ? span.end : at;
@@ -144,21 +152,22 @@ export class Reader {
     if (inBody) {
       this.message!.missingBytes += length;
       this.message!.lack = 'gap';
-      if (this.#state === 'length' && (this.#left -= length) === 0) this.#close(now, this.message!.end + length, 'gap');
-      else this.message!.end += length;
+      this.#at += length;
+      if (this.#state === 'length' && (this.#left -= length) === 0) this.#close(now, this.#at, 'gap');
     } else if (this.message !== null) {
       this.message.missingBytes += this.#state === 'length' ? this.#left : 0;
-      this.#close(now, this.message.end, 'gap');
+      this.#close(this.#now, this.#at, 'gap');
       this.search();
     } else if (this.#state === 'head' || this.#state === 'search') this.search();
   }
 
-  /** The direction ended; `closed`: with a FIN. */
-  end(closed: boolean): void {
+  /** The direction ended: with a FIN in the segment `closed`, or because nothing more was seen of it. */
+  end(closed: Arrival | null): void {
     const { message } = this;
     if (message === null) return;
-    const whole = this.#state === 'close' && closed;
-    this.#close(message.last, message.end, whole ? message.lack : (message.lack ?? (closed ? 'closed' : 'capture-end')));
+    const lack =
+      message.lack ?? (this.#state === 'close' && closed !== null ? null : closed === null ? 'capture-end' : 'closed');
+    this.#close(this.#now, this.#at, lack, closed ?? this.#now);
     this.#state = 'off';
   }
 
@@ -166,11 +175,12 @@ export class Reader {
     this.#close(span.now, span.offset + at - span.start, this.message!.lack ?? lack);
   }
 
-  #close(now: Arrival, end: number, lack: Lack | null): void {
+  #close(now: Arrival, end: number, lack: Lack | null, complete = now): void {
     const message = this.message!;
     message.end = end;
     message.lack = lack;
     if (message.last.frame !== now.frame) message.last = arrivalOf(now);
+    message.complete = complete === now ? message.last : arrivalOf(complete);
     if (this.#chunks !== null) {
       message.trailer = this.#chunks.trailer;
       for (const anomaly of this.#chunks.anomalies) message.head.anomalies.push(anomaly);
@@ -241,7 +251,15 @@ export class Reader {
     const head = readHead(text, this.#kind)!;
     if (this.#emptyLines > 0) head.anomalies.push('empty-lines-before');
     const now = arrivalOf(span.now);
-    const message = newMessage(this.#side, this.#heldOffset, span.offset + next - span.start, this.#heldSince!, now, head, text);
+    const message = newMessage(
+      this.#side,
+      this.#heldOffset,
+      span.offset + next - span.start,
+      this.#heldSince!,
+      now,
+      head,
+      text,
+    );
     this.#reset();
     this.message = message;
     this.#state = 'length';
@@ -366,6 +384,7 @@ const newMessage = (
   first,
   headAt,
   last: headAt,
+  complete: headAt,
   head,
   text,
   list: null,

@@ -50,8 +50,8 @@ export function transactionRow(connection: string, transaction: Transaction, sec
     protocol: transaction.protocol,
     stream: transaction.stream,
     frames: {
-      request: frameOf(request?.last),
-      response: frameOf(response?.last),
+      request: frameOf(request?.complete),
+      response: frameOf(response?.complete),
       requestStart: frameOf(request?.first),
       responseStart: frameOf(response?.first),
     },

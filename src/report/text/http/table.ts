@@ -26,7 +26,12 @@ const columns: readonly Column<TransactionRow>[] = [
   { title: 'path', width: 30, gives: true, text: (row) => cut(forTerminal(row.path ?? '-'), MAX_PATH) },
   { title: 'status', width: 6, text: statusText },
   { title: 'type', width: 16, drop: 3, text: typeText },
-  { title: 'size', right: true, width: 7, text: (row) => (row.status === null ? '' : say.bytes(row.responseBodyBytes)) },
+  {
+    title: 'size',
+    right: true,
+    width: 7,
+    text: (row) => (row.status === null ? '' : say.bytes(row.responseBodyBytes)),
+  },
   { title: 'reuse', right: true, width: 5, drop: 7, text: (row) => (row.reuse === null ? '' : String(row.reuse)) },
   {
     title: 'depth',
