@@ -7,12 +7,12 @@ const { latin1Slice } = Buffer.prototype as unknown as {
 export const latin1 = (bytes: Uint8Array, start: number, end: number): string => latin1Slice.call(bytes, start, end);
 
 // oxlint-disable-next-line no-control-regex
-const ascii = /^[\u0000-\u007f]*$/;
+const beyondAscii = /[^\u0000-\u007f]/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** What people meant by such text: UTF-8 where it is, otherwise as it stands. */
 export function readable(text: string): string {
-  if (ascii.test(text)) return text;
+  if (!beyondAscii.test(text)) return text;
   try {
     return utf8.decode(Uint8Array.from(text, (character) => character.charCodeAt(0)));
   } catch {

@@ -152,7 +152,8 @@ async function writeHttp(
 ): Promise<void> {
   const doc = httpDocument(facts, found, choice, limits);
   const indexes = facts.connections.indexes();
-  const rows = transactionRows(found, (id) => `tcp:${indexes[id]!}`, choice, secrets);
+  const telling = { headers: options.format === 'json' || options.format === 'ndjson', secrets };
+  const rows = transactionRows(found, (id) => `tcp:${indexes[id]!}`, choice, telling);
   switch (options.format) {
     case 'json':
       return writeAll(output, jsonPieces(doc, 'transactions', rows));

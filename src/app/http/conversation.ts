@@ -34,6 +34,9 @@ export class HttpConversation implements StreamSink {
   #http1: Http1 | null = null;
   #successor: Successor | null = null;
   done = false;
+  /** Of what waits, some was given up for want of room: known once `finish` was called. */
+  limitReached = false;
+  #ends = 0;
   /** Bytes of each side that were not understood, and what of them may be a beginning. */
   readonly #unknown: [number, number] = [0, 0];
   readonly #held: [Uint8Array, Uint8Array] = [new Uint8Array(0), new Uint8Array(0)];
@@ -46,10 +49,6 @@ export class HttpConversation implements StreamSink {
 
   constructor(sink: HttpSink) {
     this.#sink = sink;
-  }
-
-  get limitReached(): boolean {
-    return this.#http1?.limitReached ?? false;
   }
 
   data(side: Side, bytes: Uint8Array, offset: number, carrier: Carrier, now: Arrival): void {
@@ -77,12 +76,19 @@ export class HttpConversation implements StreamSink {
   end(side: Side, closed: Arrival | null = null): void {
     this.#successor?.end(side, closed);
     this.#http1?.end(side, closed);
+    if (++this.#ends === 2) {
+      this.finish();
+      this.done = true;
+    }
   }
 
   /** Nothing more comes of either side. */
   finish(): void {
     this.#successor?.finish();
     this.#http1?.finish();
+    this.limitReached ||= this.#http1?.limitReached ?? false;
+    this.#successor = null;
+    this.#http1 = null;
   }
 
   /** Bytes that waited behind a hole: the longest wait counts, once. */

@@ -41,7 +41,6 @@ export class Http1 {
   #lastResponseEnd: Arrival | null = null;
   readonly #recent: readonly [Message[], Message[]] = [[], []];
   limitReached = false;
-  #ends = 0;
 
   constructor(client: Side, sink: Http1Sink) {
     this.#client = client;
@@ -79,7 +78,6 @@ export class Http1 {
 
   end(side: Side, closed: Arrival | null): void {
     this.#reader(side).end(closed);
-    if (++this.#ends === 2) this.finish();
   }
 
   /** Bytes before this came of which the beginning of a message is not known. */

@@ -20,8 +20,16 @@ const frameOf = (at: { readonly frame: number } | undefined): number | null => a
 const text = (value: string | null | undefined): string | null =>
   value === null || value === undefined ? null : readable(value);
 
-function fields(message: Message | null, secrets: boolean): Field[] {
-  if (message === null) return [];
+/** How much of a transaction a row tells. */
+export interface Telling {
+  /** Header fields too. */
+  readonly headers: boolean;
+  /** Cookies and credentials as they were sent. */
+  readonly secrets: boolean;
+}
+
+function fields(message: Message | null, { headers, secrets }: Telling): Field[] {
+  if (message === null || !headers) return [];
   return messageFields(message).map(({ name, value }) => ({
     name: readable(name),
     value: readable(secrets ? value : redacted(name, value)),
@@ -39,7 +47,7 @@ export function placeOf(transaction: Transaction): { host: string | null; path: 
   return { host: host ?? (methodOf(transaction) === 'CONNECT' ? target : null), path: target };
 }
 
-export function transactionRow(connection: string, transaction: Transaction, secrets: boolean): TransactionRow {
+export function transactionRow(connection: string, transaction: Transaction, telling: Telling): TransactionRow {
   const { request, response, interim } = transaction;
   const { host, path } = placeOf(transaction);
   const start = request?.first ?? response?.first;
@@ -63,8 +71,8 @@ export function transactionRow(connection: string, transaction: Transaction, sec
     status: statusOf(transaction),
     reason: line?.kind === 'response' ? text(line.reason) : null,
     contentType: text(response?.head.known.contentType),
-    requestHeaders: fields(request, secrets),
-    responseHeaders: fields(response, secrets),
+    requestHeaders: fields(request, telling),
+    responseHeaders: fields(response, telling),
     requestBytes: sizeOf(request),
     responseBytes: sizeOf(response),
     requestBodyBytes: request?.bodyBytes ?? 0,
@@ -87,12 +95,12 @@ export function* transactionRows(
   connections: readonly HttpConnection[],
   name: (id: number) => string,
   choice: Choice,
-  secrets: boolean,
+  telling: Telling,
 ): Generator<TransactionRow> {
   for (const { id, transactions } of connections) {
     const connection = name(id);
     for (const transaction of transactions) {
-      if (choice(transaction)) yield transactionRow(connection, transaction, secrets);
+      if (choice(transaction)) yield transactionRow(connection, transaction, telling);
     }
   }
 }

@@ -25,7 +25,7 @@ async function compare(truth: (typeof truths)[number]): Promise<Difference[]> {
 describe.runIf(truths.length > 0)('against tshark', () => {
   test('there is something to compare', () => {
     const lines = truths.map(truthLines);
-    expect(lines.reduce((sum, { requests }) => sum + requests.length, 0)).toBeGreaterThan(900);
+    expect(lines.reduce((sum, { requests }) => sum + requests.length, 0)).toBeGreaterThan(700);
     expect(lines.reduce((sum, { responses }) => sum + responses.length, 0)).toBeGreaterThan(700);
   });
 
