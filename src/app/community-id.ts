@@ -1,5 +1,5 @@
 /** Community ID version 1 (corelight/community-id-spec): a flow's name that other tools print alike. */
-import { createHash } from 'node:crypto';
+import { sha1Base64 } from './digest.ts';
 
 /** Addresses are 4 or 16 bytes; `protocol` is the IP protocol number. Seed 0, as every tool's default. */
 export function communityId(a: Uint8Array, aPort: number, b: Uint8Array, bPort: number, protocol: number): string {
@@ -13,7 +13,7 @@ export function communityId(a: Uint8Array, aPort: number, b: Uint8Array, bPort: 
   view.setUint8(tail, protocol);
   view.setUint16(tail + 2, lowPort);
   view.setUint16(tail + 4, highPort);
-  return `1:${createHash('sha1').update(input).digest('base64')}`;
+  return `1:${sha1Base64(input)}`;
 }
 
 function compare(a: Uint8Array, b: Uint8Array): number {

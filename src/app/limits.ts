@@ -33,3 +33,15 @@ export const MAX_UNKNOWN_BYTES = 262_144;
 /** HTTP transactions of a run that are kept one by one, and the bytes of their heads; further ones are only counted. */
 export const MAX_TRANSACTIONS = 1_000_000;
 export const MAX_KEPT_HEAD_BYTES = 512 * 1024 * 1024;
+/** Payload kept of one WebSocket message: for text, close reasons, and to be inflated. */
+export const MAX_WEBSOCKET_KEPT = 1_048_576;
+/** Bytes that one message or body may become when it is decompressed, how many times its size, and codings inside each other. */
+export const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
+export const MAX_INFLATION = 2000;
+export const MAX_CODINGS = 4;
+/** Characters of a text message that a row has. */
+export const MAX_TEXT_SHOWN = 200;
+/** Pings of one connection that wait for their pongs. */
+export const MAX_PINGS = 256;
+/** WebSocket messages of a run that are kept. */
+export const MAX_WEBSOCKET_MESSAGES = 1_000_000;

@@ -1,5 +1,4 @@
 /** `http`: transactions of all connections, those that are wanted, in every format. */
-import { HttpConversation } from '../app/http/conversation.ts';
 import { GatheredTransactions, type HttpConnection } from '../app/http/gathered.ts';
 import { type Transaction, statusOf } from '../app/http/message.ts';
 import { totalSeconds } from '../app/http/timing.ts';
@@ -9,12 +8,11 @@ import { httpDocument } from '../report/http/document.ts';
 import { type Choice, placeOf, transactionRows } from '../report/http/rows.ts';
 import { jsonPieces, ndjsonLine } from '../report/json.ts';
 import { forTerminal } from '../report/sanitize.ts';
-import { DEFAULT_POLICY } from '../stream/overlap.ts';
-import { StreamTap } from '../stream/tap.ts';
 import type { Analysis } from '../analyze.ts';
 import { terminalWidth, writeAll } from './commands.ts';
 import { UsageError } from './exit-codes.ts';
 import { globMatcher } from './glob.ts';
+import { HttpRun, inOrder } from './http-run.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';
@@ -76,40 +74,13 @@ function readSeconds(option: string, text: string): number {
 
 export function runHttp(options: CommonOptions & OwnOptions): Promise<number> {
   const gathered = new GatheredTransactions();
-  const conversations: HttpConversation[] = [];
-  const tap = new StreamTap(
-    (_, id) => {
-      const conversation = new HttpConversation({ closed: (transaction) => gathered.add(id, transaction) });
-      conversations.push(conversation);
-      return conversation;
-    },
-    DEFAULT_POLICY,
-    false,
-  );
-  return runOnCaptures({ ...options, observer: tap }, async (analysis, output) => {
-    tap.finish();
-    for (const conversation of conversations) conversation.finish();
-    const limits = [
-      ...(tap.limitReached ? ['held-bytes'] : []),
-      ...(gathered.limitReached ? ['transactions'] : []),
-      ...(conversations.some(({ limitReached }) => limitReached) ? ['outstanding-requests'] : []),
-    ];
-    const { connections } = analysis.facts;
-    const order = orderOf(connections.ordered());
-    const found = gathered
-      .connections()
-      .filter(({ id }) => connections.isCounted(id))
-      .toSorted((a, b) => order[a.id]! - order[b.id]!);
+  const run = new HttpRun((id) => ({ closed: (transaction) => gathered.add(id, transaction) }));
+  return runOnCaptures({ ...options, observer: run.tap }, async (analysis, output) => {
+    const limits = [...run.finish(), ...(gathered.limitReached ? ['transactions'] : [])];
+    const found = inOrder(analysis.facts.connections, gathered.connections());
     await writeHttp(analysis, found, limits, output, options);
     return options.failOn === undefined ? [] : detectAll(analysis.facts);
   });
-}
-
-/** Place of each record in the order of rows. */
-function orderOf(ids: Uint32Array): Uint32Array {
-  const order = new Uint32Array(ids.reduce((most, id) => Math.max(most, id + 1), 0));
-  ids.forEach((id, i) => (order[id] = i));
-  return order;
 }
 
 const columns = [

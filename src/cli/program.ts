@@ -134,6 +134,15 @@ function program(output: Output, setExit: (code: number) => void): Command {
       const own = http.httpOptions(raw);
       setExit(await http.runHttp({ ...(await commonOptions(captures, raw)), ...own }));
     });
+  onCaptures(root.command('websocket'))
+    .description('one row per WebSocket message: type, size, fragments, compression, what is wrong with it')
+    .action(async (captures: string[], raw: RawOptions) => {
+      const [{ commonOptions }, { runWebSocket }] = await Promise.all([
+        import('./options.ts'),
+        import('./websocket.ts'),
+      ]);
+      setExit(await runWebSocket(await commonOptions(captures, raw)));
+    });
   onCaptures(root.command('netstat'))
     .description('the sockets of every host at one moment, as its own netstat -an would have shown them')
     .option('--at <time>', 'the moment, written as for --from; without it, the end of the capture')
