@@ -45,3 +45,10 @@ export const MAX_TEXT_SHOWN = 200;
 export const MAX_PINGS = 256;
 /** WebSocket messages of a run that are kept. */
 export const MAX_WEBSOCKET_MESSAGES = 1_000_000;
+/** HPACK: the largest dynamic table that a peer may ask for, and fields of one header list. */
+export const MAX_HPACK_TABLE = 1_048_576;
+export const MAX_FIELDS = 1024;
+export const MAX_HEADER_LIST_BYTES = 262_144;
+/** HTTP/2: bytes of one header block, and streams of a connection that are open at a time. */
+export const MAX_HEADER_BLOCK_BYTES = 262_144;
+export const MAX_STREAMS = 4096;

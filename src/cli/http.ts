@@ -1,6 +1,7 @@
 /** `http`: transactions of all connections, those that are wanted, in every format. */
 import { GatheredTransactions, type HttpConnection } from '../app/http/gathered.ts';
 import { type Transaction, statusOf } from '../app/http/message.ts';
+import { Http2 } from '../app/http2/http2.ts';
 import { totalSeconds } from '../app/http/timing.ts';
 import { detectAll } from '../detect/index.ts';
 import { csvLines } from '../report/csv.ts';
@@ -74,7 +75,10 @@ function readSeconds(option: string, text: string): number {
 
 export function runHttp(options: CommonOptions & OwnOptions): Promise<number> {
   const gathered = new GatheredTransactions();
-  const run = new HttpRun((id) => ({ closed: (transaction) => gathered.add(id, transaction) }));
+  const run = new HttpRun((id) => {
+    const closed = (transaction: Transaction): void => gathered.add(id, transaction);
+    return { closed, http2: (client, upgraded) => new Http2(client, { closed }, upgraded) };
+  });
   return runOnCaptures({ ...options, observer: run.tap }, async (analysis, output) => {
     const limits = [...run.finish(), ...(gathered.limitReached ? ['transactions'] : [])];
     const found = inOrder(analysis.facts.connections, gathered.connections());

@@ -43,7 +43,7 @@ const byLength: readonly (readonly [keyof Known, string] | undefined)[] = Object
   Array.from({ length: 18 }, () => undefined),
 );
 
-const newKnown = (): Known => ({
+export const newKnown = (): Known => ({
   host: null,
   connection: null,
   upgrade: null,
