@@ -143,6 +143,12 @@ function program(output: Output, setExit: (code: number) => void): Command {
       ]);
       setExit(await runWebSocket(await commonOptions(captures, raw)));
     });
+  onCaptures(root.command('dns'))
+    .description('one row per DNS query: what was asked, what came back, and how long that took')
+    .action(async (captures: string[], raw: RawOptions) => {
+      const [{ commonOptions }, { runDns }] = await Promise.all([import('./options.ts'), import('./dns.ts')]);
+      setExit(await runDns(await commonOptions(captures, raw)));
+    });
   onCaptures(root.command('netstat'))
     .description('the sockets of every host at one moment, as its own netstat -an would have shown them')
     .option('--at <time>', 'the moment, written as for --from; without it, the end of the capture')
