@@ -58,3 +58,6 @@ export const MAX_DNS_WAITING = 1024;
 export const MAX_DNS_QUERIES = 1_000_000;
 /** Addresses whose names are kept. */
 export const MAX_NAMED_ADDRESSES = 100_000;
+/** Bytes kept of one body that is wanted, and of all that are being read. */
+export const MAX_BODY_BYTES = 64 * 1024 * 1024;
+export const MAX_BODIES_BYTES = 256 * 1024 * 1024;

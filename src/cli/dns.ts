@@ -1,5 +1,6 @@
 /** `dns`: queries and their answers. */
-import { detectAll } from '../detect/index.ts';
+import { detectDns } from '../detect/dns/dns-failure.ts';
+import { socketText } from '../detect/groups.ts';
 import { csvLines } from '../report/csv.ts';
 import { type RunOfQueries, dnsDocument, queryRows } from '../report/dns/document.ts';
 import { jsonPieces, ndjsonLine } from '../report/json.ts';
@@ -18,15 +19,20 @@ export function runDns(options: CommonOptions): Promise<number> {
     const indexes = c.indexes();
     const order = new Uint32Array(c.count);
     c.ordered().forEach((id, i) => (order[id] = i));
+    const findings = detectDns({
+      exchanges: dns.pairing.exchanges,
+      serverOf: ({ connection, side }) => socketText(c, connection, side === 0 ? 1 : 0),
+      captureEnd: c.captureEnd.seconds,
+    });
     const run: RunOfQueries = {
       exchanges: dns.pairing.exchanges.toSorted((a, b) => order[a.connection]! - order[b.connection]!),
       name: (id, transport) => `${transport}:${indexes[id]!}`,
       unreadable: dns.unreadable,
       limits,
-      findings: [],
+      findings,
     };
     await write(analysis, run, output, options);
-    return options.failOn === undefined ? [] : detectAll(analysis.facts);
+    return findings;
   });
 }
 

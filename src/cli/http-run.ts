@@ -1,5 +1,6 @@
 /** HTTP on all TCP connections of a run: what `http` and `websocket` share. */
 import { HttpConversation, type HttpSink } from '../app/http/conversation.ts';
+import { socketText } from '../detect/groups.ts';
 import type { Connections } from '../flow/connections.ts';
 import { DEFAULT_POLICY } from '../stream/overlap.ts';
 import { StreamTap } from '../stream/tap.ts';
@@ -8,11 +9,11 @@ export class HttpRun {
   readonly tap: StreamTap;
   readonly #conversations: HttpConversation[] = [];
 
-  /** `sinkOf` is asked once for every connection, by its record. */
-  constructor(sinkOf: (id: number) => HttpSink) {
+  /** `sinkOf` is asked once for every TCP connection, by its record and its name, as in `tcp:3`. */
+  constructor(sinkOf: (id: number, name: string) => HttpSink) {
     this.tap = new StreamTap(
       (_, id) => {
-        const conversation = new HttpConversation(sinkOf(id));
+        const conversation = new HttpConversation(sinkOf(id, `tcp:${this.#conversations.length}`));
         this.#conversations.push(conversation);
         return conversation;
       },
@@ -38,4 +39,23 @@ export function inOrder<Each extends { readonly id: number }>(c: Connections, fo
   const order = new Uint32Array(c.count);
   ids.forEach((id, i) => (order[id] = i));
   return found.filter(({ id }) => c.isCounted(id)).toSorted((a, b) => order[a.id]! - order[b.id]!);
+}
+
+/** Connections with what detectors want to know of them. */
+export function sitesOf<Each extends { readonly id: number }>(
+  c: Connections,
+  found: readonly Each[],
+): (Each & { name: string; client: string; server: string; reset: { frame: number; side: 0 | 1 } | null })[] {
+  const indexes = c.indexes();
+  return found.map((each) => {
+    const { id } = each;
+    const reset = (c.connState(id).startsWith('RST') ? c.life(id)?.close.reset : null) ?? null;
+    return {
+      ...each,
+      name: `tcp:${indexes[id]!}`,
+      client: c.address(id, 0),
+      server: socketText(c, id, 1),
+      reset: reset === null ? null : { frame: reset.frame, side: reset.side },
+    };
+  });
 }

@@ -1,21 +1,25 @@
 /** `http`: transactions of all connections, those that are wanted, in every format. */
+import type { Bodies } from '../app/http/bodies.ts';
 import { GatheredTransactions, type HttpConnection } from '../app/http/gathered.ts';
 import { type Transaction, statusOf } from '../app/http/message.ts';
 import { Http2 } from '../app/http2/http2.ts';
 import { totalSeconds } from '../app/http/timing.ts';
-import { detectAll } from '../detect/index.ts';
+import type { Finding } from '../detect/finding.ts';
+import { detectHttp } from '../detect/http/index.ts';
 import { csvLines } from '../report/csv.ts';
 import { httpDocument } from '../report/http/document.ts';
+import { type EndsOf, harPieces } from '../report/http/har.ts';
 import { type Choice, placeOf, transactionRows } from '../report/http/rows.ts';
 import { jsonPieces, ndjsonLine } from '../report/json.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import type { Analysis } from '../analyze.ts';
 import { terminalWidth, writeAll } from './commands.ts';
 import { UsageError } from './exit-codes.ts';
+import { Extraction } from './extract.ts';
 import { globMatcher } from './glob.ts';
-import { HttpRun, inOrder } from './http-run.ts';
+import { HttpRun, inOrder, sitesOf } from './http-run.ts';
 import type { CommonOptions } from './options.ts';
-import type { Output } from './output.ts';
+import { type Output, openOutput } from './output.ts';
 import { runOnCaptures } from './run.ts';
 
 export interface RawHttpOptions {
@@ -23,11 +27,19 @@ export interface RawHttpOptions {
   status?: string;
   host?: string;
   showSecrets?: true;
+  explain?: true;
+  har?: string;
+  extract?: string;
 }
 
 interface OwnOptions {
   readonly choice: Choice;
+  /** Text says what each row means. */
+  readonly explains: boolean;
   readonly secrets: boolean;
+  /** File and folder to write to; null for none. */
+  readonly har: string | null;
+  readonly extract: string | null;
 }
 
 /** Throws UsageError for a word that cannot be used. */
@@ -44,7 +56,10 @@ export function httpOptions(raw: RawHttpOptions): OwnOptions {
   }
   return {
     choice: (transaction) => choices.every((choice) => choice(transaction)),
+    explains: raw.explain === true,
     secrets: raw.showSecrets === true,
+    har: raw.har ?? null,
+    extract: raw.extract ?? null,
   };
 }
 
@@ -75,16 +90,63 @@ function readSeconds(option: string, text: string): number {
 
 export function runHttp(options: CommonOptions & OwnOptions): Promise<number> {
   const gathered = new GatheredTransactions();
-  const run = new HttpRun((id) => {
-    const closed = (transaction: Transaction): void => gathered.add(id, transaction);
-    return { closed, http2: (client, upgraded) => new Http2(client, { closed }, upgraded) };
+  const extraction = options.extract === null ? null : new Extraction(options.extract);
+  const run = new HttpRun((id, name) => {
+    const closed = (transaction: Transaction): void => {
+      if (extraction !== null && options.choice(transaction)) extraction.write(name, transaction);
+      gathered.add(id, transaction);
+    };
+    const bodies =
+      extraction === null ? {} : { body: (...piece: Parameters<Bodies['add']>) => extraction.bodies.add(...piece) };
+    return {
+      closed,
+      ...bodies,
+      ended: (side, at) => gathered.end(id, side, at),
+      http2: (client, upgraded) => new Http2(client, { closed, ...bodies }, upgraded),
+    };
   });
   return runOnCaptures({ ...options, observer: run.tap }, async (analysis, output) => {
-    const limits = [...run.finish(), ...(gathered.limitReached ? ['transactions'] : [])];
-    const found = inOrder(analysis.facts.connections, gathered.connections());
-    await writeHttp(analysis, found, limits, output, options);
-    return options.failOn === undefined ? [] : detectAll(analysis.facts);
+    const { limits, connections } = analysis.facts;
+    for (const limit of run.finish()) limits.add(limit);
+    if (gathered.limitReached) limits.add('transactions');
+    const found = inOrder(connections, gathered.connections());
+    const findings = detectHttp(sitesOf(connections, found), limits);
+    await writeHttp(analysis, found, findings, output, options);
+    if (options.har !== null) await writeHar(analysis, found, options.har, options);
+    if (extraction !== null) tellExtraction(extraction);
+    return findings;
   });
+}
+
+function tellExtraction({ files, left, bodies }: Extraction): void {
+  const rest = left + bodies.tooLarge;
+  const lost = rest === 0 ? '' : `; ${rest} left out: not whole, damaged or too large`;
+  process.stderr.write(`synoptic: ${files} bodies written${lost}\n`);
+}
+
+async function writeHar(
+  { facts }: Analysis,
+  found: readonly HttpConnection[],
+  path: string,
+  own: OwnOptions,
+): Promise<void> {
+  const { connections: c } = facts;
+  const indexes = c.indexes();
+  const ids = new Map(found.map(({ id }) => [`tcp:${indexes[id]!}`, id]));
+  const telling = { headers: true, explains: false, secrets: own.secrets };
+  const rows = transactionRows(found, (id) => `tcp:${indexes[id]!}`, own.choice, telling);
+  const file = openOutput(path);
+  try {
+    const endsOf = (name: string): ReturnType<EndsOf> => {
+      const id = ids.get(name)!;
+      return { address: c.address(id, 1), port: c.port(id, 1), clientPort: c.port(id, 0) };
+    };
+    await writeAll(file, harPieces(rows, endsOf));
+    await file.finish();
+  } catch (error) {
+    file.abandon();
+    throw error;
+  }
 }
 
 const columns = [
@@ -121,13 +183,14 @@ const columns = [
 async function writeHttp(
   { facts }: Analysis,
   found: readonly HttpConnection[],
-  limits: readonly string[],
+  findings: readonly Finding[],
   output: Output,
-  { choice, secrets, ...options }: CommonOptions & OwnOptions,
+  { choice, secrets, explains, ...options }: CommonOptions & OwnOptions,
 ): Promise<void> {
-  const doc = httpDocument(facts, found, choice, limits);
+  const doc = httpDocument(facts, found, choice, findings);
   const indexes = facts.connections.indexes();
-  const telling = { headers: options.format === 'json' || options.format === 'ndjson', secrets };
+  const headers = options.format === 'json' || options.format === 'ndjson';
+  const telling = { headers, explains: headers || explains, secrets };
   const rows = transactionRows(found, (id) => `tcp:${indexes[id]!}`, choice, telling);
   switch (options.format) {
     case 'json':
@@ -144,7 +207,7 @@ async function writeHttp(
       ]);
       const style = makeStyle(options.colour);
       const width = terminalWidth(options) ?? Infinity;
-      return writeAll(output, httpText(doc, rows, { style, width, utc: options.utc }));
+      return writeAll(output, httpText(doc, rows, { style, width, utc: options.utc, explains }));
     }
   }
 }

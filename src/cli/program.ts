@@ -128,6 +128,9 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--slow <time>', 'only those that took at least this long, as in 500ms')
     .option('--status <codes>', 'only these, as in 5xx or 404,503; none for requests without a response')
     .option('--host <glob>', 'only of hosts that match, as in *.example.com')
+    .option('--explain', 'what each row means: status, fields, caching; and what each host does')
+    .option('--har <file>', 'write them as HAR 1.2 too')
+    .option('--extract <folder>', 'write the bodies of responses there, decompressed; nothing is overwritten')
     .option('--show-secrets', 'cookies and credentials as they were sent')
     .action(async (captures: string[], raw: RawOptions & RawHttpOptions) => {
       const [{ commonOptions }, http] = await Promise.all([import('./options.ts'), import('./http.ts')]);

@@ -1,13 +1,13 @@
 /** `websocket`: messages of all WebSocket connections. */
 import { GatheredWebSockets, type WebSocketConnection } from '../app/websocket/gathered.ts';
 import { WebSocket } from '../app/websocket/websocket.ts';
-import { detectAll } from '../detect/index.ts';
+import { detectWebSocket } from '../detect/websocket/index.ts';
 import { csvLines } from '../report/csv.ts';
 import { jsonPieces, ndjsonLine } from '../report/json.ts';
 import { type WebSocketRun, websocketDocument, websocketRows } from '../report/websocket/document.ts';
 import type { Analysis } from '../analyze.ts';
 import { terminalWidth, writeAll } from './commands.ts';
-import { HttpRun, inOrder } from './http-run.ts';
+import { HttpRun, inOrder, sitesOf } from './http-run.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';
@@ -29,8 +29,9 @@ export function runWebSocket(options: CommonOptions): Promise<number> {
     const { connections } = analysis.facts;
     const indexes = connections.indexes();
     const found = inOrder(connections, gathered.connections);
-    await write(analysis, { found, name: (id) => `tcp:${indexes[id]!}`, limits, findings: [] }, output, options);
-    return options.failOn === undefined ? [] : detectAll(analysis.facts);
+    const findings = detectWebSocket(sitesOf(connections, found));
+    await write(analysis, { found, name: (id) => `tcp:${indexes[id]!}`, limits, findings }, output, options);
+    return findings;
   });
 }
 

@@ -3,7 +3,7 @@
  * with WebSocket or HTTP/2 where the two agree to. Enters: bytes in order. Leaves: transactions.
  */
 import type { Arrival, Carrier, GapKind, Side, StreamSink } from '../../stream/segment.ts';
-import { between } from '../arrival.ts';
+import { arrivalOf, between } from '../arrival.ts';
 import { MAX_UNKNOWN_BYTES } from '../limits.ts';
 import { Http1 } from '../http1/http1.ts';
 import type { Span } from '../http1/reader.ts';
@@ -23,6 +23,8 @@ export interface Successor {
 export interface HttpSink extends TransactionSink {
   /** The connection is a tunnel from here on; null where nobody looks into it. */
   tunnel?(transaction: Transaction, client: Side): Successor | null;
+  /** All that a side sent was told, and its FIN came. */
+  ended?(side: Side, at: Arrival): void;
   /** HTTP/2 is spoken; null where nobody understands it. `upgraded`: by this request, whose answer is stream 1. */
   http2?(client: Side, upgraded: Transaction | null): Successor | null;
 }
@@ -74,6 +76,7 @@ export class HttpConversation implements StreamSink {
   }
 
   end(side: Side, closed: Arrival | null = null): void {
+    if (closed !== null) this.#sink.ended?.(side, arrivalOf(closed));
     this.#successor?.end(side, closed);
     this.#http1?.end(side, closed);
     if (++this.#ends === 2) {

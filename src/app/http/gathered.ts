@@ -1,11 +1,14 @@
 /** Transactions of a run, by connection: kept up to a limit, counted beyond it. */
 import { MAX_KEPT_HEAD_BYTES, MAX_TRANSACTIONS } from '../limits.ts';
+import type { Arrival, Side } from '../../stream/segment.ts';
 import type { Transaction } from './message.ts';
 
 /** Of one connection, by its record. */
 export interface HttpConnection {
   readonly id: number;
   readonly transactions: Transaction[];
+  /** FINs of the originator and the responder; null where none was seen. */
+  readonly ends: [Arrival | null, Arrival | null];
 }
 
 export class GatheredTransactions {
@@ -23,8 +26,17 @@ export class GatheredTransactions {
       this.limitReached = true;
       return;
     }
-    const connection = (this.#byId[id] ??= { id, transactions: [] });
-    connection.transactions.push(transaction);
+    this.#of(id).transactions.push(transaction);
+  }
+
+  /** A side ended; connections without transactions do not matter. */
+  end(id: number, side: Side, at: Arrival): void {
+    const connection = this.#byId[id];
+    if (connection !== undefined) connection.ends[side] = at;
+  }
+
+  #of(id: number): HttpConnection {
+    return (this.#byId[id] ??= { id, transactions: [], ends: [null, null] });
   }
 
   /** Connections that have some, in order of their records; transactions in order of their indexes. */

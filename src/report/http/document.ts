@@ -3,19 +3,26 @@ import type { HttpConnection } from '../../app/http/gathered.ts';
 import { methodOf, statusOf } from '../../app/http/message.ts';
 import { readable } from '../../app/latin1.ts';
 import type { Facts } from '../../detect/facts.ts';
+import type { Finding } from '../../detect/finding.ts';
 import { heading, limitsReached } from '../documents.ts';
+import { hostRows } from './hosts.ts';
 import type { HttpDocument, HttpSummary } from './model.ts';
 import type { Choice } from './rows.ts';
 
-/** `limits`: names of limits that were reached. */
+/** Limits that were reached are in `facts.limits` already. */
 export function httpDocument(
   facts: Facts,
   connections: readonly HttpConnection[],
   choice: Choice,
-  limits: readonly string[],
+  findings: readonly Finding[],
 ): HttpDocument {
-  for (const limit of limits) facts.limits.add(limit);
-  return { ...heading(facts), limitsReached: limitsReached(facts), summary: summaryOf(connections, choice) };
+  return {
+    ...heading(facts),
+    limitsReached: limitsReached(facts),
+    summary: summaryOf(connections, choice),
+    hosts: hostRows(connections),
+    findings,
+  };
 }
 
 function summaryOf(connections: readonly HttpConnection[], choice: Choice): HttpSummary {

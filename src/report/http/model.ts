@@ -1,4 +1,7 @@
 /** The document of `http`. */
+import type { Caching as AppCaching } from '../../app/http/cache.ts';
+import type { Explanation } from '../../app/http/semantics.ts';
+import type { Finding } from '../../detect/finding.ts';
 import type { Lack, Protocol } from '../../app/http/message.ts';
 import type { Timing } from '../../app/http/timing.ts';
 import type { Anomaly } from '../../app/http1/anomalies.ts';
@@ -42,6 +45,9 @@ export interface TransactionRow {
   /** Why a message is not whole. */
   readonly incomplete: { readonly request: Lack | null; readonly response: Lack | null };
   readonly anomalies: readonly Anomaly[];
+  /** Null where no cache would answer the method, or where there is no response. */
+  readonly caching: Caching | null;
+  readonly explanations: readonly Explanation[];
 }
 
 export interface HttpSummary {
@@ -55,7 +61,37 @@ export interface HttpSummary {
   readonly byMethod: Readonly<Record<string, number>>;
 }
 
+/** A RFC 9111 lifetime and what goes with it; `expirationTime` is an ISO time. */
+export interface Caching extends Omit<AppCaching, 'expirationTime'> {
+  readonly expirationTime: string | null;
+}
+
+/** One host, and all connections and requests to it. */
+export interface HostRow {
+  readonly host: string;
+  readonly connections: number;
+  readonly requests: number;
+  readonly requestsPerConnection: number;
+  /** Connections that the server closed, and the shortest and longest time from its last response to its FIN. */
+  readonly closedByServer: number;
+  readonly idleBeforeCloseSeconds: { readonly least: number; readonly most: number } | null;
+  /** Requests that waited for the response to an earlier one, and for how long in all. */
+  readonly queued: { readonly requests: number; readonly seconds: number };
+  /** Requests that asked whether something changed, and those answered with 304. */
+  readonly conditional: { readonly requests: number; readonly notModified: number };
+  /** Of its pages (text/html): how many have each field that protects browsers. */
+  readonly security: {
+    readonly pages: number;
+    readonly present: Readonly<Record<string, number>>;
+    readonly missing: readonly string[];
+  };
+  /** Cookies that clients sent: how many values each had. Values are not told. */
+  readonly cookies: readonly { readonly name: string; readonly values: number; readonly requests: number }[];
+}
+
 export interface HttpDocument extends Heading {
   readonly limitsReached: readonly string[];
   readonly summary: HttpSummary;
+  readonly hosts: readonly HostRow[];
+  readonly findings: readonly Finding[];
 }

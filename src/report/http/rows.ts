@@ -10,11 +10,13 @@ import {
   targetOf,
 } from '../../app/http/message.ts';
 import { redacted } from '../../app/http/redaction.ts';
+import { cachingOf } from '../../app/http/cache.ts';
+import { explain } from '../../app/http/semantics.ts';
 import { timingOf, totalSeconds } from '../../app/http/timing.ts';
 import type { Field } from '../../app/http1/head.ts';
 import { readable } from '../../app/latin1.ts';
 import { isoTime } from '../times.ts';
-import type { TransactionRow } from './model.ts';
+import type { Caching, TransactionRow } from './model.ts';
 
 const frameOf = (at: { readonly frame: number } | undefined): number | null => at?.frame ?? null;
 const text = (value: string | null | undefined): string | null =>
@@ -24,6 +26,7 @@ const text = (value: string | null | undefined): string | null =>
 export interface Telling {
   /** Header fields too. */
   readonly headers: boolean;
+  readonly explains: boolean;
   /** Cookies and credentials as they were sent. */
   readonly secrets: boolean;
 }
@@ -84,7 +87,18 @@ export function transactionRow(connection: string, transaction: Transaction, tel
     interim: interim.map(({ status, at }) => ({ status, frame: at.frame })),
     incomplete: { request: request?.lack ?? null, response: response?.lack ?? null },
     anomalies: anomaliesOf(transaction),
+    caching: telling.headers ? cachingRow(transaction) : null,
+    explanations: telling.explains
+      ? explain(transaction).map(({ about, text: said }) => ({ about, text: readable(said) }))
+      : [],
   };
+}
+
+function cachingRow(transaction: Transaction): Caching | null {
+  const caching = cachingOf(transaction);
+  if (caching === null) return null;
+  const { expirationTime } = caching;
+  return { ...caching, expirationTime: expirationTime === null ? null : isoTime(expirationTime, 0) };
 }
 
 /** Which transactions are wanted. */
