@@ -1,4 +1,6 @@
 /** DNS of a run, over UDP and TCP: what `dns` and `--names` rest on. */
+import { readable } from '../app/latin1.ts';
+import { NameBook } from '../app/dns/name-book.ts';
 import { readDns } from '../app/dns/message.ts';
 import { type DnsProtocol, DnsPairing } from '../app/dns/pairing.ts';
 import { DnsStream } from '../app/dns/tcp.ts';
@@ -48,6 +50,16 @@ export class DnsRun {
       false,
     );
     this.observer = new Observers(datagrams, this.#streams);
+  }
+
+  /** Names of addresses, as answers in the capture gave them. */
+  names(): (address: string) => string | null {
+    const book = new NameBook();
+    for (const { answer } of this.pairing.exchanges) if (answer !== null) book.add(answer);
+    return (address) => {
+      const name = book.nameOf(address);
+      return name === null ? null : readable(name);
+    };
   }
 
   /** The capture is at its end. Returns the names of limits that were reached. */

@@ -25,11 +25,11 @@ export class Extraction {
     }
   }
 
-  /** Writes the body of the response, where it is whole. `connection` as in `tcp:3`. */
-  write(connection: string, transaction: Transaction): void {
+  /** A transaction is over: the body of its response is written where it is whole and wanted. `connection` as in `tcp:3`. */
+  take(connection: string, transaction: Transaction, wanted: boolean): void {
     this.bodies.take(transaction.request);
     const content = this.bodies.take(transaction.response);
-    if (content === null) return;
+    if (content === null || !wanted) return;
     if (content.bytes === null || transaction.response!.lack !== null) this.left++;
     else
       this.#writeFile(`${connection.replace(':', '-')}-${transaction.index}-${baseName(transaction)}`, content.bytes);
@@ -54,7 +54,7 @@ export class Extraction {
 }
 
 /** The last part of the path, of letters, digits and a few signs that mean nothing to any shell or file system. */
-export function baseName(transaction: Transaction): string {
+function baseName(transaction: Transaction): string {
   const path = (targetOf(transaction) ?? '').replace(/[?#].*$/s, '');
   const last = path.slice(path.lastIndexOf('/') + 1);
   const name = last

@@ -7,6 +7,9 @@ import { totalSeconds } from '../app/http/timing.ts';
 import type { Finding } from '../detect/finding.ts';
 import { detectHttp } from '../detect/http/index.ts';
 import { csvLines } from '../report/csv.ts';
+import type { GoAwayRow } from '../report/http/model.ts';
+import { sideNames } from '../report/ladder/model.ts';
+import type { Arrival, Side } from '../stream/segment.ts';
 import { httpDocument } from '../report/http/document.ts';
 import { type EndsOf, harPieces } from '../report/http/har.ts';
 import { type Choice, placeOf, transactionRows } from '../report/http/rows.ts';
@@ -91,9 +94,10 @@ function readSeconds(option: string, text: string): number {
 export function runHttp(options: CommonOptions & OwnOptions): Promise<number> {
   const gathered = new GatheredTransactions();
   const extraction = options.extract === null ? null : new Extraction(options.extract);
+  const goAways: GoAwayRow[] = [];
   const run = new HttpRun((id, name) => {
     const closed = (transaction: Transaction): void => {
-      if (extraction !== null && options.choice(transaction)) extraction.write(name, transaction);
+      extraction?.take(name, transaction, options.choice(transaction));
       gathered.add(id, transaction);
     };
     const bodies =
@@ -102,7 +106,9 @@ export function runHttp(options: CommonOptions & OwnOptions): Promise<number> {
       closed,
       ...bodies,
       ended: (side, at) => gathered.end(id, side, at),
-      http2: (client, upgraded) => new Http2(client, { closed, ...bodies }, upgraded),
+      http2: (client, upgraded) => {
+        return new Http2(client, { closed, ...bodies, goAway: goAwayOf(name, goAways) }, upgraded);
+      },
     };
   });
   return runOnCaptures({ ...options, observer: run.tap }, async (analysis, output) => {
@@ -111,7 +117,7 @@ export function runHttp(options: CommonOptions & OwnOptions): Promise<number> {
     if (gathered.limitReached) limits.add('transactions');
     const found = inOrder(connections, gathered.connections());
     const findings = detectHttp(sitesOf(connections, found), limits);
-    await writeHttp(analysis, found, findings, output, options);
+    await writeHttp(analysis, { found, goAways, findings }, output, options);
     if (options.har !== null) await writeHar(analysis, found, options.har, options);
     if (extraction !== null) tellExtraction(extraction);
     return findings;
@@ -172,6 +178,8 @@ const columns = [
   'timing.serverSeconds',
   'timing.downloadSeconds',
   'timing.tcpRecoverySeconds',
+  'timing.stalledSeconds',
+  'resetCode',
   'totalSeconds',
   'reuse',
   'pipelineDepth',
@@ -180,14 +188,28 @@ const columns = [
   'anomalies',
 ];
 
+/** GOAWAY frames that are kept. */
+const MAX_GO_AWAYS = 10_000;
+
+const goAwayOf =
+  (connection: string, goAways: GoAwayRow[]) =>
+  (side: Side, error: string, { frame }: Arrival): void => {
+    if (goAways.length < MAX_GO_AWAYS) goAways.push({ connection, side: sideNames[side], frame, error });
+  };
+
+interface Told {
+  readonly found: readonly HttpConnection[];
+  readonly goAways: readonly GoAwayRow[];
+  readonly findings: readonly Finding[];
+}
+
 async function writeHttp(
   { facts }: Analysis,
-  found: readonly HttpConnection[],
-  findings: readonly Finding[],
+  { found, goAways, findings }: Told,
   output: Output,
   { choice, secrets, explains, ...options }: CommonOptions & OwnOptions,
 ): Promise<void> {
-  const doc = httpDocument(facts, found, choice, findings);
+  const doc = httpDocument(facts, found, choice, goAways, findings);
   const indexes = facts.connections.indexes();
   const headers = options.format === 'json' || options.format === 'ndjson';
   const telling = { headers, explains: headers || explains, secrets };

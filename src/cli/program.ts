@@ -76,9 +76,16 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--service <names>', 'only these, as in http or dns,tls')
     .option('--sort <key>', 'start (the default), duration, bytes, frames or rtt: the greatest first')
     .option('--limit <n>', 'no more rows than this')
+    .option('--names', 'text has the names that DNS answers in the capture gave to addresses')
     .action(async (captures: string[], raw: RawOptions & RawConnsOptions) => {
       const [{ commonOptions }, conns] = await Promise.all([import('./options.ts'), import('./conns.ts')]);
-      setExit(await conns.runConns({ ...(await commonOptions(captures, raw)), choice: conns.rowChoice(raw) }));
+      setExit(
+        await conns.runConns({
+          ...(await commonOptions(captures, raw)),
+          choice: conns.rowChoice(raw),
+          names: raw.names === true,
+        }),
+      );
     });
   onCaptures(root.command('conn'))
     .description('one connection, segment by segment: synoptic conn CAPTURE ID')

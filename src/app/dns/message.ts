@@ -4,13 +4,13 @@ import { latin1 } from '../latin1.ts';
 import { MAX_DNS_RECORDS } from '../limits.ts';
 import { typeName } from './names.ts';
 
-export interface Question {
+interface Question {
   /** In lower case as compared, see `name` of records for how it was written. */
   readonly name: string;
   readonly type: string;
 }
 
-export interface ResourceRecord {
+interface ResourceRecord {
   readonly name: string;
   readonly type: string;
   readonly ttl: number;

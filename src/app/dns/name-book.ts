@@ -5,14 +5,12 @@ import type { DnsMessage } from './message.ts';
 export class NameBook {
   /** By address as text: names are what was asked for, not what it was an alias of. */
   readonly #names = new Map<string, string>();
-  limitReached = false;
-
   add({ questions, answers }: DnsMessage): void {
     const asked = questions[0]?.name ?? answers[0]?.name;
     for (const { type, data, name } of answers) {
       if (type !== 'A' && type !== 'AAAA') continue;
-      if (this.#names.size >= MAX_NAMED_ADDRESSES && !this.#names.has(data)) this.limitReached = true;
-      else this.#names.set(data, (asked ?? name).toLowerCase());
+      if (this.#names.size < MAX_NAMED_ADDRESSES || this.#names.has(data))
+        this.#names.set(data, (asked ?? name).toLowerCase());
     }
   }
 

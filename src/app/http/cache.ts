@@ -3,7 +3,7 @@ import { type Message, type Transaction, methodOf, statusOf, valueOf } from './m
 import { httpDate } from './dates.ts';
 
 /** Directives by name in lower case; those without a value have an empty one. */
-export type Directives = ReadonlyMap<string, string>;
+type Directives = ReadonlyMap<string, string>;
 
 export interface Caching {
   readonly directives: readonly string[];
@@ -20,7 +20,7 @@ export interface Caching {
   readonly validator: 'strong' | 'weak' | null;
 }
 
-export function directivesOf(text: string | null): Directives {
+function directivesOf(text: string | null): Directives {
   const directives = new Map<string, string>();
   for (const [, name, quoted, plain] of (text ?? '').matchAll(/([\w-]+)(?:\s*=\s*(?:"([^"]*)"|([^\s,]*)))?/g)) {
     const key = name!.toLowerCase();

@@ -48,6 +48,8 @@ export class HttpConversation implements StreamSink {
     { frame: 0, seconds: 0 },
   ];
   #client: Side = 0;
+  /** Whose first bytes told who the client is. */
+  #guessedBy: Side = 0;
 
   constructor(sink: HttpSink) {
     this.#sink = sink;
@@ -61,8 +63,12 @@ export class HttpConversation implements StreamSink {
   push(side: Side, span: Span): void {
     if (this.done) return;
     if (this.#successor !== null) this.#successor.push(side, span);
-    else if (this.#http1 !== null) this.#http1.push(side, span);
-    else this.#identify(side, span);
+    else if (this.#http1 === null) this.#identify(side, span);
+    else {
+      this.#http1.push(side, span);
+      // What the other side sent looked like HTTP for a moment: this may be the real thing.
+      if (this.#http1 === null && side !== this.#guessedBy) this.#identify(side, span);
+    }
   }
 
   gap(side: Side, _offset: number, length: number, _kind: GapKind, now: Arrival): void {
@@ -135,6 +141,7 @@ export class HttpConversation implements StreamSink {
 
   #begin(client: Side, side: Side, span: Span): void {
     this.#client = client;
+    this.#guessedBy = side;
     let isHttp = true;
     const { tunnel, notHttp } = { tunnel: this.#tunnel.bind(this), notHttp: () => void (isHttp = false) };
     const { closed, body } = this.#sink;

@@ -41,7 +41,7 @@ export interface Message {
 export const messageFields = (message: Message): readonly Field[] => message.list ?? fieldsOf(message.text);
 
 /** The values of a field, in order; `name` in lower case. */
-export function valuesOf(message: Message, name: string): string[] {
+function valuesOf(message: Message, name: string): string[] {
   return messageFields(message)
     .filter((field) => field.name.toLowerCase() === name)
     .map(({ value }) => value);
@@ -53,7 +53,7 @@ export function valueOf(message: Message, name: string): string | null {
   return values.length === 0 ? null : values.join(', ');
 }
 
-export interface Interim {
+interface Interim {
   readonly status: number;
   readonly at: Arrival;
 }
@@ -76,8 +76,9 @@ export interface Transaction {
   pipelineDepth: number;
   /** HTTP/1: when the response before this one ended, where that was after the request had been sent. */
   queuedUntil: Arrival | null;
-  /** Seconds in which a window was shut for it (HTTP/2). */
+  /** HTTP/2: seconds in which flow control kept it waiting, and the error with which its stream was reset. */
   stalledSeconds: number;
+  resetCode: string | null;
 }
 
 export const methodOf = ({ request }: Transaction): string | null =>

@@ -7,6 +7,8 @@ export type Sniffed = 'request' | 'response' | 'http2-client' | 'http2-server' |
 export const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 /** Longer than any registered method and the space behind it. */
 const MAX_METHOD_BYTES = 33;
+/** Line ends before the first request that are passed over. */
+const MAX_EMPTY_BYTES = 16;
 
 /** `never`: TLS or SSH, in which no HTTP will be seen. */
 export function sniff(bytes: Uint8Array, start: number, end: number): Sniffed {
@@ -20,7 +22,9 @@ export function sniff(bytes: Uint8Array, start: number, end: number): Sniffed {
     return length >= 7 ? 'response' : 'more';
   }
   if (first === 0) return settings(bytes, start, length);
-  return token(bytes, start, end);
+  let at = start;
+  while (at < end && at < start + MAX_EMPTY_BYTES && (bytes[at] === 13 || bytes[at] === 10)) at++;
+  return at === end ? 'more' : token(bytes, at, end);
 }
 
 /** A SETTINGS frame of stream 0 (RFC 9113 section 6.5), with which a server begins. */
@@ -32,14 +36,14 @@ function settings(bytes: Uint8Array, start: number, length: number): Sniffed {
     : 'no';
 }
 
-/** Letters, a space, and something that is no space: what a request line begins with. */
+/** Capital letters and a space: what a request line begins with. */
 function token(bytes: Uint8Array, start: number, end: number): Sniffed {
   const stop = Math.min(end, start + MAX_METHOD_BYTES);
   for (let i = start; i < stop; i++) {
     const byte = bytes[i]!;
     if (byte === 0x20) return i > start ? 'request' : 'no';
-    const isLetter = (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
-    if (!isLetter && !(byte === 0x2d || byte === 0x5f) && !(i === start && (byte === 13 || byte === 10))) return 'no';
+    const isLetter = (byte >= 0x41 && byte <= 0x5a) || byte === 0x2d || byte === 0x5f;
+    if (!isLetter) return 'no';
   }
   return stop - start < MAX_METHOD_BYTES ? 'more' : 'no';
 }

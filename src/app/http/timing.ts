@@ -14,9 +14,11 @@ export interface Timing {
   readonly downloadSeconds: number | null;
   /** Of all these, how long bytes were awaited that were lost or overtaken, or were sent again. */
   readonly tcpRecoverySeconds: number;
+  /** HTTP/2: how long a window was shut. */
+  readonly stalledSeconds: number;
 }
 
-export function timingOf({ request, response, queuedUntil }: Transaction): Timing {
+export function timingOf({ request, response, queuedUntil, stalledSeconds }: Transaction): Timing {
   const asked = request?.last;
   const free = queuedUntil ?? asked;
   return {
@@ -25,6 +27,7 @@ export function timingOf({ request, response, queuedUntil }: Transaction): Timin
     serverSeconds: free === undefined || response === null ? null : sinceThen(free, response.first),
     downloadSeconds: response === null ? null : sinceThen(response.first, response.last),
     tcpRecoverySeconds: (request?.recoverySeconds ?? 0) + (response?.recoverySeconds ?? 0),
+    stalledSeconds,
   };
 }
 

@@ -155,6 +155,7 @@ export class Http1 {
       pipelineDepth: 1,
       queuedUntil: null,
       stalledSeconds: 0,
+      resetCode: null,
     };
   }
 

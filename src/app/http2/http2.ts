@@ -4,11 +4,13 @@ import { arrivalOf, sinceThen } from '../arrival.ts';
 import type { Successor } from '../http/conversation.ts';
 import type { Lack, Message, Transaction, TransactionSink } from '../http/message.ts';
 import { PREFACE } from '../http/sniff.ts';
-import { type Field, type Head, type Known, newKnown } from '../http1/head.ts';
+import type { Field } from '../http1/head.ts';
 import type { Span } from '../http1/reader.ts';
 import { MAX_HEADER_BLOCK_BYTES, MAX_INTERIM, MAX_STREAMS } from '../limits.ts';
+import { errorName } from './errors.ts';
 import { DATA, type FrameHead, Http2FrameReader } from './frames.ts';
 import { Hpack } from './hpack.ts';
+import { addTrailer, newMessage } from './message.ts';
 
 const Type = {
   headers: 1,
@@ -20,24 +22,6 @@ const Type = {
   continuation: 9,
 } as const;
 const Flag = { endStream: 1, endHeaders: 4, padded: 8, priority: 32 } as const;
-
-/** RFC 9113 section 7. */
-export const errorNames: readonly string[] = [
-  'NO_ERROR',
-  'PROTOCOL_ERROR',
-  'INTERNAL_ERROR',
-  'FLOW_CONTROL_ERROR',
-  'SETTINGS_TIMEOUT',
-  'STREAM_CLOSED',
-  'FRAME_SIZE_ERROR',
-  'REFUSED_STREAM',
-  'CANCEL',
-  'COMPRESSION_ERROR',
-  'CONNECT_ERROR',
-  'ENHANCE_YOUR_CALM',
-  'INADEQUATE_SECURITY',
-  'HTTP_1_1_REQUIRED',
-];
 
 interface OpenStream {
   readonly transaction: Transaction;
@@ -135,6 +119,7 @@ export class Http2 implements Successor {
       pipelineDepth: this.#streams.size + 1,
       queuedUntil: null,
       stalledSeconds: 0,
+      resetCode: null,
     };
   }
 
@@ -214,7 +199,7 @@ export class Http2 implements Successor {
       case Type.windowUpdate:
         return this.#windowUpdate(side, head, payload, span.now);
       case Type.resetStream:
-        return this.#reset(head.stream, span.now);
+        return this.#reset(head.stream, errorName(payload, 0), span.now);
       case Type.goAway:
         this.#sink.goAway?.(side, errorName(payload, 4), arrivalOf(span.now));
     }
@@ -309,10 +294,11 @@ export class Http2 implements Successor {
     }
   }
 
-  #reset(id: number, now: Arrival): void {
+  #reset(id: number, code: string, now: Arrival): void {
     const stream = this.#streams.get(String(id));
     if (stream === undefined) return;
     this.#streams.delete(String(id));
+    stream.transaction.resetCode = code;
     const { response } = stream.transaction;
     // A server may answer before it has the whole request, and reset the rest with NO_ERROR (RFC 9113 section 8.1).
     if (response !== null && !stream.responseDone) {
@@ -336,12 +322,6 @@ export class Http2 implements Successor {
     if (!responseDone && transaction.response !== null) transaction.response.lack ??= lack;
     this.#sink.closed(transaction);
   }
-}
-
-function errorName(payload: Uint8Array, at: number): string {
-  if (payload.length < at + 4) return 'unknown';
-  const code = new DataView(payload.buffer, payload.byteOffset).getUint32(at);
-  return errorNames[code] ?? `0x${code.toString(16)}`;
 }
 
 /** The header block fragment of a frame, without padding and priority (RFC 9113 sections 6.2 and 6.6). */
@@ -368,64 +348,3 @@ function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
   }
   return bytes;
 }
-
-function addTrailer(message: Message, trailer: Message): void {
-  message.trailer += (trailer.list ?? []).map(({ name, value }) => `${name}: ${value}\r\n`).join('');
-  message.end = trailer.end;
-  message.last = message.complete = trailer.last;
-}
-
-const keys: Readonly<Record<string, keyof Known>> = {
-  host: 'host',
-  expect: 'expect',
-  'content-type': 'contentType',
-  'content-length': 'contentLength',
-  'content-encoding': 'contentEncoding',
-};
-
-function newMessage(
-  side: Side,
-  first: Arrival,
-  start: number,
-  end: number,
-  at: Arrival,
-  fields: readonly Field[],
-  isRequest: boolean,
-): Message {
-  const pseudo = new Map(fields.filter(({ name }) => name.startsWith(':')).map(({ name, value }) => [name, value]));
-  const known = newKnown();
-  for (const { name, value } of fields) {
-    const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
-    if (key !== undefined) known[key] = known[key] === null ? value : `${known[key]}, ${value}`;
-  }
-  known.host = pseudo.get(':authority') ?? known.host;
-  const version = 'HTTP/2';
-  const line: Head['line'] = isRequest
-    ? {
-        kind: 'request',
-        method: pseudo.get(':method') ?? '',
-        target: pseudo.get(':path') ?? pseudo.get(':authority') ?? '',
-        version,
-        spaced: false,
-      }
-    : { kind: 'response', version, status: statusOf(pseudo.get(':status')), reason: '' };
-  return {
-    side,
-    start,
-    end,
-    first,
-    headAt: at,
-    last: at,
-    complete: at,
-    head: { line, known, anomalies: [] },
-    text: '',
-    list: fields.filter(({ name }) => !name.startsWith(':')),
-    bodyBytes: 0,
-    missingBytes: 0,
-    trailer: '',
-    lack: null,
-    recoverySeconds: 0,
-  };
-}
-
-const statusOf = (text: string | undefined): number => (text !== undefined && /^\d{3}$/.test(text) ? Number(text) : 0);

@@ -2,7 +2,7 @@
 import { type Transaction, valueOf } from '../http/message.ts';
 import { acceptOf } from '../digest.ts';
 
-export interface Deflate {
+interface Deflate {
   /** The sender starts each message with an empty window, by side of the connection. */
   readonly clientForgets: boolean;
   readonly serverForgets: boolean;

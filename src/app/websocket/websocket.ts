@@ -13,7 +13,7 @@ import { type Handshake, handshakeOf } from './handshake.ts';
 export const messageTypes = ['text', 'binary', 'close', 'ping', 'pong', 'reserved'] as const;
 export type MessageType = (typeof messageTypes)[number];
 
-export const problems = {
+const problems = {
   'mask-missing': 'a frame of the client without a mask (RFC 6455 section 5.1)',
   'mask-unexpected': 'a frame of the server with a mask (RFC 6455 section 5.1)',
   'reserved-bits': 'reserved bits that no extension defines (RFC 6455 section 5.2)',
@@ -30,6 +30,8 @@ export const problems = {
   gap: 'the capture lacks bytes of it',
 } as const;
 export type Problem = keyof typeof problems;
+export const problemNames = Object.keys(problems) as Problem[];
+export const problemText = (problem: Problem): string => problems[problem];
 
 export interface WebSocketMessage {
   readonly side: Side;

@@ -17,7 +17,7 @@ export const httpSlow: HttpDetector = {
   id: 'http-slow',
   title: 'Slow responses',
   why: "From the last byte of the request to the first byte of the response the server works, and the network carries two packets; where TCP had to send bytes again, the wait is not the server's fault.",
-  references: [{ spec: 'RFC 9110', section: '3.5' }],
+  references: [{ spec: 'RFC 9110', section: '3.4' }],
   *detect(sites) {
     const slow = [...placed(sites)].filter(isSlow);
     for (const [host, some] of grouped(slow, hostOf)) yield claim(host, some);

@@ -6,7 +6,7 @@ import type { Facts } from '../../detect/facts.ts';
 import type { Finding } from '../../detect/finding.ts';
 import { heading, limitsReached } from '../documents.ts';
 import { hostRows } from './hosts.ts';
-import type { HttpDocument, HttpSummary } from './model.ts';
+import type { GoAwayRow, HttpDocument, HttpSummary } from './model.ts';
 import type { Choice } from './rows.ts';
 
 /** Limits that were reached are in `facts.limits` already. */
@@ -14,6 +14,7 @@ export function httpDocument(
   facts: Facts,
   connections: readonly HttpConnection[],
   choice: Choice,
+  goAways: readonly GoAwayRow[],
   findings: readonly Finding[],
 ): HttpDocument {
   return {
@@ -21,6 +22,7 @@ export function httpDocument(
     limitsReached: limitsReached(facts),
     summary: summaryOf(connections, choice),
     hosts: hostRows(connections),
+    goAways,
     findings,
   };
 }

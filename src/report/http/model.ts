@@ -6,6 +6,7 @@ import type { Lack, Protocol } from '../../app/http/message.ts';
 import type { Timing } from '../../app/http/timing.ts';
 import type { Anomaly } from '../../app/http1/anomalies.ts';
 import type { Field } from '../../app/http1/head.ts';
+import type { SideName } from '../ladder/model.ts';
 import type { Heading } from '../model.ts';
 
 export interface TransactionRow {
@@ -38,6 +39,8 @@ export interface TransactionRow {
   readonly requestBodyBytes: number;
   readonly responseBodyBytes: number;
   readonly timing: Timing;
+  /** HTTP/2: the error with which the stream was reset. */
+  readonly resetCode: string | null;
   readonly totalSeconds: number | null;
   readonly reuse: number | null;
   readonly pipelineDepth: number | null;
@@ -89,9 +92,18 @@ export interface HostRow {
   readonly cookies: readonly { readonly name: string; readonly values: number; readonly requests: number }[];
 }
 
+/** HTTP/2: an end that takes no further streams. */
+export interface GoAwayRow {
+  readonly connection: string;
+  readonly side: SideName;
+  readonly frame: number;
+  readonly error: string;
+}
+
 export interface HttpDocument extends Heading {
   readonly limitsReached: readonly string[];
   readonly summary: HttpSummary;
   readonly hosts: readonly HostRow[];
+  readonly goAways: readonly GoAwayRow[];
   readonly findings: readonly Finding[];
 }

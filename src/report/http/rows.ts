@@ -50,7 +50,7 @@ export function placeOf(transaction: Transaction): { host: string | null; path: 
   return { host: host ?? (methodOf(transaction) === 'CONNECT' ? target : null), path: target };
 }
 
-export function transactionRow(connection: string, transaction: Transaction, telling: Telling): TransactionRow {
+function transactionRow(connection: string, transaction: Transaction, telling: Telling): TransactionRow {
   const { request, response, interim } = transaction;
   const { host, path } = placeOf(transaction);
   const start = request?.first ?? response?.first;
@@ -81,6 +81,7 @@ export function transactionRow(connection: string, transaction: Transaction, tel
     requestBodyBytes: request?.bodyBytes ?? 0,
     responseBodyBytes: response?.bodyBytes ?? 0,
     timing: timingOf(transaction),
+    resetCode: transaction.resetCode,
     totalSeconds: totalSeconds(transaction),
     reuse: request === null ? null : transaction.reuse,
     pipelineDepth: request === null ? null : transaction.pipelineDepth,

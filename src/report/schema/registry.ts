@@ -3,11 +3,14 @@ import { SCHEMA_VERSION } from '../model.ts';
 import { analyzeSchema } from './analyze.ts';
 import { connSchema } from './conn.ts';
 import { connsSchema } from './conns.ts';
+import { dnsSchema } from './dns.ts';
 import { followSchema } from './follow.ts';
+import { httpSchema } from './http.ts';
 import { messagesSchema } from './messages.ts';
 import { netstatSchema } from './netstat.ts';
 import type { Schema } from './parts.ts';
 import { synfloodSchema } from './synflood.ts';
+import { websocketSchema } from './websocket.ts';
 
 const schemas = new Map<string, Schema>([
   ['analyze', analyzeSchema],
@@ -15,6 +18,9 @@ const schemas = new Map<string, Schema>([
   ['conn', connSchema],
   ['follow', followSchema],
   ['messages', messagesSchema],
+  ['http', httpSchema],
+  ['websocket', websocketSchema],
+  ['dns', dnsSchema],
   ['netstat', netstatSchema],
   ['synflood', synfloodSchema],
 ]);

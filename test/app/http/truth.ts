@@ -6,7 +6,7 @@ import { HttpConversation } from '../../../src/app/http/conversation.ts';
 import { type Transaction, methodOf, statusOf, targetOf } from '../../../src/app/http/message.ts';
 import { StreamTap } from '../../../src/stream/tap.ts';
 
-export const captures = join(import.meta.dirname, '../../../../shared/captures');
+const captures = join(import.meta.dirname, '../../../../shared/captures');
 
 /** Frame, tcp.stream, method, target, host, version. */
 type RequestRow = [number, number | null, string, string, string | null, string | null];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/analyze.ts';
 import { HttpConversation } from '../../../src/app/http/conversation.ts';
-import { WebSocket, type WebSocketMessage, messageTypes } from '../../../src/app/websocket/websocket.ts';
+import { WebSocket, type MessageType, type WebSocketMessage } from '../../../src/app/websocket/websocket.ts';
 import { StreamTap } from '../../../src/stream/tap.ts';
 
 const captures = join(import.meta.dirname, '../../../../shared/captures');
@@ -29,7 +29,7 @@ const truths: readonly Truth[] = existsSync(captures)
       .filter((truth): truth is Truth => truth.ws !== undefined)
   : [];
 
-const opcodes: Readonly<Record<(typeof messageTypes)[number], number>> = {
+const opcodes: Readonly<Record<MessageType, number>> = {
   text: 1,
   binary: 2,
   close: 8,

@@ -13,7 +13,8 @@ const seconds = (value: number | null): string => (value === null ? '' : say.dur
 /** Paths longer than this are shown by their beginning. */
 const MAX_PATH = 60;
 
-function statusText({ status, incomplete, method }: TransactionRow): string {
+function statusText({ status, incomplete, method, resetCode }: TransactionRow): string {
+  if (resetCode !== null) return `${status ?? 'none'} ${resetCode}`;
   if (status === null) return method === null ? '' : 'none';
   return incomplete.response === null ? String(status) : `${status} cut`;
 }
@@ -78,11 +79,12 @@ function timesText({
     value === null || value === 0 ? [] : [`${name} ${say.duration(value)}`],
   );
   const tcp = timing.tcpRecoverySeconds > 0 ? [`of which TCP recovery ${say.duration(timing.tcpRecoverySeconds)}`] : [];
+  const stalled = timing.stalledSeconds > 0 ? [`flow control ${say.duration(timing.stalledSeconds)}`] : [];
   const total = totalSeconds === null ? [] : [`${say.duration(totalSeconds)} in all`];
   const place = reuse === null ? [] : [`request ${reuse + 1} of its connection`];
   const depth = (pipelineDepth ?? 1) > 1 ? [`${pipelineDepth} outstanding`] : [];
   const sizes = `${say.bytes(requestBytes)} out, ${say.bytes(responseBytes)} back`;
-  return [sizes, ...total, ...split, ...tcp, ...place, ...depth].join('   ');
+  return [sizes, ...total, ...split, ...tcp, ...stalled, ...place, ...depth].join('   ');
 }
 
 function* hostLines({ hosts }: HttpDocument, style: Style): Generator<string> {
@@ -131,6 +133,9 @@ export function* httpText(
   else yield* tableText(columns, rows, width, utc);
   if (explains) yield* hostLines(doc, style);
   yield `\n${style.strong(`${say.count(summary.shown)} of ${say.count(summary.transactions)}`)} transactions on ${say.count(summary.connections)} connections   ${countsText(summary.byStatus)}\n`;
+  for (const { connection, side, frame, error } of doc.goAways.slice(0, MAX_HOSTS)) {
+    if (error !== 'NO_ERROR') yield `${connection}  GOAWAY of the ${side}: ${error} (frame ${frame})\n`;
+  }
   yield* findingLines(doc.findings, style);
 }
 

@@ -1,4 +1,5 @@
 /** The table of `websocket`: one connection after the other. */
+import { problemText } from '../../../app/websocket/websocket.ts';
 import { closeCodeText } from '../../../app/websocket/close-codes.ts';
 import { forTerminal } from '../../sanitize.ts';
 import type { WebSocketDocument, WebSocketHandshakeRow, WebSocketRow } from '../../websocket/document.ts';
@@ -14,7 +15,7 @@ function aboutText({ type, text, closeCode, rttSeconds, problems }: WebSocketRow
   const words = text === null || text === '' ? [] : [cut(forTerminal(text), MAX_TEXT)];
   if (closeCode !== null) words.unshift(`${closeCode} ${closeCodeText(closeCode)}`);
   if (type === 'pong' && rttSeconds !== null) words.unshift(`after ${say.duration(rttSeconds)}`);
-  return [...words, ...problems.map((problem) => `! ${problem}`)].join('  ');
+  return [...words, ...problems.map((problem) => `! ${problemText(problem)}`)].join('  ');
 }
 
 const columns: readonly Column<WebSocketRow>[] = [
