@@ -1,14 +1,13 @@
-/** A framing as a decoder: the same for both directions of a connection. */
+/** A framing as a decoder: the same for both directions of a connection, or one that looks at both. */
 import type { Conversation, MessageSink, StreamDecoder } from '../decoder.ts';
 import type { Side } from '../../stream/segment.ts';
 import type { Framer, FramerFactory } from './framer.ts';
 import type { Framing } from './spec.ts';
 
-export const framed = ({ spec, open }: Framing): StreamDecoder => ({
-  protocol: spec,
-  probe: () => 'yes',
-  open: (sink) => new FramedConversation(sink, open),
-});
+export const framed = ({ spec, open }: Framing): StreamDecoder =>
+  typeof open === 'function'
+    ? { protocol: spec, probe: () => 'yes', open: (sink) => new FramedConversation(sink, open) }
+    : open;
 
 class FramedConversation implements Conversation {
   readonly #framers: readonly [Framer, Framer];

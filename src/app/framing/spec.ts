@@ -3,7 +3,9 @@ import { DEFAULT_MAX_MESSAGE_BYTES, MAX_DELIMITERS, MAX_DELIMITER_BYTES } from '
 import { fixed } from './counted.ts';
 import { delimited, line } from './delimited.ts';
 import { FramingError } from './error.ts';
+import type { StreamDecoder } from '../decoder.ts';
 import type { FramerFactory } from './framer.ts';
+import { http, websocket } from './http.ts';
 import { json } from './json.ts';
 import { type LengthFraming, lengthField, varint32 } from './length.ts';
 import { type NumberKey, readKeys } from './keys.ts';
@@ -11,7 +13,8 @@ import { type NumberKey, readKeys } from './keys.ts';
 export interface Framing {
   /** As it was written. */
   readonly spec: string;
-  readonly open: FramerFactory;
+  /** Of each direction by itself, or of both together. */
+  readonly open: FramerFactory | StreamDecoder;
 }
 
 const MAX_LENGTH = 0x7fff_ffff;
@@ -25,7 +28,7 @@ const lengthKeys: Readonly<Record<'size' | 'offset' | 'adjust' | 'strip' | 'max'
 };
 
 /** By name: reads what stands from `at` on, behind the colon. */
-const readers: Readonly<Record<string, (spec: string, at: number) => FramerFactory>> = {
+const readers: Readonly<Record<string, (spec: string, at: number) => Framing['open']>> = {
   line: (spec, at) => line(readKeys(spec, at, { max }).numbers.max),
   delimiter: (spec, at) => delimited(readDelimiters(spec, at), DEFAULT_MAX_MESSAGE_BYTES),
   fixed: (spec, at) => fixed(readLength(spec, at)),
@@ -38,6 +41,14 @@ const readers: Readonly<Record<string, (spec: string, at: number) => FramerFacto
   tls: (spec, at) => {
     refuseKeys(spec, at, 'tls');
     return lengthField({ size: 2, offset: 3, adjust: 0, strip: 0, max: MAX_TLS_RECORD, endian: 'big' });
+  },
+  http: (spec, at) => {
+    refuseKeys(spec, at, 'http');
+    return http;
+  },
+  websocket: (spec, at) => {
+    refuseKeys(spec, at, 'websocket');
+    return websocket;
   },
   'dns-tcp': (spec, at) => {
     refuseKeys(spec, at, 'dns-tcp');

@@ -77,6 +77,11 @@ export class HttpConversation implements StreamSink {
     else this.#skip(side, length);
   }
 
+  /** Stream offset where the HTTP message in the making starts; null when there is none. */
+  pending(side: Side): number | null {
+    return this.#http1?.pending(side) ?? null;
+  }
+
   resent(side: Side, from: number, _to: number, seconds: number): void {
     this.#http1?.recovered(side, from, seconds);
   }
@@ -144,15 +149,11 @@ export class HttpConversation implements StreamSink {
     this.#guessedBy = side;
     let isHttp = true;
     const { tunnel, notHttp } = { tunnel: this.#tunnel.bind(this), notHttp: () => void (isHttp = false) };
-    const { closed, body } = this.#sink;
+    const { body, message } = this.#sink;
     const http1 = new Http1(client, {
-      closed: (transaction) => closed.call(this.#sink, transaction),
-      ...(body === undefined
-        ? {}
-        : {
-            body: (message: Message, bytes: Uint8Array, start: number, end: number) =>
-              body.call(this.#sink, message, bytes, start, end),
-          }),
+      closed: (transaction) => this.#sink.closed(transaction),
+      ...(message === undefined ? {} : { message: (each: Message) => message.call(this.#sink, each) }),
+      ...(body === undefined ? {} : { body: (...piece: Parameters<typeof body>) => body.apply(this.#sink, piece) }),
       tunnel,
       notHttp: () => {
         notHttp();

@@ -95,6 +95,8 @@ export const anomaliesOf = ({ request, response }: Transaction): Anomaly[] => [
 export interface TransactionSink {
   /** Nothing more is awaited of it. */
   closed(transaction: Transaction): void;
+  /** A message is over. */
+  message?(message: Message): void;
   /** Content, without chunk lines. `bytes` are valid during the call. */
   body?(message: Message, bytes: Uint8Array, start: number, end: number): void;
 }

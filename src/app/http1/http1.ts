@@ -96,6 +96,11 @@ export class Http1 {
     if (owner !== undefined && offset < owner.end) owner.recoverySeconds += seconds;
   }
 
+  /** Stream offset where the message in the making starts; null when there is none. */
+  pending(side: Side): number | null {
+    return this.#reader(side).pendingStart;
+  }
+
   #reader(side: Side): Reader {
     return side === this.#client ? this.#requests : this.#responses;
   }
@@ -160,6 +165,7 @@ export class Http1 {
   }
 
   #requestEnd(message: Message): void {
+    this.#sink.message?.(message);
     this.#remember(message);
     const late = this.#late;
     this.#late = null;
@@ -213,6 +219,7 @@ export class Http1 {
   }
 
   #responseEnd(message: Message): void {
+    this.#sink.message?.(message);
     this.#remember(message);
     const transaction = this.#current;
     // An interim response.

@@ -41,6 +41,11 @@ export class FrameReader {
     this.#events = events;
   }
 
+  /** Stream offset of a head that is not whole yet; null when there is none. */
+  get pendingStart(): number | null {
+    return this.#headLength > 0 ? this.#start : null;
+  }
+
   push(span: Span): void {
     let at = span.start;
     while (at < span.end && !this.isBroken)
