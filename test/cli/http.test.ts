@@ -62,6 +62,44 @@ async function findings(...steps: readonly Step[]): Promise<unknown[]> {
   return found['findings']!.map(({ id }) => id);
 }
 
+/** Paths of the rows that options choose. */
+const paths = async (options: string): Promise<unknown[]> =>
+  (await json(`synoptic http ${fixture('curl')} ${options}`))['transactions']!.map(({ path }) => path);
+
+/** So many failures, so many seconds apart. */
+const burst = (n: number, gap: number) =>
+  Array.from(
+    { length: n },
+    (_, i) =>
+      [
+        ['>', get(`/${i}`), gap],
+        ['<', answer('503 No'), 0],
+      ] as const,
+  ).flat();
+
+/** Findings about one thing fetched twice, ten seconds apart. */
+const twice = (first: string, second: string, request = '') =>
+  findings(
+    ['>', get('/a'), 0],
+    ['<', answer('200 OK', 'x', first), 0.1],
+    ['>', get('/a', request), 10],
+    ['<', answer('200 OK', 'x', second), 0.1],
+  );
+
+/** A POST with these fields and bytes. */
+const post = (more: string, body: string): readonly ['>', string, number] => [
+  '>',
+  `POST /p HTTP/1.1\r\nHost: a\r\n${more}\r\n${body}`,
+  0,
+];
+
+/** Findings of a command, each with its connection. */
+const ids = async (command: string): Promise<unknown[]> =>
+  (await json(`synoptic ${command}`))['findings']!.map((each) => [each['id'], each['connection']]);
+
+// oxlint-disable-next-line no-control-regex
+const unsafe = /[\u001b\u009b\u0007]/;
+
 describe('schemas', () => {
   const ajv = new Ajv2020({ strict: true });
   test.each([
@@ -92,8 +130,6 @@ describe('schemas', () => {
 
 describe('http', () => {
   test('only what is wanted', async () => {
-    const paths = async (options: string): Promise<unknown[]> =>
-      (await json(`synoptic http ${fixture('curl')} ${options}`))['transactions']!.map(({ path }) => path);
     expect(await paths('--status 4xx')).toEqual(['/numbers.txt', '/nothing']);
     expect(await paths('--status 302,206')).toEqual(['/numbers.txt', '/moved']);
     expect(await paths('--slow 250ms')).toEqual(['/slow', '/slow', '/slow', '/style.css', '/numbers.txt']);
@@ -180,10 +216,7 @@ describe('http', () => {
       ['<', answer('200 \u001b[2J', 'x', 'Content-Type: \u009b31m\r\nVary: \u001b\r\n'), 0.1],
     );
     for (const format of ['', '--explain', '--csv', '--json']) {
-      // oxlint-disable-next-line no-control-regex
-      expect(await ok(`synoptic http a.pcap ${format}`, folder({ 'a.pcap': bytes }))).not.toMatch(
-        /[\u001b\u009b\u0007]/,
-      );
+      expect(await ok(`synoptic http a.pcap ${format}`, folder({ 'a.pcap': bytes }))).not.toMatch(unsafe);
     }
   });
 });
@@ -229,15 +262,6 @@ describe('findings: where they speak and where not', () => {
   });
 
   test('http-error-burst', async () => {
-    const burst = (n: number, gap: number) =>
-      Array.from(
-        { length: n },
-        (_, i) =>
-          [
-            ['>', get(`/${i}`), gap],
-            ['<', answer('503 No'), 0],
-          ] as const,
-      ).flat();
     expect(await findings(...burst(5, 1))).toEqual(['http-error-burst']);
     expect(await findings(...burst(4, 1))).toEqual([]);
     expect(await findings(...burst(6, 8))).toEqual([]);
@@ -267,13 +291,6 @@ describe('findings: where they speak and where not', () => {
   });
 
   test('http-redundant-request', async () => {
-    const twice = (first: string, second: string, request = '') =>
-      findings(
-        ['>', get('/a'), 0],
-        ['<', answer('200 OK', 'x', first), 0.1],
-        ['>', get('/a', request), 10],
-        ['<', answer('200 OK', 'x', second), 0.1],
-      );
     expect(await twice('Cache-Control: max-age=60\r\n', '')).toEqual(['http-redundant-request']);
     expect(await twice('ETag: "1"\r\n', 'ETag: "1"\r\n')).toEqual(['http-redundant-request']);
     expect(await twice('Cache-Control: max-age=5\r\n', '')).toEqual([]);
@@ -285,11 +302,6 @@ describe('findings: where they speak and where not', () => {
   });
 
   test('http-framing-ambiguity', async () => {
-    const post = (more: string, body: string): readonly ['>', string, number] => [
-      '>',
-      `POST /p HTTP/1.1\r\nHost: a\r\n${more}\r\n${body}`,
-      0,
-    ];
     expect(
       await findings(post('Content-Length: 5\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n'), [
         '<',
@@ -301,8 +313,6 @@ describe('findings: where they speak and where not', () => {
   });
 
   test('of WebSocket and DNS, in our recordings', async () => {
-    const ids = async (command: string): Promise<unknown[]> =>
-      (await json(`synoptic ${command}`))['findings']!.map((each) => [each['id'], each['connection']]);
     expect(await ids(`websocket ${fixture('websocket')}`)).toEqual([
       ['websocket-unmasked-frame', 'tcp:1'],
       ['websocket-abnormal-close', 'tcp:1'],

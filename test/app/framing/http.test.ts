@@ -44,7 +44,8 @@ test.each([Infinity, 7, 1])('http, in pieces of %d', (size) => {
   expect(told('http', steps, size)).toEqual([
     '0 0-29 HEAD /a',
     '1 0-38 200',
-    ...['0 29-57 GET /a', '0 57-85 GET /a'],
+    '0 29-57 GET /a',
+    '0 57-85 GET /a',
     '1 38-78 200',
     'pending  78',
     '1 78-128 corrupted',

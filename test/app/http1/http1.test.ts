@@ -1,5 +1,5 @@
 /** HTTP/1 in tables: what is sent, and what is understood of it (RFC 9112). */
-import fc from 'fast-check';
+import { array, assert, constantFrom, infiniteStream, integer, oneof, property, tuple, uint8Array } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { END, type Step, converse, facts, lines } from './conversation.ts';
 
@@ -317,9 +317,9 @@ describe.each(Object.entries(tables))('%s', (_, rows) => {
 const all = Object.values(tables).flatMap((rows) => rows.map(([, steps]) => steps));
 
 test('any cut of the bytes gives the same messages', () => {
-  const cuts = fc.infiniteStream(fc.integer({ min: 1, max: 40 }));
-  fc.assert(
-    fc.property(fc.constantFrom(...all), cuts, (steps, sizes) => {
+  const cuts = infiniteStream(integer({ min: 1, max: 40 }));
+  assert(
+    property(constantFrom(...all), cuts, (steps, sizes) => {
       expect(facts(converse(steps, () => sizes.next().value as number))).toEqual(facts(converse(steps)));
     }),
     { numRuns: 500 },
@@ -327,8 +327,8 @@ test('any cut of the bytes gives the same messages', () => {
 });
 
 test('whatever comes, nothing throws', () => {
-  const piece = fc.oneof(
-    fc.constantFrom(
+  const piece = oneof(
+    constantFrom(
       'GET / HTTP/1.1\r\n',
       'HTTP/1.1 200 OK\r\n',
       'Transfer-Encoding: chunked\r\n',
@@ -341,11 +341,11 @@ test('whatever comes, nothing throws', () => {
       'HTTP/1.1 101 x\r\n',
       'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
     ),
-    fc.uint8Array({ maxLength: 12 }),
-    fc.integer({ min: 1, max: 9 }),
+    uint8Array({ maxLength: 12 }),
+    integer({ min: 1, max: 9 }),
   );
-  fc.assert(
-    fc.property(fc.array(fc.tuple(fc.constantFrom('>' as const, '<' as const), piece), { maxLength: 20 }), (steps) => {
+  assert(
+    property(array(tuple(constantFrom('>' as const, '<' as const), piece), { maxLength: 20 }), (steps) => {
       expect(Array.isArray(lines(converse(steps)))).toBe(true);
     }),
     { numRuns: 1000 },
