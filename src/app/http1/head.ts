@@ -121,7 +121,11 @@ function fieldLines(text: string, from: number): FieldLine[] {
       const value = text.slice(at, stop).trim();
       if (previous === undefined) lines.push({ name: '', value, oddity: 'line-folding' });
       else
-        lines[lines.length - 1] = { ...previous, value: `${previous.value} ${value}`.trim(), oddity: 'line-folding' };
+        lines[lines.length - 1] = {
+          ...previous,
+          value: previous.value === '' ? value : `${previous.value} ${value}`,
+          oddity: 'line-folding',
+        };
     } else lines.push(fieldLine(text, at, stop));
     at = end + 1;
   }

@@ -18,23 +18,28 @@ export interface StatusLine {
 
 export type StartLine = RequestLine | StatusLine;
 
-const request = /^([!#$%&'*+\-.^_`|~\dA-Za-z]{1,32})([ \t]+)(\S.*?)([ \t]+)(HTTP\/\d\.\d)([ \t]*)$/;
+const token = /^[!#$%&'*+\-.^_`|~\dA-Za-z]{1,32}$/;
+const blanks = /[ \t]/;
+const version = /^HTTP\/\d\.\d$/;
 /** HTTP/0.9 had neither version nor headers; only what cannot be taken for anything else. */
 const simple = /^GET \/\S*$/;
-const status = /^(HTTP\/\d\.\d)[ \t]+(\d{3})(?:[ \t](.*))?$/;
+const status = /^(HTTP\/\d\.\d)[ \t]+(\d{3})(?:[ \t]([\s\S]*))?$/;
 /** An Icecast server answers as if it spoke HTTP. */
 const icy = /^ICY (\d{3})(?: (.*))?$/;
 
-/** `line` without its line end; null where it is none. */
+/** `line` without its line end; null where it is none. Takes time in proportion to its length, whatever is in it. */
 export function readRequestLine(line: string): RequestLine | null {
-  const match = request.exec(line);
-  if (match === null) {
-    if (!simple.test(line)) return null;
+  if (simple.test(line))
     return { kind: 'request', method: 'GET', target: line.slice(4), version: 'HTTP/0.9', spaced: false };
-  }
-  const [, method = '', before = '', target = '', between = '', version = '', after = ''] = match;
-  const spaced = before !== ' ' || between !== ' ' || after !== '' || /\s/.test(target);
-  return { kind: 'request', method, target, version, spaced };
+  const first = line.search(blanks);
+  const text = line.trimEnd();
+  const last = Math.max(text.lastIndexOf(' '), text.lastIndexOf('\t'));
+  const method = line.slice(0, Math.max(0, first));
+  const spoken = text.slice(last + 1);
+  const target = text.slice(first, last).trim();
+  if (last <= first || target === '' || !token.test(method) || !version.test(spoken)) return null;
+  const spaced = line !== `${method} ${target} ${spoken}` || /\s/.test(target);
+  return { kind: 'request', method, target, version: spoken, spaced };
 }
 
 export function readStatusLine(line: string): StatusLine | null {
@@ -49,7 +54,7 @@ export function readStatusLine(line: string): StatusLine | null {
 
 const REQUEST_ELSEWHERE =
   /(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|CONNECT|PROPFIND|PROPPATCH|REPORT|MKCOL|COPY|MOVE|LOCK|UNLOCK|SEARCH) [!-~]+ HTTP\/1\.[01]$/;
-const STATUS_ELSEWHERE = /HTTP\/1\.[01] [1-5]\d\d(?: .*)?$/;
+const STATUS_ELSEWHERE = /HTTP\/1\.[01] [1-5]\d\d(?: |$)/;
 
 /** Where a first line starts in `line`, of which the beginning may belong to something else; -1 for nowhere. */
 export const findStartLine = (line: string, kind: StartLine['kind']): number =>

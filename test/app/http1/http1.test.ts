@@ -367,3 +367,14 @@ test('more requests than may wait: the oldest are let go', () => {
   expect(found).toHaveLength(1030);
   expect(found.findIndex(({ response }) => response !== null)).toBe(6);
 });
+
+test.each([
+  ['a request line of spaces', 'GET /' + ' '.repeat(60_000) + '\r\n\r\n'],
+  ['a head of continued lines', 'GET / HTTP/1.1\r\nX: 1\r\n' + ' 2\r\n'.repeat(60_000) + '\r\n'],
+  ['a search through status lines that are none', 'HTTP/1.1 200 x\r'.repeat(50_000)],
+])('%s takes no time', (_, text) => {
+  const began = performance.now();
+  converse([get('/a'), ok('1'), ['>', 3], ['>', text], ['<', 3], ['<', text]]);
+  converse([['>', text]]);
+  expect(performance.now() - began).toBeLessThan(5000);
+});
