@@ -21,5 +21,53 @@ export const MAX_SAMPLED_BYTES = 4 * 1024 * 1024;
 export const MAX_SECRET_LINE = 8192;
 export const MAX_SECRETS = 100_000;
 /** Bytes of each direction that are kept to show what reads would have returned, and connections of which they are. */
-export const MAX_HEAD_BYTES = 16_384;
+export const MAX_FIRST_BYTES = 16_384;
 export const MAX_HEADS = 64;
+
+/** Head of one HTTP message; servers mostly take 8 to 64 KiB. */
+export const MAX_HEAD_BYTES = 262_144;
+/** First line of an HTTP message. */
+export const MAX_START_LINE_BYTES = 65_536;
+/** Line that announces a chunk, with its extensions. */
+export const MAX_CHUNK_LINE_BYTES = 16_384;
+/** Bytes behind a gap, or at the start of a connection joined in the middle, in which the next message is looked for. */
+export const MAX_SEARCHED_BYTES = 64 * 1024 * 1024;
+/** Requests of one connection that wait for their responses. */
+export const MAX_OUTSTANDING = 1024;
+/** Bytes that the client sent before the answer to its CONNECT or Upgrade came. */
+export const MAX_EARLY_BYTES = 65_536;
+/** Interim (1xx) responses kept of one request. */
+export const MAX_INTERIM = 16;
+/** Bytes of a connection after which nobody looks for HTTP in it any more. */
+export const MAX_UNKNOWN_BYTES = 262_144;
+/** HTTP transactions of a run that are kept one by one, and the bytes of their heads; further ones are only counted. */
+export const MAX_TRANSACTIONS = 1_000_000;
+export const MAX_KEPT_HEAD_BYTES = 512 * 1024 * 1024;
+/** Payload kept of one WebSocket message: for text, close reasons, and to be inflated. */
+export const MAX_WEBSOCKET_KEPT = 1_048_576;
+/** Bytes that one message or body may become when it is decompressed, how many times its size, and codings inside each other. */
+export const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
+export const MAX_INFLATION = 2000;
+export const MAX_CODINGS = 4;
+/** Characters of a text message that a row has. */
+export const MAX_TEXT_SHOWN = 200;
+/** Pings of one connection that wait for their pongs. */
+export const MAX_PINGS = 256;
+/** WebSocket messages of a run that are kept. */
+export const MAX_WEBSOCKET_MESSAGES = 1_000_000;
+/** HPACK: the largest dynamic table that a peer may ask for, and fields of one header list. */
+export const MAX_HPACK_TABLE = 1_048_576;
+export const MAX_FIELDS = 1024;
+export const MAX_HEADER_LIST_BYTES = 262_144;
+/** HTTP/2: bytes of one header block, and streams of a connection that are open at a time. */
+export const MAX_HEADER_BLOCK_BYTES = 262_144;
+export const MAX_STREAMS = 4096;
+/** DNS: records read of one section, queries that wait for their answers on one connection, and queries kept of a run. */
+export const MAX_DNS_RECORDS = 1024;
+export const MAX_DNS_WAITING = 1024;
+export const MAX_DNS_QUERIES = 1_000_000;
+/** Addresses whose names are kept. */
+export const MAX_NAMED_ADDRESSES = 100_000;
+/** Bytes kept of one body that is wanted, and of all that are being read. */
+export const MAX_BODY_BYTES = 64 * 1024 * 1024;
+export const MAX_BODIES_BYTES = 256 * 1024 * 1024;

@@ -11,6 +11,7 @@ import { csvLines } from '../report/csv.ts';
 import { jsonPieces, ndjsonLine } from '../report/json.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { terminalWidth, writeAll } from './commands.ts';
+import { DnsRun } from './dns-run.ts';
 import { UsageError } from './exit-codes.ts';
 import { type CommonOptions, wholeNumber } from './options.ts';
 import type { Output } from './output.ts';
@@ -24,10 +25,13 @@ export interface RawConnsOptions {
   service?: string;
   sort?: string;
   limit?: string;
+  names?: true;
 }
 
 export interface ConnsOptions extends CommonOptions {
   readonly choice: RowChoice;
+  /** Text labels addresses with names that DNS answers in the capture gave them. */
+  readonly names?: boolean;
 }
 
 /** Words of the command line -> which rows, in which order. Throws UsageError for a word that is none. */
@@ -110,13 +114,21 @@ const columns = [
 ];
 
 export function runConns(options: ConnsOptions): Promise<number> {
-  return runOnCaptures(options, async (analysis, output) => {
-    await writeConnections(analysis, output, options);
+  const dns = options.names === true ? new DnsRun() : null;
+  const observed = dns === null ? options : { ...options, observer: dns.observer };
+  return runOnCaptures(observed, async (analysis, output) => {
+    for (const limit of dns?.finish() ?? []) analysis.facts.limits.add(limit);
+    await writeConnections(analysis, output, options, dns);
     return options.failOn === undefined ? [] : detectAll(analysis.facts);
   });
 }
 
-async function writeConnections(analysis: Analysis, output: Output, options: ConnsOptions): Promise<void> {
+async function writeConnections(
+  analysis: Analysis,
+  output: Output,
+  options: ConnsOptions,
+  dns: DnsRun | null,
+): Promise<void> {
   const rows = analysis.connectionRows(options.choice);
   switch (options.format) {
     case 'json':
@@ -128,7 +140,7 @@ async function writeConnections(analysis: Analysis, output: Output, options: Con
       return writeAll(output, csvLines(columns, rows));
     default: {
       const { connsText } = await import('../report/text/conns-table.ts');
-      return writeAll(output, connsText(rows, terminalWidth(options) ?? Infinity, options.utc));
+      return writeAll(output, connsText(rows, terminalWidth(options) ?? Infinity, options.utc, dns?.names()));
     }
   }
 }

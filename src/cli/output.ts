@@ -136,7 +136,7 @@ const reasons: Readonly<Record<string, string>> = {
   EFBIG: 'the largest size of a file is reached',
 };
 
-function outputError(where: string, error: unknown): OutputError {
+export function outputError(where: string, error: unknown): OutputError {
   const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
   if (code === 'EPIPE') return new OutputError('the reader went away', Exit.brokenPipe);
   return new OutputError(`${forTerminal(where)}: cannot write the result: ${reasons[code] ?? code}`);

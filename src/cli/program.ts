@@ -8,6 +8,7 @@ import type { RawConnsOptions } from './conns.ts';
 import type { RawExplainOptions } from './explain.ts';
 import type { RawFindingsOptions } from './findings.ts';
 import type { RawFollowOptions } from './follow.ts';
+import type { RawHttpOptions } from './http.ts';
 import type { RawMessagesOptions } from './messages.ts';
 import type { RawNetstatOptions } from './netstat-options.ts';
 import type { RawOptions } from './options.ts';
@@ -93,9 +94,16 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--service <names>', 'only these, as in http or dns,tls')
     .option('--sort <key>', 'start (the default), duration, bytes, frames or rtt: the greatest first')
     .option('--limit <n>', 'no more rows than this')
+    .option('--names', 'text has the names that DNS answers in the capture gave to addresses')
     .action(async (captures: string[], raw: RawOptions & RawConnsOptions) => {
       const [{ commonOptions }, conns] = await Promise.all([import('./options.ts'), import('./conns.ts')]);
-      setExit(await conns.runConns({ ...(await commonOptions(captures, raw)), choice: conns.rowChoice(raw) }));
+      setExit(
+        await conns.runConns({
+          ...(await commonOptions(captures, raw)),
+          choice: conns.rowChoice(raw),
+          names: raw.names === true,
+        }),
+      );
     });
   onCaptures(root.command('conn'))
     .description('one connection, segment by segment: synoptic conn CAPTURE ID')
@@ -173,6 +181,35 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .action(async (captures: string[], raw: RawOptions & RawSshOptions) => {
       const [{ commonOptions }, ssh] = await Promise.all([import('./options.ts'), import('./ssh.ts')]);
       setExit(await ssh.runSsh({ ...(await commonOptions(captures, raw)), ...ssh.sshOptions(raw) }));
+    });
+  onCaptures(root.command('http'))
+    .description('one row per HTTP request and its response: what it was, how long each part took, and why')
+    .option('--slow <time>', 'only those that took at least this long, as in 500ms')
+    .option('--status <codes>', 'only these, as in 5xx or 404,503; none for requests without a response')
+    .option('--host <glob>', 'only of hosts that match, as in *.example.com')
+    .option('--explain', 'what each row means: status, fields, caching; and what each host does')
+    .option('--har <file>', 'write them as HAR 1.2 too')
+    .option('--extract <folder>', 'write the bodies of responses there, decompressed; nothing is overwritten')
+    .option('--show-secrets', 'cookies and credentials as they were sent')
+    .action(async (captures: string[], raw: RawOptions & RawHttpOptions) => {
+      const [{ commonOptions }, http] = await Promise.all([import('./options.ts'), import('./http.ts')]);
+      const own = http.httpOptions(raw);
+      setExit(await http.runHttp({ ...(await commonOptions(captures, raw)), ...own }));
+    });
+  onCaptures(root.command('websocket'))
+    .description('one row per WebSocket message: type, size, fragments, compression, what is wrong with it')
+    .action(async (captures: string[], raw: RawOptions) => {
+      const [{ commonOptions }, { runWebSocket }] = await Promise.all([
+        import('./options.ts'),
+        import('./websocket.ts'),
+      ]);
+      setExit(await runWebSocket(await commonOptions(captures, raw)));
+    });
+  onCaptures(root.command('dns'))
+    .description('one row per DNS query: what was asked, what came back, and how long that took')
+    .action(async (captures: string[], raw: RawOptions) => {
+      const [{ commonOptions }, { runDns }] = await Promise.all([import('./options.ts'), import('./dns.ts')]);
+      setExit(await runDns(await commonOptions(captures, raw)));
     });
   onCaptures(root.command('netstat'))
     .description('the sockets of every host at one moment, as its own netstat -an would have shown them')

@@ -57,6 +57,33 @@ export interface Claim {
   about: string;
 }
 
+/** What is the same for every claim of a detector. */
+export type Told = Pick<Detector, 'id' | 'references'>;
+
+/** A claim with what its detector says of all of them. */
+export function findingOf({ id, references }: Told, told: Claim): Finding {
+  const { about, against = [], unknowable = [], connection = null, ...claim } = told;
+  return {
+    id,
+    severity: claim.severity,
+    confidence: claim.confidence,
+    connection,
+    summary: claim.summary,
+    frameCount: claim.frameCount,
+    frames: claim.frames,
+    measured: claim.measured,
+    against,
+    unknowable,
+    displayFilter: claim.displayFilter,
+    references: [...references],
+    fingerprint: fingerprint(`${id} ${about}`),
+  };
+}
+
+/** The most severe first; among equals in the order given. */
+export const bySeverity = (findings: readonly Finding[]): Finding[] =>
+  findings.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+
 /** 64-bit FNV-1a of the UTF-16 code units, as 16 hexadecimal digits: a name, not a protection. */
 export function fingerprint(text: string): string {
   const prime = 0x100000001b3n;

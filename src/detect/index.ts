@@ -3,7 +3,7 @@ import { ackFlood } from './ack-flood.ts';
 import { captureDrop } from './capture-drop.ts';
 import { connectionFlood } from './connection-flood.ts';
 import type { Facts } from './facts.ts';
-import { type Finding, fingerprint, severities, type Detector } from './finding.ts';
+import { type Detector, type Finding, bySeverity, findingOf } from './finding.ts';
 import { finFlood } from './fin-flood.ts';
 import { ipChecksumBad } from './ip-checksum-bad.ts';
 import { ipFragmentOverlap } from './ip-fragment-overlap.ts';
@@ -97,29 +97,13 @@ export function detectAll(facts: Facts, among: readonly Detector[] = detectors):
   const findings: Finding[] = [];
   for (const detector of among) {
     let told = 0;
-    for (const { about, against = [], unknowable = [], connection = null, ...claim } of detector.detect(facts)) {
+    for (const claim of detector.detect(facts)) {
       if (++told > MAX_FINDINGS_PER_DETECTOR) {
         facts.limits.add('findings');
         break;
       }
-      findings.push({
-        id: detector.id,
-        severity: claim.severity,
-        confidence: claim.confidence,
-        connection,
-        summary: claim.summary,
-        frameCount: claim.frameCount,
-        frames: claim.frames,
-        measured: claim.measured,
-        against,
-        unknowable,
-        displayFilter: claim.displayFilter,
-        references: [...detector.references],
-        fingerprint: fingerprint(`${detector.id} ${about}`),
-      });
+      findings.push(findingOf(detector, claim));
     }
   }
-  return findings.toSorted((a, b) => rank(b) - rank(a));
+  return bySeverity(findings);
 }
-
-const rank = (finding: Finding): number => severities.indexOf(finding.severity);

@@ -96,7 +96,7 @@ function* misordered(value: Json, given: Schema, root: Schema, path = '$'): Gene
 test('there are fixtures, and every schema has a document to hold it against', () => {
   expect(fixtures.length).toBeGreaterThan(50);
   // The others need a run of their own: see ladder/schema.test.ts, explain/, ../check/, and ../cli/ for `follow` and `messages`.
-  const others = ['check', 'conn', 'explain', 'follow', 'messages', 'ssh', 'tls'];
+  const others = ['check', 'conn', 'dns', 'explain', 'follow', 'http', 'messages', 'ssh', 'tls', 'websocket'];
   expect(schemaNames.toSorted()).toEqual([...commands.map(({ name }) => name), ...others].toSorted());
 });
 

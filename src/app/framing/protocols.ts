@@ -4,6 +4,7 @@
  */
 import type { StreamDecoder } from '../decoder.ts';
 import { dnsOverTcp } from './dns-tcp.ts';
+import { http, websocket } from './http.ts';
 import { tlsRecords } from './tls-records.ts';
 
-export const protocols: readonly StreamDecoder[] = [tlsRecords, dnsOverTcp];
+export const protocols: readonly StreamDecoder[] = [tlsRecords, http, websocket, dnsOverTcp];

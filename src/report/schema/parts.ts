@@ -29,6 +29,9 @@ export const countsBy = (kinds: readonly string[]): Schema => ({
   additionalProperties: whole(1),
 });
 
+/** How many of each kind, where the kinds come from the capture. */
+export const countsOfAny: Schema = { type: 'object', additionalProperties: whole(1) };
+
 export const text: Schema = { type: 'string' };
 export const flag: Schema = { type: 'boolean' };
 export const count = whole(0);

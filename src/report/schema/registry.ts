@@ -6,13 +6,16 @@ import { connSchema } from './conn.ts';
 import { connsSchema } from './conns.ts';
 import { explainSchema } from './explain.ts';
 import { findingsSchema } from './findings.ts';
+import { dnsSchema } from './dns.ts';
 import { followSchema } from './follow.ts';
+import { httpSchema } from './http.ts';
 import { messagesSchema } from './messages.ts';
 import { netstatSchema } from './netstat.ts';
 import type { Schema } from './parts.ts';
 import { sshSchema } from './ssh.ts';
 import { synfloodSchema } from './synflood.ts';
 import { tlsSchema } from './tls.ts';
+import { websocketSchema } from './websocket.ts';
 
 const schemas = new Map<string, Schema>([
   ['analyze', analyzeSchema],
@@ -23,6 +26,9 @@ const schemas = new Map<string, Schema>([
   ['follow', followSchema],
   ['check', checkSchema],
   ['messages', messagesSchema],
+  ['http', httpSchema],
+  ['websocket', websocketSchema],
+  ['dns', dnsSchema],
   ['netstat', netstatSchema],
   ['ssh', sshSchema],
   ['synflood', synfloodSchema],

@@ -9,6 +9,12 @@ const both = (row: ConnectionRow, key: 'frames' | 'payloadBytes'): number =>
 const startText = ({ startTime }: ConnectionRow, utc: boolean): string =>
   startTime === null ? '' : say.localTime(startTime, utc).time;
 
+/** A name stands in for its address: the port tells them apart from addresses well enough. */
+const place = (nameOf: NameOf, { address, port }: ConnectionRow['originator']): string => {
+  const name = nameOf(address);
+  return name === null ? say.endpoint(address, port) : `${name}:${port}`;
+};
+
 /** Segments that either end sent again. */
 function resentText({ endpoints: { originator, responder } }: ConnectionRow): string {
   const resent = (originator.analysis?.retransmission ?? 0) + (responder.analysis?.retransmission ?? 0);
@@ -42,10 +48,13 @@ const limitWords: Readonly<Record<Limit, string>> = {
 
 const limitText = ({ time }: ConnectionRow): string => (time ? limitWords[time.limitedBy] : '');
 
-const columns: readonly Column<ConnectionRow>[] = [
+/** The name of an address; null where none is known. */
+export type NameOf = (address: string) => string | null;
+
+const columnsWith = (nameOf: NameOf): readonly Column<ConnectionRow>[] => [
   { title: 'id', width: 9, text: (row) => row.id },
-  { title: 'originator', width: 23, gives: true, text: (r) => say.endpoint(r.originator.address, r.originator.port) },
-  { title: 'responder', width: 23, gives: true, text: (r) => say.endpoint(r.responder.address, r.responder.port) },
+  { title: 'originator', width: 23, gives: true, text: (r) => place(nameOf, r.originator) },
+  { title: 'responder', width: 23, gives: true, text: (r) => place(nameOf, r.responder) },
   { title: 'service', width: 7, drop: 5, text: (row) => row.service ?? '' },
   { title: 'state', width: 6, text: (row) => row.connState },
   { title: 'history', width: 12, drop: 7, text: (row) => row.history },
@@ -78,8 +87,12 @@ const columns: readonly Column<ConnectionRow>[] = [
   },
 ];
 
-export const columnTitles: readonly string[] = columns.map(({ title }) => title);
+export const columnTitles: readonly string[] = columnsWith(() => null).map(({ title }) => title);
 
 /** Pieces of text for all rows; `width` is the terminal's, or Infinity where nothing is cut. */
-export const connsText = (rows: Iterable<ConnectionRow>, width: number, utc: boolean): Generator<string> =>
-  tableText(columns, rows, width, utc);
+export const connsText = (
+  rows: Iterable<ConnectionRow>,
+  width: number,
+  utc: boolean,
+  nameOf: NameOf = () => null,
+): Generator<string> => tableText(columnsWith(nameOf), rows, width, utc);

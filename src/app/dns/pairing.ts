@@ -1,0 +1,102 @@
+/** DNS queries and their answers: paired by connection, number and question, over UDP and TCP. */
+import type { Arrival, Side } from '../../stream/segment.ts';
+import { sinceThen } from '../arrival.ts';
+import { MAX_DNS_QUERIES, MAX_DNS_WAITING } from '../limits.ts';
+import type { DnsMessage } from './message.ts';
+
+export type DnsProtocol = 'dns' | 'mdns' | 'llmnr';
+
+/** A query and what came back. One of the two may be missing: nobody asks before many answers of mDNS. */
+export interface Exchange {
+  /** Record of the connection. */
+  readonly connection: number;
+  readonly protocol: DnsProtocol;
+  readonly transport: 'udp' | 'tcp';
+  /** Who asked. */
+  readonly side: Side;
+  readonly query: DnsMessage | null;
+  readonly queryAt: Arrival | null;
+  /** The same query came again: when, the first ones. */
+  readonly resent: Arrival[];
+  resentCount: number;
+  answer: DnsMessage | null;
+  answerAt: Arrival | null;
+  /** Further answers to the same query. */
+  duplicates: number;
+}
+
+/** Since the query that was last sent before the answer; null while one of them is missing. */
+export function rttSeconds({ queryAt, answerAt, resent }: Exchange): number | null {
+  if (queryAt === null || answerAt === null) return null;
+  return sinceThen(resent.at(-1) ?? queryAt, answerAt);
+}
+
+const MAX_RESENT = 16;
+/** An answer that comes later than this belongs to something else: numbers and ports are used again. */
+const MAX_WAIT_SECONDS = 120;
+
+export class DnsPairing {
+  readonly exchanges: Exchange[] = [];
+  /** Of each connection, by record: those that may still be answered, the newest last. */
+  readonly #waiting: (Exchange[] | undefined)[] = [];
+  limitReached = false;
+
+  add(
+    connection: number,
+    transport: 'udp' | 'tcp',
+    protocol: DnsProtocol,
+    side: Side,
+    message: DnsMessage,
+    at: Arrival,
+  ): void {
+    const waiting = (this.#waiting[connection] ??= []);
+    const found = waiting.findLast(
+      (each) => isSame(each, message, side) && sinceThen(each.queryAt!, at) < MAX_WAIT_SECONDS,
+    );
+    if (message.isResponse) this.#answer(found, { connection, transport, protocol, side }, message, at);
+    else if (found !== undefined && found.answer === null) {
+      found.resentCount++;
+      if (found.resent.push(at) > MAX_RESENT) found.resent.shift();
+    } else this.#keep(waiting, { connection, transport, protocol, side, ...newExchange(message, at) });
+  }
+
+  #answer(found: Exchange | undefined, origin: Origin, answer: DnsMessage, at: Arrival): void {
+    if (found === undefined) {
+      const side = origin.side === 0 ? 1 : 0;
+      this.#keep(null, { ...origin, side, ...newExchange(null, null), answer, answerAt: at });
+    } else if (found.answer === null) {
+      found.answer = answer;
+      found.answerAt = at;
+    } else found.duplicates++;
+  }
+
+  #keep(waiting: Exchange[] | null, exchange: Exchange): void {
+    if (this.exchanges.length >= MAX_DNS_QUERIES) {
+      this.limitReached = true;
+      return;
+    }
+    this.exchanges.push(exchange);
+    if (waiting !== null && waiting.push(exchange) > MAX_DNS_WAITING) waiting.shift();
+  }
+}
+
+type Origin = Pick<Exchange, 'connection' | 'transport' | 'protocol' | 'side'>;
+
+const newExchange = (query: DnsMessage | null, queryAt: Arrival | null) => ({
+  query,
+  queryAt,
+  resent: [],
+  resentCount: 0,
+  answer: null,
+  answerAt: null,
+  duplicates: 0,
+});
+
+/** The same number and question, and for an answer the other side. Case may be mixed on purpose (0x20 encoding). */
+function isSame({ query, side }: Exchange, message: DnsMessage, from: Side): boolean {
+  if (query === null || query.id !== message.id || (side === from) === message.isResponse) return false;
+  const [asked, answered] = [query.questions[0], message.questions[0]];
+  // An answer may leave out the question, as to a query that could not be read.
+  if (asked === undefined || answered === undefined) return message.isResponse;
+  return asked.type === answered.type && asked.name.toLowerCase() === answered.name.toLowerCase();
+}

@@ -1,0 +1,110 @@
+/** What a cache may do with a response (RFC 9111): how long it is fresh, how old it came, by what it can be asked again. */
+import { type Message, type Transaction, methodOf, statusOf, valueOf } from './message.ts';
+import { httpDate } from './dates.ts';
+
+/** Directives by name in lower case; those without a value have an empty one. */
+type Directives = ReadonlyMap<string, string>;
+
+export interface Caching {
+  readonly directives: readonly string[];
+  /** A private cache (a browser) may keep it; a shared one may. */
+  readonly privateStore: boolean;
+  readonly sharedStore: boolean;
+  /** Seconds for which it is fresh, and what says so; null where it never is, or nothing says. */
+  readonly lifetimeSeconds: number | null;
+  readonly lifetimeFrom: 's-maxage' | 'max-age' | 'expires' | 'heuristic' | null;
+  /** Its age when it came (RFC 9111 section 4.2.3). */
+  readonly ageSeconds: number;
+  /** Since 1970: when it stops being fresh; null without a lifetime. */
+  readonly expirationTime: number | null;
+  readonly validator: 'strong' | 'weak' | null;
+}
+
+function directivesOf(text: string | null): Directives {
+  const directives = new Map<string, string>();
+  for (const [, name, quoted, plain] of (text ?? '').matchAll(/([\w-]+)(?:\s*=\s*(?:"([^"]*)"|([^\s,]*)))?/g)) {
+    const key = name!.toLowerCase();
+    if (!directives.has(key)) directives.set(key, quoted ?? plain ?? '');
+  }
+  return directives;
+}
+
+/** Delta seconds (RFC 9111 section 1.2.2); null for anything else. */
+const deltaSeconds = (text: string | undefined): number | null =>
+  text !== undefined && /^\d+$/.test(text) ? Math.min(Number(text), 2_147_483_648) : null;
+
+/** Status codes that a cache may keep without being told a lifetime (RFC 9110 section 15.1). */
+const heuristic = new Set([200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501]);
+/** RFC 9111 section 4.2.2: typically a tenth of the time since the last change. */
+const HEURISTIC_SHARE = 0.1;
+
+/** Null where there is no request or no response, or the method is not one that caches answer. */
+export function cachingOf(transaction: Transaction): Caching | null {
+  const { request, response } = transaction;
+  const method = methodOf(transaction);
+  if (request === null || response === null || (method !== 'GET' && method !== 'HEAD')) return null;
+  const control = valueOf(response, 'cache-control');
+  const directives = directivesOf(control);
+  const lifetime = lifetimeOf(response, directives, statusOf(transaction)!);
+  const age = ageOf(request, response);
+  const noStore = directives.has('no-store') || directivesOf(valueOf(request, 'cache-control')).has('no-store');
+  const authorized = valueOf(request, 'authorization') !== null;
+  const mayShare = !authorized || ['public', 's-maxage', 'must-revalidate'].some((name) => directives.has(name));
+  return {
+    directives: [...directives].map(([name, value]) => (value === '' ? name : `${name}=${value}`)),
+    privateStore: !noStore,
+    sharedStore: !noStore && !directives.has('private') && mayShare,
+    lifetimeSeconds: lifetime.seconds,
+    lifetimeFrom: lifetime.from,
+    ageSeconds: age,
+    expirationTime: lifetime.seconds === null ? null : response.last.seconds + lifetime.seconds - age,
+    validator: validatorOf(response),
+  };
+}
+
+interface Lifetime {
+  readonly seconds: number | null;
+  readonly from: Caching['lifetimeFrom'];
+}
+
+/** RFC 9111 section 4.2.1, as a shared cache counts. Pragma says nothing where there is a Cache-Control (section 5.4). */
+function lifetimeOf(response: Message, directives: Directives, status: number): Lifetime {
+  if (directives.has('no-cache')) return { seconds: 0, from: null };
+  for (const from of ['s-maxage', 'max-age'] as const) {
+    const seconds = deltaSeconds(directives.get(from));
+    if (seconds !== null) return { seconds, from };
+  }
+  const date = httpDate(valueOf(response, 'date')) ?? response.first.seconds;
+  const expires = valueOf(response, 'expires');
+  // An Expires that is no date, "0" above all, means the past (section 5.3).
+  if (expires !== null) return { seconds: Math.max(0, (httpDate(expires) ?? date) - date), from: 'expires' };
+  if (directives.size === 0 && /no-cache/i.test(valueOf(response, 'pragma') ?? '')) return { seconds: 0, from: null };
+  const changed = httpDate(valueOf(response, 'last-modified'));
+  if (changed === null || !heuristic.has(status) || changed > date) return { seconds: null, from: null };
+  return { seconds: Math.floor((date - changed) * HEURISTIC_SHARE), from: 'heuristic' };
+}
+
+function ageOf(request: Message, response: Message): number {
+  const date = httpDate(valueOf(response, 'date'));
+  const apparent = date === null ? 0 : Math.max(0, response.first.seconds - date);
+  const delay = Math.max(0, response.first.seconds - request.first.seconds);
+  return Math.max(apparent, (deltaSeconds(valueOf(response, 'age') ?? undefined) ?? 0) + delay);
+}
+
+/** RFC 9110 section 8.8: a weak ETag starts with `W/`; a Last-Modified is weak. */
+function validatorOf(response: Message): Caching['validator'] {
+  const tag = valueOf(response, 'etag');
+  if (tag !== null) return tag.startsWith('W/') ? 'weak' : 'strong';
+  return valueOf(response, 'last-modified') === null ? null : 'weak';
+}
+
+/** Whether the client asks again only if something changed. */
+export const isConditional = (request: Message): boolean =>
+  valueOf(request, 'if-none-match') !== null || valueOf(request, 'if-modified-since') !== null;
+
+/** The client does not want what a cache has (a reload). */
+export function refusesCache(request: Message): boolean {
+  const directives = directivesOf(valueOf(request, 'cache-control'));
+  if (directives.has('no-cache') || directives.has('no-store') || directives.get('max-age') === '0') return true;
+  return directives.size === 0 && /no-cache/i.test(valueOf(request, 'pragma') ?? '');
+}

@@ -1,0 +1,223 @@
+/**
+ * HTTP on one connection, whatever version: tells from the first bytes who the client is and what is spoken, and goes on
+ * with WebSocket or HTTP/2 where the two agree to. Enters: bytes in order. Leaves: transactions.
+ */
+import type { Arrival, Carrier, GapKind, Side, StreamSink } from '../../stream/segment.ts';
+import { arrivalOf, between } from '../arrival.ts';
+import { MAX_UNKNOWN_BYTES } from '../limits.ts';
+import { Http1 } from '../http1/http1.ts';
+import type { Span } from '../http1/reader.ts';
+import { readRequestLine, readStatusLine } from '../http1/start-line.ts';
+import { findLf, latin1 } from '../latin1.ts';
+import type { Message, Transaction, TransactionSink } from './message.ts';
+import { type Sniffed, sniff } from './sniff.ts';
+
+/** A protocol that took over the connection. */
+export interface Successor {
+  push(side: Side, span: Span): void;
+  gap(side: Side, length: number, now: Arrival): void;
+  end(side: Side, closed: Arrival | null): void;
+  finish(): void;
+}
+
+export interface HttpSink extends TransactionSink {
+  /** The connection is a tunnel from here on; null where nobody looks into it. */
+  tunnel?(transaction: Transaction, client: Side): Successor | null;
+  /** All that a side sent was told, and its FIN came. */
+  ended?(side: Side, at: Arrival): void;
+  /** HTTP/2 is spoken; null where nobody understands it. `upgraded`: by this request, whose answer is stream 1. */
+  http2?(client: Side, upgraded: Transaction | null): Successor | null;
+}
+
+const otherSide = (side: Side): Side => (side === 0 ? 1 : 0);
+
+export class HttpConversation implements StreamSink {
+  readonly #sink: HttpSink;
+  #http1: Http1 | null = null;
+  #successor: Successor | null = null;
+  done = false;
+  /** Of what waits, some was given up for want of room: known once `finish` was called. */
+  limitReached = false;
+  #ends = 0;
+  /** Bytes of each side that were not understood, and what of them may be a beginning. */
+  readonly #unknown: [number, number] = [0, 0];
+  readonly #held: [Uint8Array, Uint8Array] = [new Uint8Array(0), new Uint8Array(0)];
+  /** The frame with which a hole was last filled on each side, and the seconds that were counted for it. */
+  readonly #filled: readonly [{ frame: number; seconds: number }, { frame: number; seconds: number }] = [
+    { frame: 0, seconds: 0 },
+    { frame: 0, seconds: 0 },
+  ];
+  #client: Side = 0;
+  /** Whose first bytes told who the client is. */
+  #guessedBy: Side = 0;
+
+  constructor(sink: HttpSink) {
+    this.#sink = sink;
+  }
+
+  data(side: Side, bytes: Uint8Array, offset: number, carrier: Carrier, now: Arrival): void {
+    this.push(side, { bytes, start: 0, end: bytes.length, offset, sent: carrier, now });
+    if (carrier.frame !== now.frame) this.#countFill(side, offset, between(carrier, now), now.frame);
+  }
+
+  push(side: Side, span: Span): void {
+    if (this.done) return;
+    if (this.#successor !== null) this.#successor.push(side, span);
+    else if (this.#http1 === null) this.#identify(side, span);
+    else {
+      this.#http1.push(side, span);
+      // What the other side sent looked like HTTP for a moment: this may be the real thing.
+      if (this.#http1 === null && side !== this.#guessedBy) this.#identify(side, span);
+    }
+  }
+
+  gap(side: Side, _offset: number, length: number, _kind: GapKind, now: Arrival): void {
+    if (this.#successor !== null) this.#successor.gap(side, length, now);
+    else if (this.#http1 !== null) this.#http1.gap(side, length, now);
+    else this.#skip(side, length);
+  }
+
+  /** Stream offset where the HTTP message in the making starts; null when there is none. */
+  pending(side: Side): number | null {
+    return this.#http1?.pending(side) ?? null;
+  }
+
+  resent(side: Side, from: number, _to: number, seconds: number): void {
+    this.#http1?.recovered(side, from, seconds);
+  }
+
+  end(side: Side, closed: Arrival | null = null): void {
+    if (closed !== null) this.#sink.ended?.(side, arrivalOf(closed));
+    this.#successor?.end(side, closed);
+    this.#http1?.end(side, closed);
+    if (++this.#ends === 2) {
+      this.finish();
+      this.done = true;
+    }
+  }
+
+  /** Nothing more comes of either side. */
+  finish(): void {
+    this.#successor?.finish();
+    this.#http1?.finish();
+    this.limitReached ||= this.#http1?.limitReached ?? false;
+    this.#successor = null;
+    this.#http1 = null;
+  }
+
+  /** Bytes that waited behind a hole: the longest wait counts, once. */
+  #countFill(side: Side, offset: number, seconds: number, frame: number): void {
+    const filled = this.#filled[side];
+    if (filled.frame !== frame) filled.seconds = 0;
+    filled.frame = frame;
+    if (seconds <= filled.seconds) return;
+    this.#http1?.recovered(side, offset, seconds - filled.seconds);
+    filled.seconds = seconds;
+  }
+
+  #identify(side: Side, span: Span): void {
+    const held = this.#held[side];
+    const whole = held.length === 0 ? span : joined(held, span);
+    const sniffed = this.#unknown[side] === 0 ? sniff(whole.bytes, whole.start, whole.end) : sniffLater(whole);
+    switch (sniffed) {
+      case 'never':
+        this.done = true;
+        return;
+      case 'more':
+        this.#held[side] = whole.bytes.slice(whole.start, whole.end);
+        return;
+      case 'no':
+        this.#skip(side, whole.end - whole.start);
+        return;
+      case 'request':
+      case 'response':
+        this.#begin(sniffed === 'request' ? side : otherSide(side), side, whole);
+        return;
+      default:
+        this.#beginHttp2(sniffed === 'http2-client' ? side : otherSide(side), side, whole);
+    }
+  }
+
+  #skip(side: Side, length: number): void {
+    this.#held[side] = new Uint8Array(0);
+    this.#unknown[side] += length;
+    if (this.#unknown[0] + this.#unknown[1] > MAX_UNKNOWN_BYTES) this.done = true;
+  }
+
+  #begin(client: Side, side: Side, span: Span): void {
+    this.#client = client;
+    this.#guessedBy = side;
+    let isHttp = true;
+    const { tunnel, notHttp } = { tunnel: this.#tunnel.bind(this), notHttp: () => void (isHttp = false) };
+    const { body, message } = this.#sink;
+    const http1 = new Http1(client, {
+      closed: (transaction) => this.#sink.closed(transaction),
+      ...(message === undefined ? {} : { message: (each: Message) => message.call(this.#sink, each) }),
+      ...(body === undefined ? {} : { body: (...piece: Parameters<typeof body>) => body.apply(this.#sink, piece) }),
+      tunnel,
+      notHttp: () => {
+        notHttp();
+        if (this.#http1 === http1) this.#http1 = null;
+        this.#skip(side, 1);
+      },
+    });
+    this.#http1 = http1;
+    const other = otherSide(side);
+    if (this.#unknown[side] > 0) http1.search(side);
+    if (this.#unknown[other] > 0) http1.search(other);
+    const held = this.#held[other];
+    this.#held[0] = this.#held[1] = new Uint8Array(0);
+    if (isBeginning(held)) http1.push(other, { ...span, bytes: held, start: 0, end: held.length });
+    else if (held.length > 0) http1.search(other);
+    http1.push(side, span);
+    if (!isHttp) this.#http1 = null;
+  }
+
+  #beginHttp2(client: Side, side: Side, span: Span): void {
+    const successor = this.#sink.http2?.(client, null) ?? null;
+    if (successor === null) this.done = true;
+    else {
+      this.#successor = successor;
+      const held = this.#held[otherSide(side)];
+      if (held.length > 0) successor.push(otherSide(side), { ...span, bytes: held, start: 0, end: held.length });
+      successor.push(side, span);
+    }
+  }
+
+  #tunnel(transaction: Transaction, side: Side, span: Span): void {
+    this.#successor ??= this.#open(transaction);
+    if (this.#successor === null) this.done = true;
+    else this.#successor.push(side, span);
+  }
+
+  #open(transaction: Transaction): Successor | null {
+    const { response } = transaction;
+    const upgrade = response?.head.known.upgrade?.toLowerCase() ?? '';
+    if (upgrade === 'h2c') return this.#sink.http2?.(this.#client, transaction) ?? null;
+    return this.#sink.tunnel?.(transaction, this.#client) ?? null;
+  }
+}
+
+/** Letters, as both first lines begin with. */
+const isBeginning = (held: Uint8Array): boolean => held.length > 0 && held[0]! >= 0x41 && held[0]! <= 0x7a;
+
+/** Behind bytes that were not understood: only a whole first line counts. */
+function sniffLater({ bytes, start, end }: Span): Sniffed {
+  const first = bytes[start]!;
+  if (first < 0x41 || first > 0x5a) return 'no';
+  const lf = findLf(bytes, start, Math.min(end, start + MAX_LINE));
+  if (lf < 0 || bytes[lf - 1] !== 13) return 'no';
+  const line = latin1(bytes, start, lf - 1);
+  if (readStatusLine(line) !== null) return 'response';
+  const request = readRequestLine(line);
+  return request === null || request.version === 'HTTP/0.9' ? 'no' : 'request';
+}
+
+const MAX_LINE = 8192;
+
+function joined(held: Uint8Array, span: Span): Span {
+  const bytes = new Uint8Array(held.length + span.end - span.start);
+  bytes.set(held);
+  bytes.set(span.bytes.subarray(span.start, span.end), held.length);
+  return { ...span, bytes, start: 0, end: bytes.length, offset: span.offset - held.length };
+}

@@ -1,0 +1,102 @@
+/** HTTP messages and transactions, whatever version carried them. */
+import type { Arrival, Side } from '../../stream/segment.ts';
+import type { Anomaly } from '../http1/anomalies.ts';
+import { type Field, type Head, fieldsOf } from '../http1/head.ts';
+
+/**
+ * Why a message is not whole. `gap`: the capture lacks bytes of it. `closed`: the connection was closed, or `reset` by a
+ * RST_STREAM, before its end. `capture-end`: nothing more was seen of it. `broken`: its chunks or frames make no sense.
+ */
+export type Lack = 'gap' | 'closed' | 'capture-end' | 'broken' | 'reset';
+export const lacks: readonly Lack[] = ['gap', 'closed', 'capture-end', 'broken', 'reset'];
+
+/** One request or response. */
+export interface Message {
+  readonly side: Side;
+  /** Stream offsets; of HTTP/2 those of the frames that began and ended it. */
+  readonly start: number;
+  end: number;
+  /** First and last byte of the head, last byte of the message. */
+  readonly first: Arrival;
+  readonly headAt: Arrival;
+  last: Arrival;
+  /** When its end was known: with the last byte, or where it went on to the end of the connection, with the FIN. */
+  complete: Arrival;
+  readonly head: Head;
+  /** As it was sent; empty for HTTP/2. */
+  readonly text: string;
+  /** HTTP/2: fields without pseudo-fields, in order. */
+  readonly list: readonly Field[] | null;
+  /** Content, without chunk lines and frame headers. */
+  bodyBytes: number;
+  /** Bytes of the content that the capture lacks. */
+  missingBytes: number;
+  trailer: string;
+  lack: Lack | null;
+  /** Seconds in which it waited for bytes that were lost or overtaken. */
+  recoverySeconds: number;
+}
+
+/** In their order; names as they were sent. */
+export const messageFields = (message: Message): readonly Field[] => message.list ?? fieldsOf(message.text);
+
+/** The values of a field, in order; `name` in lower case. */
+function valuesOf(message: Message, name: string): string[] {
+  return messageFields(message)
+    .filter((field) => field.name.toLowerCase() === name)
+    .map(({ value }) => value);
+}
+
+/** All values of a field as one list; null where it is missing. */
+export function valueOf(message: Message, name: string): string | null {
+  const values = valuesOf(message, name);
+  return values.length === 0 ? null : values.join(', ');
+}
+
+interface Interim {
+  readonly status: number;
+  readonly at: Arrival;
+}
+
+export type Protocol = 'http/1' | 'http/2';
+
+/** A request and what came back. One of the two may be missing. */
+export interface Transaction {
+  readonly protocol: Protocol;
+  /** HTTP/2 stream; null for HTTP/1. */
+  readonly stream: number | null;
+  /** From 0, on its connection. */
+  index: number;
+  request: Message | null;
+  response: Message | null;
+  readonly interim: Interim[];
+  /** Requests on this connection before. */
+  reuse: number;
+  /** Requests that waited for their responses when this one was sent, itself included. */
+  pipelineDepth: number;
+  /** HTTP/1: when the response before this one ended, where that was after the request had been sent. */
+  queuedUntil: Arrival | null;
+  /** HTTP/2: seconds in which flow control kept it waiting, and the error with which its stream was reset. */
+  stalledSeconds: number;
+  resetCode: string | null;
+}
+
+export const methodOf = ({ request }: Transaction): string | null =>
+  request?.head.line.kind === 'request' ? request.head.line.method : null;
+export const targetOf = ({ request }: Transaction): string | null =>
+  request?.head.line.kind === 'request' ? request.head.line.target : null;
+export const statusOf = ({ response }: Transaction): number | null =>
+  response?.head.line.kind === 'response' ? response.head.line.status : null;
+export const anomaliesOf = ({ request, response }: Transaction): Anomaly[] => [
+  ...new Set([...(request?.head.anomalies ?? []), ...(response?.head.anomalies ?? [])]),
+];
+
+/** Who takes what a connection says. */
+export interface TransactionSink {
+  /** Nothing more is awaited of it. */
+  closed(transaction: Transaction): void;
+  /** A message is over. */
+  message?(message: Message): void;
+  /** Content, without chunk lines. `bytes` are valid during the call. */
+  body?(message: Message, bytes: Uint8Array, start: number, end: number): void;
+}

@@ -1,0 +1,159 @@
+/** The head of an HTTP/1 message: its lines, and what of them tells how the message goes on. */
+import type { Anomaly } from './anomalies.ts';
+import { type StartLine, readRequestLine, readStatusLine } from './start-line.ts';
+
+export interface Field {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Values of fields that framing and tables need; a repeated field is joined with a comma (RFC 9110 section 5.3). */
+export interface Known {
+  host: string | null;
+  connection: string | null;
+  upgrade: string | null;
+  expect: string | null;
+  contentType: string | null;
+  contentLength: string | null;
+  transferEncoding: string | null;
+  contentEncoding: string | null;
+}
+
+export interface Head {
+  readonly line: StartLine;
+  readonly known: Known;
+  readonly anomalies: Anomaly[];
+}
+
+const knownFields: Readonly<Record<keyof Known, string>> = {
+  host: 'host',
+  connection: 'connection',
+  upgrade: 'upgrade',
+  expect: 'expect',
+  contentType: 'content-type',
+  contentLength: 'content-length',
+  transferEncoding: 'transfer-encoding',
+  contentEncoding: 'content-encoding',
+};
+/** By length of the name, which is all that most fields are looked at for: no two are equally long. */
+const byLength: readonly (readonly [keyof Known, string] | undefined)[] = Object.entries(knownFields).reduce<
+  (readonly [keyof Known, string] | undefined)[]
+>(
+  (names, [key, name]) => names.with(name.length, [key as keyof Known, name]),
+  Array.from({ length: 18 }, () => undefined),
+);
+
+export const newKnown = (): Known => ({
+  host: null,
+  connection: null,
+  upgrade: null,
+  expect: null,
+  contentType: null,
+  contentLength: null,
+  transferEncoding: null,
+  contentEncoding: null,
+});
+
+/** `text`: from the first byte of the first line to the end of the empty line. Null where the first line is none. */
+export function readHead(text: string, kind: StartLine['kind']): Head | null {
+  const firstEnd = text.indexOf('\n');
+  const first = trimCr(text.slice(0, firstEnd < 0 ? text.length : firstEnd));
+  const line = kind === 'request' ? readRequestLine(first) : readStatusLine(first);
+  if (line === null) return null;
+  const anomalies = new Set<Anomaly>();
+  const known = newKnown();
+  if (line.kind === 'request' && line.spaced) anomalies.add('start-line-spaces');
+  judgeBytes(text, anomalies);
+  for (const { name, value, oddity } of fieldLines(text, firstEnd + 1)) {
+    if (oddity !== null) anomalies.add(oddity);
+    const wanted = byLength[name.length];
+    if (wanted === undefined || name.toLowerCase() !== wanted[1]) continue;
+    const [key] = wanted;
+    if (key === 'host' && known.host !== null) anomalies.add('host-repeated');
+    known[key] = known[key] === null ? value : `${known[key]}, ${value}`;
+  }
+  if (line.kind === 'request' && line.version === 'HTTP/1.1' && known.host === null) anomalies.add('host-missing');
+  return { line, known, anomalies: [...anomalies] };
+}
+
+/** All fields of a head in their order. */
+export function fieldsOf(text: string): Field[] {
+  const fields: Field[] = [];
+  for (const { name, value } of fieldLines(text, text.indexOf('\n') + 1)) fields.push({ name, value });
+  return fields;
+}
+
+const trimCr = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
+
+/** Line ends and bytes that no head should have. */
+function judgeBytes(text: string, anomalies: Set<Anomaly>): void {
+  if (text.includes('\u0000')) anomalies.add('nul-byte');
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+    if (text.charCodeAt(at - 1) === CR) continue;
+    anomalies.add('bare-lf');
+    break;
+  }
+  for (let at = text.indexOf('\r'); at >= 0; at = text.indexOf('\r', at + 1)) {
+    if (text.charCodeAt(at + 1) === LF) continue;
+    anomalies.add('bare-cr');
+    break;
+  }
+}
+
+const LF = 10;
+const CR = 13;
+
+interface FieldLine extends Field {
+  readonly oddity: Anomaly | null;
+}
+
+/** Lines from `from` up to the empty one. A line that starts with white space continues the one before. */
+function fieldLines(text: string, from: number): FieldLine[] {
+  const lines: FieldLine[] = [];
+  let at = from;
+  while (at > 0 && at < text.length) {
+    let end = text.indexOf('\n', at);
+    if (end < 0) end = text.length;
+    const stop = end > at && text.charCodeAt(end - 1) === CR ? end - 1 : end;
+    if (stop === at) break;
+    const previous = lines.at(-1);
+    if (isBlank(text.charCodeAt(at))) {
+      const value = text.slice(at, stop).trim();
+      if (previous === undefined) lines.push({ name: '', value, oddity: 'line-folding' });
+      else
+        lines[lines.length - 1] = {
+          ...previous,
+          value: previous.value === '' ? value : `${previous.value} ${value}`,
+          oddity: 'line-folding',
+        };
+    } else lines.push(fieldLine(text, at, stop));
+    at = end + 1;
+  }
+  return lines;
+}
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
+
+function fieldLine(text: string, start: number, stop: number): FieldLine {
+  const colon = text.indexOf(':', start);
+  if (colon < 0 || colon >= stop) return { name: '', value: text.slice(start, stop).trim(), oddity: 'name-invalid' };
+  let nameEnd = colon;
+  while (nameEnd > start && isBlank(text.charCodeAt(nameEnd - 1))) nameEnd--;
+  const name = text.slice(start, nameEnd);
+  const oddity = nameEnd < colon ? 'space-before-colon' : isToken(name) ? null : 'name-invalid';
+  return { name, value: text.slice(colon + 1, stop).trim(), oddity };
+}
+
+/** RFC 9110 section 5.6.2. */
+function isToken(name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i);
+    if (code >= 128 || isTchar[code] === 0) return false;
+  }
+  return name.length > 0;
+}
+
+const isTchar = new Uint8Array(128);
+for (const character of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") {
+  isTchar[character.charCodeAt(0)] = 1;
+}

@@ -1,0 +1,350 @@
+/** HTTP/2 on one connection (RFC 9113): frames -> transactions, one a stream. */
+import type { Arrival, Side } from '../../stream/segment.ts';
+import { arrivalOf, sinceThen } from '../arrival.ts';
+import type { Successor } from '../http/conversation.ts';
+import type { Lack, Message, Transaction, TransactionSink } from '../http/message.ts';
+import { PREFACE } from '../http/sniff.ts';
+import type { Field } from '../http1/head.ts';
+import type { Span } from '../http1/reader.ts';
+import { MAX_HEADER_BLOCK_BYTES, MAX_INTERIM, MAX_STREAMS } from '../limits.ts';
+import { errorName } from './errors.ts';
+import { DATA, type FrameHead, Http2FrameReader } from './frames.ts';
+import { Hpack } from './hpack.ts';
+import { addTrailer, newMessage } from './message.ts';
+
+const Type = {
+  headers: 1,
+  resetStream: 3,
+  settings: 4,
+  pushPromise: 5,
+  goAway: 7,
+  windowUpdate: 8,
+  continuation: 9,
+} as const;
+const Flag = { endStream: 1, endHeaders: 4, padded: 8, priority: 32 } as const;
+
+interface OpenStream {
+  readonly transaction: Transaction;
+  requestDone: boolean;
+  responseDone: boolean;
+  /** Flow-control window of what each side may still send on it. */
+  readonly windows: [number, number];
+  /** Since when a side is stopped by a window; null while it is not. */
+  readonly shutSince: [Arrival | null, Arrival | null];
+}
+
+interface Direction {
+  readonly frames: Http2FrameReader;
+  readonly hpack: Hpack;
+  /** A header block in the making: its stream, its first frame, whether it ends the stream, whose stream is promised. */
+  block: { stream: number; first: Arrival; start: number; endStream: boolean; promised: number | null } | null;
+  pieces: Uint8Array[];
+  blockBytes: number;
+  /** What this side may send on the connection, and on a new stream. */
+  window: number;
+  initialWindow: number;
+  /** Padding of the DATA frame that is read: its length byte is awaited, or what is left before the padding. */
+  content: number;
+  padKnown: boolean;
+}
+
+/** RFC 9113 section 6.9.2. */
+const INITIAL_WINDOW = 65_535;
+
+export interface Http2Events extends TransactionSink {
+  goAway?(side: Side, error: string, at: Arrival): void;
+}
+
+export class Http2 implements Successor {
+  readonly #sink: Http2Events;
+  readonly #client: Side;
+  readonly #directions: readonly [Direction, Direction];
+  readonly #streams = new Map<string, OpenStream>();
+  #count: number;
+  #requests = 0;
+  limitReached = false;
+
+  /** `upgraded`: the HTTP/1 request whose answer comes on stream 1 (RFC 7540 section 3.2). */
+  constructor(client: Side, sink: Http2Events, upgraded: Transaction | null) {
+    this.#sink = sink;
+    this.#client = client;
+    this.#count = upgraded === null ? 0 : upgraded.index + 1;
+    this.#directions = [this.#newDirection(0), this.#newDirection(1)];
+    if (upgraded?.request !== null && upgraded !== null) {
+      const transaction = this.#newTransaction(1);
+      transaction.request = upgraded.request;
+      this.#open(1, transaction).requestDone = true;
+    }
+  }
+
+  push(side: Side, span: Span): void {
+    this.#directions[side].frames.push(span);
+  }
+
+  gap(side: Side, length: number, now: Arrival): void {
+    if (!this.#directions[side].frames.gap(length)) this.#giveUp(side, 'gap', now);
+  }
+
+  end(_side: Side, _closed: Arrival | null): void {}
+
+  finish(): void {
+    for (const stream of this.#streams.values()) this.#close(stream, 'capture-end');
+    this.#streams.clear();
+  }
+
+  #newDirection(side: Side): Direction {
+    const frames = new Http2FrameReader(
+      {
+        head: (head, span) => this.#begin(side, head, span),
+        data: (head, bytes, start, end) => this.#data(side, head, bytes, start, end),
+        frame: (head, payload, span) => this.#frame(side, head, payload, span),
+        broken: () => undefined,
+      },
+      side === this.#client ? PREFACE.length : 0,
+    );
+    const block = { block: null, pieces: [], blockBytes: 0 };
+    const windows = { window: INITIAL_WINDOW, initialWindow: INITIAL_WINDOW };
+    return { frames, hpack: new Hpack(), ...block, ...windows, content: 0, padKnown: true };
+  }
+
+  #newTransaction(stream: number): Transaction {
+    return {
+      protocol: 'http/2',
+      stream,
+      index: this.#count++,
+      request: null,
+      response: null,
+      interim: [],
+      reuse: this.#requests++,
+      pipelineDepth: this.#streams.size + 1,
+      queuedUntil: null,
+      stalledSeconds: 0,
+      resetCode: null,
+    };
+  }
+
+  #open(id: number, transaction: Transaction): OpenStream {
+    const windows: [number, number] = [this.#directions[0].initialWindow, this.#directions[1].initialWindow];
+    const stream: OpenStream = {
+      transaction,
+      requestDone: false,
+      responseDone: false,
+      windows,
+      shutSince: [null, null],
+    };
+    if (this.#streams.size >= MAX_STREAMS) {
+      this.limitReached = true;
+      for (const [oldest, each] of this.#streams) {
+        this.#streams.delete(oldest);
+        this.#close(each, 'broken');
+        break;
+      }
+    }
+    this.#streams.set(String(id), stream);
+    return stream;
+  }
+
+  #begin(side: Side, head: FrameHead, { sent }: Span): void {
+    const direction = this.#directions[side];
+    if (head.type === Type.headers || head.type === Type.pushPromise) {
+      const endStream = head.type === Type.headers && (head.flags & Flag.endStream) !== 0;
+      direction.block = { stream: head.stream, first: arrivalOf(sent), start: head.start, endStream, promised: null };
+      direction.pieces = [];
+      direction.blockBytes = 0;
+    } else if (head.type === DATA) {
+      direction.padKnown = (head.flags & Flag.padded) === 0;
+      direction.content = head.length;
+      this.#spend(side, head);
+    }
+  }
+
+  /** DATA counts against the windows, padding and all (RFC 9113 section 6.9.1). */
+  #spend(side: Side, { stream: id, length }: FrameHead): void {
+    this.#directions[side].window -= length;
+    const stream = this.#streams.get(String(id));
+    if (stream !== undefined) stream.windows[side] -= length;
+  }
+
+  #data(side: Side, { stream: id }: FrameHead, bytes: Uint8Array, start: number, end: number): void {
+    const direction = this.#directions[side];
+    let from = start;
+    if (!direction.padKnown && from < end) {
+      direction.padKnown = true;
+      direction.content = Math.max(0, direction.content - 1 - bytes[from]!);
+      from++;
+    }
+    const to = Math.min(end, from + direction.content);
+    direction.content -= to - from;
+    const message = this.#messageOf(side, id);
+    if (message === null || to <= from) return;
+    message.bodyBytes += to - from;
+    this.#sink.body?.(message, bytes, from, to);
+  }
+
+  #messageOf(side: Side, id: number): Message | null {
+    const transaction = this.#streams.get(String(id))?.transaction;
+    return (side === this.#client ? transaction?.request : transaction?.response) ?? null;
+  }
+
+  #frame(side: Side, head: FrameHead, payload: Uint8Array, span: Span): void {
+    switch (head.type) {
+      case DATA:
+        return this.#dataEnd(side, head, span);
+      case Type.headers:
+      case Type.pushPromise:
+      case Type.continuation:
+        return this.#headers(side, head, payload, span);
+      case Type.settings:
+        return this.#settings(side, head, payload);
+      case Type.windowUpdate:
+        return this.#windowUpdate(side, head, payload, span.now);
+      case Type.resetStream:
+        return this.#reset(head.stream, errorName(payload, 0), span.now);
+      case Type.goAway:
+        this.#sink.goAway?.(side, errorName(payload, 4), arrivalOf(span.now));
+    }
+  }
+
+  #dataEnd(side: Side, head: FrameHead, { offset, start, end, now }: Span): void {
+    const stream = this.#streams.get(String(head.stream));
+    const message = this.#messageOf(side, head.stream);
+    if (stream === undefined || message === null) return;
+    message.end = Math.max(message.end, Math.min(head.start + 9 + head.length, offset + end - start));
+    message.last = message.complete = arrivalOf(now);
+    const window = Math.min(stream.windows[side], this.#directions[side].window);
+    if ((head.flags & Flag.endStream) !== 0) this.#endSide(side, head.stream, stream);
+    else if (window <= 0) stream.shutSince[side] ??= arrivalOf(now);
+  }
+
+  #endSide(side: Side, id: number, stream: OpenStream): void {
+    if (side === this.#client) stream.requestDone = true;
+    else stream.responseDone = true;
+    if (!stream.responseDone || !stream.requestDone) return;
+    this.#streams.delete(String(id));
+    this.#close(stream, null);
+  }
+
+  #headers(side: Side, head: FrameHead, payload: Uint8Array, span: Span): void {
+    const direction = this.#directions[side];
+    const { block } = direction;
+    if (block === null || block.stream !== head.stream) return;
+    const fragment = fragmentOf(head, payload, (promised) => (block.promised = promised));
+    direction.blockBytes += fragment.length;
+    if (direction.blockBytes <= MAX_HEADER_BLOCK_BYTES) direction.pieces.push(fragment);
+    else direction.hpack.isBroken = true;
+    if ((head.flags & Flag.endHeaders) === 0) return;
+    direction.block = null;
+    const fields = direction.hpack.decode(joined(direction.pieces, direction.blockBytes));
+    direction.pieces = [];
+    if (fields === null) this.#giveUp(side, 'broken', span.now);
+    else this.#message(side, block, fields, head.start + 9 + head.length, span.now);
+  }
+
+  #message(side: Side, block: NonNullable<Direction['block']>, fields: Field[], end: number, now: Arrival): void {
+    const { stream: id, promised, endStream } = block;
+    const isRequest = side === this.#client || promised !== null;
+    const message = newMessage(side, block.first, block.start, end, arrivalOf(now), fields, isRequest);
+    if (promised !== null) {
+      const transaction = this.#newTransaction(promised);
+      transaction.request = message;
+      this.#open(promised, transaction).requestDone = true;
+      return;
+    }
+    const stream = this.#streams.get(String(id)) ?? (id === 0 ? null : this.#open(id, this.#newTransaction(id)));
+    if (stream === null) return;
+    const { transaction } = stream;
+    const status = message.head.line.kind === 'response' ? message.head.line.status : 0;
+    const before = isRequest ? transaction.request : transaction.response;
+    if (before !== null) addTrailer(before, message);
+    else if (isRequest) transaction.request = message;
+    else if (status >= 100 && status < 200) {
+      if (transaction.interim.length < MAX_INTERIM) transaction.interim.push({ status, at: message.headAt });
+    } else transaction.response = message;
+    if (endStream) this.#endSide(side, id, stream);
+  }
+
+  /** What the peer may send on streams: SETTINGS_INITIAL_WINDOW_SIZE is 4 (RFC 9113 section 6.5.2). */
+  #settings(side: Side, { flags }: FrameHead, payload: Uint8Array): void {
+    const peer: Side = side === 0 ? 1 : 0;
+    if ((flags & 1) !== 0) return;
+    const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
+    for (let at = 0; at + 6 <= payload.length; at += 6) {
+      if (view.getUint16(at) !== 4) continue;
+      const size = Math.min(view.getUint32(at + 2), 0x7fff_ffff);
+      const change = size - this.#directions[peer].initialWindow;
+      this.#directions[peer].initialWindow = size;
+      for (const { windows } of this.#streams.values()) windows[peer] += change;
+    }
+  }
+
+  #windowUpdate(side: Side, { stream: id }: FrameHead, payload: Uint8Array, now: Arrival): void {
+    if (payload.length < 4) return;
+    const peer: Side = side === 0 ? 1 : 0;
+    const more = new DataView(payload.buffer, payload.byteOffset).getUint32(0) & 0x7fff_ffff;
+    const connection = this.#directions[peer];
+    if (id === 0) connection.window += more;
+    const touched = id === 0 ? [...this.#streams.values()] : [this.#streams.get(String(id))];
+    for (const stream of touched) {
+      if (stream === undefined) continue;
+      if (id !== 0) stream.windows[peer] += more;
+      const since = stream.shutSince[peer];
+      if (since === null || stream.windows[peer] <= 0 || connection.window <= 0) continue;
+      stream.transaction.stalledSeconds += sinceThen(since, now);
+      stream.shutSince[peer] = null;
+    }
+  }
+
+  #reset(id: number, code: string, now: Arrival): void {
+    const stream = this.#streams.get(String(id));
+    if (stream === undefined) return;
+    this.#streams.delete(String(id));
+    stream.transaction.resetCode = code;
+    const { response } = stream.transaction;
+    // A server may answer before it has the whole request, and reset the rest with NO_ERROR (RFC 9113 section 8.1).
+    if (response !== null && !stream.responseDone) {
+      response.lack = 'reset';
+      response.complete = arrivalOf(now);
+    }
+    this.#close(stream, 'reset');
+  }
+
+  /** What follows in this direction cannot be understood. */
+  #giveUp(side: Side, lack: Lack, _now: Arrival): void {
+    this.#directions[side].frames.isBroken = true;
+    for (const { transaction } of this.#streams.values()) {
+      const message = side === this.#client ? transaction.request : transaction.response;
+      if (message !== null) message.lack ??= lack;
+    }
+  }
+
+  #close({ transaction, requestDone, responseDone }: OpenStream, lack: Lack | null): void {
+    if (!requestDone && transaction.request !== null) transaction.request.lack ??= lack;
+    if (!responseDone && transaction.response !== null) transaction.response.lack ??= lack;
+    this.#sink.closed(transaction);
+  }
+}
+
+/** The header block fragment of a frame, without padding and priority (RFC 9113 sections 6.2 and 6.6). */
+function fragmentOf({ type, flags }: FrameHead, payload: Uint8Array, promise: (stream: number) => void): Uint8Array {
+  if (type === Type.continuation) return payload;
+  const isPadded = (flags & Flag.padded) !== 0;
+  let at = isPadded ? 1 : 0;
+  if (type === Type.headers && (flags & Flag.priority) !== 0) at += 5;
+  if (type === Type.pushPromise && payload.length >= at + 4) {
+    promise(new DataView(payload.buffer, payload.byteOffset).getUint32(at) & 0x7fff_ffff);
+    at += 4;
+  }
+  return payload.subarray(at, Math.max(at, payload.length - (isPadded ? (payload[0] ?? 0) : 0)));
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    if (at + piece.length > length) break;
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,73 @@
+/** DNS of a run, over UDP and TCP: what `dns` and `--names` rest on. */
+import { readable } from '../app/latin1.ts';
+import { NameBook } from '../app/dns/name-book.ts';
+import { readDns } from '../app/dns/message.ts';
+import { type DnsProtocol, DnsPairing } from '../app/dns/pairing.ts';
+import { DnsStream } from '../app/dns/tcp.ts';
+import { Observers } from '../flow/observers.ts';
+import type { Observer } from '../flow/observer.ts';
+import { WORDS, Word } from '../flow/records.ts';
+import type { Tracker } from '../flow/tracker.ts';
+import { DatagramTap } from '../stream/datagrams.ts';
+import { DEFAULT_POLICY } from '../stream/overlap.ts';
+import { StreamTap } from '../stream/tap.ts';
+
+const protocols: ReadonlyMap<number, DnsProtocol> = new Map([
+  [53, 'dns'],
+  [5353, 'mdns'],
+  [5355, 'llmnr'],
+]);
+
+/** By the port of either end: DNS has no other sign that could be trusted. */
+function protocolOf({ table }: Tracker, id: number): DnsProtocol | undefined {
+  const ports = table.records.w[id * WORDS + Word.ports]!;
+  return protocols.get(ports & 0xffff) ?? protocols.get(ports >>> 16);
+}
+
+export class DnsRun {
+  readonly pairing = new DnsPairing();
+  readonly observer: Observer;
+  readonly #streams: StreamTap;
+  readonly #protocols: (DnsProtocol | undefined)[] = [];
+  /** Datagrams on these ports that are no DNS. */
+  unreadable = 0;
+
+  constructor() {
+    const datagrams = new DatagramTap((tracker, id) => (this.#protocols[id] = protocolOf(tracker, id)) !== undefined, {
+      datagram: (id, side, bytes, start, end, _cut, at) => {
+        const message = readDns(bytes, start, end);
+        if (message === null || message.opcode > 6) this.unreadable++;
+        else this.pairing.add(id, 'udp', this.#protocols[id]!, side, message, at);
+      },
+    });
+    this.#streams = new StreamTap(
+      (tracker, id) => {
+        const protocol = protocolOf(tracker, id);
+        if (protocol === undefined) return null;
+        return new DnsStream((side, message, at) => this.pairing.add(id, 'tcp', protocol, side, message, at));
+      },
+      DEFAULT_POLICY,
+      false,
+    );
+    this.observer = new Observers(datagrams, this.#streams);
+  }
+
+  /** Names of addresses, as answers in the capture gave them. */
+  names(): (address: string) => string | null {
+    const book = new NameBook();
+    for (const { answer } of this.pairing.exchanges) if (answer !== null) book.add(answer);
+    return (address) => {
+      const name = book.nameOf(address);
+      return name === null ? null : readable(name);
+    };
+  }
+
+  /** The capture is at its end. Returns the names of limits that were reached. */
+  finish(): string[] {
+    this.#streams.finish();
+    return [
+      ...(this.#streams.limitReached ? ['held-bytes'] : []),
+      ...(this.pairing.limitReached ? ['dns-queries'] : []),
+    ];
+  }
+}

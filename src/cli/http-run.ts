@@ -1,0 +1,62 @@
+/** HTTP on all TCP connections of a run: what `http` and `websocket` share. */
+import { HttpConversation, type HttpSink } from '../app/http/conversation.ts';
+import { socketText } from '../detect/groups.ts';
+import { lifeAtEnd } from '../flow/life/life.ts';
+import type { Connections } from '../flow/connections.ts';
+import { DEFAULT_POLICY } from '../stream/overlap.ts';
+import { StreamTap } from '../stream/tap.ts';
+
+export class HttpRun {
+  readonly tap: StreamTap;
+  readonly #conversations: HttpConversation[] = [];
+
+  /** `sinkOf` is asked once for every TCP connection, by its record and its name, as in `tcp:3`. */
+  constructor(sinkOf: (id: number, name: string) => HttpSink) {
+    this.tap = new StreamTap(
+      (_, id) => {
+        const conversation = new HttpConversation(sinkOf(id, `tcp:${this.#conversations.length}`));
+        this.#conversations.push(conversation);
+        return conversation;
+      },
+      DEFAULT_POLICY,
+      false,
+    );
+  }
+
+  /** The capture is at its end. Returns the names of limits that were reached. */
+  finish(): string[] {
+    this.tap.finish();
+    for (const conversation of this.#conversations) conversation.finish();
+    return [
+      ...(this.tap.limitReached ? ['held-bytes'] : []),
+      ...(this.#conversations.some(({ limitReached }) => limitReached) ? ['outstanding-requests'] : []),
+    ];
+  }
+}
+
+/** Connections that take part, in the order of rows. */
+export function inOrder<Each extends { readonly id: number }>(c: Connections, found: readonly Each[]): Each[] {
+  const ids = c.ordered();
+  const order = new Uint32Array(c.count);
+  ids.forEach((id, i) => (order[id] = i));
+  return found.filter(({ id }) => c.isCounted(id)).toSorted((a, b) => order[a.id]! - order[b.id]!);
+}
+
+/** Connections with what detectors want to know of them. */
+export function sitesOf<Each extends { readonly id: number }>(
+  c: Connections,
+  found: readonly Each[],
+): (Each & { name: string; client: string; server: string; reset: { frame: number; side: 0 | 1 } | null })[] {
+  const indexes = c.indexes();
+  return found.map((each) => {
+    const { id } = each;
+    const reset = (c.connState(id).startsWith('RST') ? lifeAtEnd(c, id)?.close.reset : null) ?? null;
+    return {
+      ...each,
+      name: `tcp:${indexes[id]!}`,
+      client: c.address(id, 0),
+      server: socketText(c, id, 1),
+      reset: reset === null ? null : { frame: reset.frame, side: reset.side },
+    };
+  });
+}

@@ -1,0 +1,37 @@
+/** Detectors of HTTP, in report order. To add one: write its file, add its line here. */
+import { type Finding, bySeverity, findingOf } from '../finding.ts';
+import type { HttpDetector, HttpSite } from './facts.ts';
+import { httpErrorBurst } from './http-error-burst.ts';
+import { httpFramingAmbiguity } from './http-framing-ambiguity.ts';
+import { httpKeepAliveRace } from './http-keep-alive-race.ts';
+import { httpRedirectLoop } from './http-redirect-loop.ts';
+import { httpRedundantRequest } from './http-redundant-request.ts';
+import { httpSlow } from './http-slow.ts';
+
+export const httpDetectors: readonly HttpDetector[] = [
+  httpFramingAmbiguity,
+  httpErrorBurst,
+  httpSlow,
+  httpRedirectLoop,
+  httpKeepAliveRace,
+  httpRedundantRequest,
+];
+
+/** Findings of one detector; the rest is a limit reached. */
+const MAX_FINDINGS_PER_DETECTOR = 1000;
+
+/** All findings, the most severe first. `limits` takes the name of a limit that was reached. */
+export function detectHttp(sites: readonly HttpSite[], limits: Set<string>): Finding[] {
+  const findings: Finding[] = [];
+  for (const detector of httpDetectors) {
+    let told = 0;
+    for (const claim of detector.detect(sites)) {
+      if (++told > MAX_FINDINGS_PER_DETECTOR) {
+        limits.add('findings');
+        break;
+      }
+      findings.push(findingOf(detector, claim));
+    }
+  }
+  return bySeverity(findings);
+}

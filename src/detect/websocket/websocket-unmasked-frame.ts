@@ -1,0 +1,30 @@
+import { framesFilter } from '../finding.ts';
+import type { WebSocketDetector } from './facts.ts';
+
+export const websocketUnmaskedFrame: WebSocketDetector = {
+  id: 'websocket-unmasked-frame',
+  title: 'Frames masked the wrong way',
+  why: 'What a client sends has to be masked, so that it cannot be made to look like HTTP to a proxy; what a server sends must not be. The other end has to close the connection.',
+  references: [{ spec: 'RFC 6455', section: '5.1' }],
+  *detect(sites) {
+    for (const site of sites) {
+      const wrong = site.messages.filter(
+        ({ problems }) => problems.includes('mask-missing') || problems.includes('mask-unexpected'),
+      );
+      if (wrong.length === 0) continue;
+      const unmasked = wrong.filter(({ problems }) => problems.includes('mask-missing')).length;
+      const frames = [...new Set(wrong.map(({ last }) => last.frame))].slice(0, 100);
+      yield {
+        severity: 'warning',
+        confidence: 1,
+        connection: site.name,
+        summary: `${site.server}  ${unmasked} messages of the client without a mask, ${wrong.length - unmasked} of the server with one`,
+        frameCount: frames.length,
+        frames,
+        measured: { unmasked, masked: wrong.length - unmasked },
+        displayFilter: framesFilter(frames),
+        about: site.server,
+      };
+    }
+  },
+};

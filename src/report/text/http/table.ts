@@ -1,0 +1,145 @@
+/** The table of `http`, and what stands below it. */
+import { anomalyTexts } from '../../../app/http1/anomalies.ts';
+import type { HttpDocument, TransactionRow } from '../../http/model.ts';
+import { forTerminal } from '../../sanitize.ts';
+import * as say from '../format.ts';
+import type { Style } from '../style.ts';
+import { type Column, tableText } from '../table.ts';
+import { cut } from '../width.ts';
+import { findingLines } from './findings.ts';
+
+const seconds = (value: number | null): string => (value === null ? '' : say.duration(value));
+
+/** Paths longer than this are shown by their beginning. */
+const MAX_PATH = 60;
+
+function statusText({ status, incomplete, method, resetCode }: TransactionRow): string {
+  if (resetCode !== null) return `${status ?? 'none'} ${resetCode}`;
+  if (status === null) return method === null ? '' : 'none';
+  return incomplete.response === null ? String(status) : `${status} cut`;
+}
+
+const typeText = ({ contentType }: TransactionRow): string => contentType?.split(';')[0]!.trim() ?? '';
+
+const columns: readonly Column<TransactionRow>[] = [
+  { title: 'id', width: 8, text: (row) => row.connection },
+  { title: 'frame', right: true, width: 7, drop: 5, text: (r) => String(r.frames.request ?? r.frames.response ?? '') },
+  { title: 'method', width: 7, text: (row) => row.method ?? '-' },
+  { title: 'host', width: 18, gives: true, text: (row) => row.host ?? '-' },
+  { title: 'path', width: 30, gives: true, text: (row) => cut(forTerminal(row.path ?? '-'), MAX_PATH) },
+  { title: 'status', width: 6, text: statusText },
+  { title: 'type', width: 16, drop: 3, text: typeText },
+  {
+    title: 'size',
+    right: true,
+    width: 7,
+    text: (row) => (row.status === null ? '' : say.bytes(row.responseBodyBytes)),
+  },
+  { title: 'reuse', right: true, width: 5, drop: 7, text: (row) => (row.reuse === null ? '' : String(row.reuse)) },
+  {
+    title: 'depth',
+    right: true,
+    width: 5,
+    drop: 9,
+    text: (row) => (row.pipelineDepth === null || row.pipelineDepth < 2 ? '' : String(row.pipelineDepth)),
+  },
+  { title: 'queued', right: true, width: 8, drop: 8, text: ({ timing }) => positive(timing.queuedSeconds) },
+  { title: 'upload', right: true, width: 8, drop: 6, text: ({ timing }) => positive(timing.requestSeconds) },
+  { title: 'server', right: true, width: 8, drop: 2, text: ({ timing }) => seconds(timing.serverSeconds) },
+  { title: 'download', right: true, width: 8, drop: 4, text: ({ timing }) => seconds(timing.downloadSeconds) },
+  { title: 'of TCP', right: true, width: 8, drop: 1, text: ({ timing }) => positive(timing.tcpRecoverySeconds) },
+];
+
+const positive = (value: number | null): string => (value === null || value === 0 ? '' : say.duration(value));
+
+/** A row and what it means. */
+function explainedLines(row: TransactionRow, style: Style): string {
+  const { connection, frames, method, host, path } = row;
+  const title = `${connection}  frame ${frames.request ?? frames.response}  ${method ?? '-'} ${forTerminal(`${host ?? ''}${path ?? ''}`)}  ${statusText(row)}`;
+  const said = row.explanations.map(({ about, text }) => `    ${forTerminal(about)}: ${forTerminal(text)}\n`);
+  const odd = row.anomalies.map((anomaly) => `    odd: ${anomalyTexts[anomaly].text}\n`);
+  return `${style.strong(title)}\n    ${timesText(row)}\n${said.join('')}${odd.join('')}`;
+}
+
+function timesText({
+  timing,
+  totalSeconds,
+  reuse,
+  pipelineDepth,
+  requestBytes,
+  responseBytes,
+}: TransactionRow): string {
+  const parts = [
+    ['queued', timing.queuedSeconds],
+    ['upload', timing.requestSeconds],
+    ['server', timing.serverSeconds],
+    ['download', timing.downloadSeconds],
+  ] as const;
+  const split = parts.flatMap(([name, value]) =>
+    value === null || value === 0 ? [] : [`${name} ${say.duration(value)}`],
+  );
+  const tcp = timing.tcpRecoverySeconds > 0 ? [`of which TCP recovery ${say.duration(timing.tcpRecoverySeconds)}`] : [];
+  const stalled = timing.stalledSeconds > 0 ? [`flow control ${say.duration(timing.stalledSeconds)}`] : [];
+  const total = totalSeconds === null ? [] : [`${say.duration(totalSeconds)} in all`];
+  const place = reuse === null ? [] : [`request ${reuse + 1} of its connection`];
+  const depth = (pipelineDepth ?? 1) > 1 ? [`${pipelineDepth} outstanding`] : [];
+  const sizes = `${say.bytes(requestBytes)} out, ${say.bytes(responseBytes)} back`;
+  return [sizes, ...total, ...split, ...tcp, ...stalled, ...place, ...depth].join('   ');
+}
+
+function* hostLines({ hosts }: HttpDocument, style: Style): Generator<string> {
+  for (const row of hosts.slice(0, MAX_HOSTS)) {
+    const { host, requests, connections, requestsPerConnection, security, idleBeforeCloseSeconds: idle } = row;
+    yield `\n${style.strong(forTerminal(host))}  ${say.count(requests)} requests on ${say.count(connections)} connections (${requestsPerConnection.toFixed(1)} each)\n`;
+    if (idle !== null) {
+      yield `    closed by the server ${say.count(row.closedByServer)} times, ${say.duration(idle.least)} to ${say.duration(idle.most)} after its last response\n`;
+    }
+    if (row.queued.requests > 0) {
+      yield `    ${say.count(row.queued.requests)} requests waited behind others, ${say.duration(row.queued.seconds)} in all (head-of-line blocking)\n`;
+    }
+    if (row.conditional.requests > 0) {
+      yield `    ${say.count(row.conditional.requests)} requests asked whether something changed; ${say.count(row.conditional.notModified)} times it had not (304)\n`;
+    }
+    if (security.pages > 0 && security.missing.length > 0) yield `    pages without ${security.missing.join(', ')}\n`;
+    for (const { name, values, requests: sent } of row.cookies.slice(0, MAX_COOKIES)) {
+      yield `    cookie ${forTerminal(name)}: ${say.count(values)} values in ${say.count(sent)} requests\n`;
+    }
+  }
+}
+
+const MAX_HOSTS = 10;
+const MAX_COOKIES = 5;
+
+export interface HttpTextOptions {
+  /** Rows with what they mean, and hosts. */
+  readonly explains: boolean;
+  readonly style: Style;
+  /** Columns of the terminal; Infinity where nothing is cut. */
+  readonly width: number;
+  readonly utc: boolean;
+}
+
+export function* httpText(
+  doc: HttpDocument,
+  rows: Iterable<TransactionRow>,
+  { style, width, utc, explains }: HttpTextOptions,
+): Generator<string> {
+  const { summary } = doc;
+  if (summary.transactions === 0) {
+    yield 'no HTTP was seen; what is encrypted cannot be read without keys\n';
+    return;
+  }
+  if (explains) for (const row of rows) yield explainedLines(row, style);
+  else yield* tableText(columns, rows, width, utc);
+  if (explains) yield* hostLines(doc, style);
+  yield `\n${style.strong(`${say.count(summary.shown)} of ${say.count(summary.transactions)}`)} transactions on ${say.count(summary.connections)} connections   ${countsText(summary.byStatus)}\n`;
+  for (const { connection, side, frame, error } of doc.goAways.slice(0, MAX_HOSTS)) {
+    if (error !== 'NO_ERROR') yield `${connection}  GOAWAY of the ${side}: ${error} (frame ${frame})\n`;
+  }
+  yield* findingLines(doc.findings, style);
+}
+
+const countsText = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([name, n]) => `${forTerminal(name)} (${say.count(n)}x)`)
+    .join('  ');

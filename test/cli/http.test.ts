@@ -1,0 +1,352 @@
+/** `synoptic http`, `websocket` and `dns` as a user types them. */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { schemaOf } from '../../src/report/schema/registry.ts';
+import { pcap } from '../support/capture-bytes.ts';
+import { ROOT, folder, run } from '../support/command.ts';
+import { ACK, FIN, SYN, tcp } from '../support/conversations.ts';
+
+const fixture = (name: string): string => `${ROOT}/fixtures/http/${name}.pcap`;
+
+async function ok(line: string, cwd = folder()): Promise<string> {
+  const ran = await run(line, { cwd });
+  expect(ran).toMatchObject({ exit: 0, err: '' });
+  return ran.out;
+}
+
+type Row = Record<string, unknown>;
+const json = async (line: string, cwd?: string): Promise<Record<string, Row[]>> =>
+  JSON.parse(await ok(`${line} --json`, cwd)) as Record<string, Row[]>;
+
+const ends = { from: '10.0.0.1', to: '10.0.0.2', ports: [4000, 80] } as const;
+const back = { from: '10.0.0.2', to: '10.0.0.1', ports: [80, 4000] } as const;
+
+/** `>` the client, `<` the server; what it sends, and the seconds before. */
+type Step = readonly ['>' | '<' | 'fin<', string, number];
+
+/** A connection: `>` and `<` with what is sent, and the seconds before it. */
+function conversation(...steps: readonly Step[]): Uint8Array {
+  const next: [number, number] = [1, 1];
+  let at = 1_700_000_000;
+  const frames = [tcp({ ...ends, seq: 0, flags: SYN }), tcp({ ...back, seq: 0, ack: 1, flags: SYN | ACK })].map(
+    (data) => ({ data, at }),
+  );
+  for (const [direction, payload, seconds] of steps) {
+    at += seconds;
+    const side = direction === '>' ? 0 : 1;
+    const flags = direction === 'fin<' ? FIN | ACK : ACK;
+    frames.push({
+      data: tcp({ ...(side === 0 ? ends : back), seq: next[side], ack: next[side === 0 ? 1 : 0], flags, payload }),
+      at,
+    });
+    next[side] += payload.length + (direction === 'fin<' ? 1 : 0);
+  }
+  return pcap(
+    frames.map(({ data, at: time }) => ({
+      seconds: Math.floor(time),
+      nanoseconds: Math.round((time % 1) * 1e9),
+      data,
+    })),
+  );
+}
+
+const get = (path: string, more = ''): string => `GET ${path} HTTP/1.1\r\nHost: a.test\r\n${more}\r\n`;
+const answer = (status: string, body = '', more = ''): string =>
+  `HTTP/1.1 ${status}\r\nContent-Length: ${body.length}\r\n${more}\r\n${body}`;
+
+/** Ids of the findings about a conversation. */
+async function findings(...steps: readonly Step[]): Promise<unknown[]> {
+  const found = await json('synoptic http a.pcap', folder({ 'a.pcap': conversation(...steps) }));
+  return found['findings']!.map(({ id }) => id);
+}
+
+/** Paths of the rows that options choose. */
+const paths = async (options: string): Promise<unknown[]> =>
+  (await json(`synoptic http ${fixture('curl')} ${options}`))['transactions']!.map(({ path }) => path);
+
+/** So many failures, so many seconds apart. */
+const burst = (n: number, gap: number) =>
+  Array.from(
+    { length: n },
+    (_, i) =>
+      [
+        ['>', get(`/${i}`), gap],
+        ['<', answer('503 No'), 0],
+      ] as const,
+  ).flat();
+
+/** Findings about one thing fetched twice, ten seconds apart. */
+const twice = (first: string, second: string, request = '') =>
+  findings(
+    ['>', get('/a'), 0],
+    ['<', answer('200 OK', 'x', first), 0.1],
+    ['>', get('/a', request), 10],
+    ['<', answer('200 OK', 'x', second), 0.1],
+  );
+
+/** A POST with these fields and bytes. */
+const post = (more: string, body: string): readonly ['>', string, number] => [
+  '>',
+  `POST /p HTTP/1.1\r\nHost: a\r\n${more}\r\n${body}`,
+  0,
+];
+
+/** Findings of a command, each with its connection. */
+const ids = async (command: string): Promise<unknown[]> =>
+  (await json(`synoptic ${command}`))['findings']!.map((each) => [each['id'], each['connection']]);
+
+// oxlint-disable-next-line no-control-regex
+const unsafe = /[\u001b\u009b\u0007]/;
+
+describe('schemas', () => {
+  const ajv = new Ajv2020({ strict: true });
+  test.each([
+    ['http', 'curl'],
+    ['http', 'cache'],
+    ['http', 'websocket'],
+    ['http', 'dns'],
+    ['websocket', 'websocket'],
+    ['dns', 'dns'],
+  ])('%s %s', async (command, name) => {
+    const text = await ok(`synoptic ${command} ${fixture(name)} --json`);
+    const validate = ajv.compile(schemaOf(command)!);
+    ajv.removeSchema();
+    expect(validate(JSON.parse(text)) ? null : validate.errors).toBeNull();
+    expect(text).not.toMatch(/[:[,]\s*(NaN|-?Infinity|undefined)\b/);
+  });
+
+  test.each(['http', 'websocket', 'dns'])('%s: NDJSON and CSV have as many rows', async (command) => {
+    const name = command === 'http' ? 'curl' : command;
+    const key = { http: 'transactions', websocket: 'messages', dns: 'queries' }[command]!;
+    const rows = (await json(`synoptic ${command} ${fixture(name)}`))[key]!.length;
+    expect(rows).toBeGreaterThan(5);
+    const lines = (await ok(`synoptic ${command} ${fixture(name)} --ndjson`)).trimEnd().split('\n');
+    expect(lines.filter((line) => !line.startsWith('{"type":"summary"'))).toHaveLength(rows);
+    expect((await ok(`synoptic ${command} ${fixture(name)} --csv`)).trimEnd().split('\n')).toHaveLength(rows + 1);
+  });
+});
+
+describe('http', () => {
+  test('only what is wanted', async () => {
+    expect(await paths('--status 4xx')).toEqual(['/numbers.txt', '/nothing']);
+    expect(await paths('--status 302,206')).toEqual(['/numbers.txt', '/moved']);
+    expect(await paths('--slow 250ms')).toEqual(['/slow', '/slow', '/slow', '/style.css', '/numbers.txt']);
+    expect(await paths('--host "*.0.0.?" --status 404')).toEqual(['/nothing']);
+    expect(await paths('--host "*.example" --status 404')).toEqual([]);
+    expect(await paths('--status none')).toEqual([]);
+  });
+
+  test.each([
+    ['--status 5x', '--status 5x: expected codes or classes, as in 5xx or 404,503, or none'],
+    ['--slow soon', '--slow soon: expected a time, as in 500ms or 1.5s'],
+  ])('%s is refused', async (options, message) => {
+    const ran = await run(`synoptic http ${fixture('curl')} ${options}`);
+    expect(ran).toMatchObject({ exit: 2, err: `synoptic: ${message}\n` });
+  });
+
+  test('secrets are redacted unless asked for', async () => {
+    for (const format of ['--json', '--ndjson', '--explain', '', '--csv', '--har x.har']) {
+      const cwd = folder();
+      const text = await ok(`synoptic http ${fixture('curl')} ${format}`, cwd);
+      const har = existsSync(join(cwd, 'x.har')) ? readFileSync(join(cwd, 'x.har'), 'utf8') : '';
+      expect(text + har).not.toMatch(/dXNlcjpzZWNyZXQ|abcdef|ghijkl/);
+      if (har !== '') expect(har).toContain('session=<redacted 6 characters>');
+    }
+    expect(await ok(`synoptic http ${fixture('curl')} --json --show-secrets`)).toMatch(/Basic dXNlcjpzZWNyZXQ=/);
+  });
+
+  test('--explain says what rows and hosts mean', async () => {
+    const text = await ok(`synoptic http ${fixture('curl')} --explain`);
+    for (const line of [
+      '    206: a part: Content-Range bytes 10-19/1492, asked for with Range bytes=10-19',
+      '    416: the range lies outside the content: bytes */1492',
+      '    302: found elsewhere for now; many clients turn POST into GET; Location: http://127.0.0.1/index.html',
+      '    HEAD: what GET would answer, without the body',
+    ]) {
+      expect(text).toContain(line);
+    }
+    const cache = await ok(`synoptic http ${fixture('cache')} --explain`);
+    expect(cache).toContain('    503: the server cannot answer for now; come again in 30 s\n');
+    expect(cache).toContain('    304: not changed since If-None-Match: no body was sent again\n');
+    expect(cache).toContain('    Cache: fresh for 3600 s (max-age)\n');
+  });
+
+  test('HAR: one entry a request, times that add up', async () => {
+    const cwd = folder();
+    await ok(`synoptic http ${fixture('curl')} --har a.har`, cwd);
+    const { log } = JSON.parse(readFileSync(join(cwd, 'a.har'), 'utf8')) as {
+      log: { version: string; entries: { time: number; request: Row; timings: Record<string, number> }[] };
+    };
+    expect(log.version).toBe('1.2');
+    expect(log.entries).toHaveLength(22);
+    for (const { time, timings } of log.entries) {
+      const sum = Object.values(timings).reduce((all, each) => all + Math.max(0, each), 0);
+      expect(time).toBeCloseTo(sum, 2);
+    }
+    expect(log.entries[0]!.request).toMatchObject({ method: 'GET', url: 'http://127.0.0.1/index.html' });
+  });
+
+  test('bodies as files: decompressed, named safely, nothing overwritten', async () => {
+    const path = '/../../etc/pass%2fwd;x?q=/../y';
+    const bytes = conversation(
+      ['>', get(path), 0],
+      ['<', answer('200 OK', 'first'), 0.1],
+      ['>', get('/'), 0],
+      ['<', answer('200 OK', 'root'), 0],
+    );
+    const cwd = folder({ 'a.pcap': bytes });
+    for (let i = 0; i < 2; i++) {
+      const { exit, err } = await run('synoptic http a.pcap --extract out', { cwd });
+      expect({ exit, err }).toEqual({ exit: 0, err: 'synoptic: 2 bodies written\n' });
+    }
+    const name = 'tcp-0-0-pass_2fwd_x';
+    expect(readdirSync(join(cwd, 'out')).toSorted()).toEqual([name, `${name}.1`, 'tcp-0-1-index', 'tcp-0-1-index.1']);
+    expect(readFileSync(join(cwd, 'out', name), 'utf8')).toBe('first');
+    const other = folder();
+    await run(`synoptic http ${fixture('curl')} --extract out`, { cwd: other });
+    const numbers = Array.from({ length: 400 }, (_, i) => `${i + 1}\n`).join('');
+    expect(readFileSync(join(other, 'out/tcp-4-0-numbers.txt'), 'utf8')).toBe(numbers);
+  });
+
+  test('no byte of a packet steers a terminal', async () => {
+    const bytes = conversation(
+      ['>', get('/\u001b[31m', 'Cookie: \u001b]0;x\u0007=1\r\n'), 0],
+      ['<', answer('200 \u001b[2J', 'x', 'Content-Type: \u009b31m\r\nVary: \u001b\r\n'), 0.1],
+    );
+    for (const format of ['', '--explain', '--csv', '--json']) {
+      expect(await ok(`synoptic http a.pcap ${format}`, folder({ 'a.pcap': bytes }))).not.toMatch(unsafe);
+    }
+  });
+});
+
+describe('findings: where they speak and where not', () => {
+  const keepAlive = [
+    ['>', get('/a'), 0],
+    ['<', answer('200 OK', 'x'), 0.1],
+  ] as const;
+
+  test('http-slow', async () => {
+    expect(await findings(['>', get('/a'), 0], ['<', answer('200 OK'), 1.5])).toEqual(['http-slow']);
+    expect(await findings(['>', get('/a'), 0], ['<', answer('200 OK'), 0.5])).toEqual([]);
+    // A large body on a slow line.
+    expect(
+      await findings(['>', get('/a'), 0], ['<', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nx', 0.1], ['<', 'y', 5]),
+    ).toEqual([]);
+  });
+
+  test('http-slow says what TCP explains', async () => {
+    const body = 'x'.repeat(100);
+    const response = answer('200 OK', body);
+    // The same again, after two seconds of silence.
+    const frames = [
+      tcp({ ...ends, seq: 0, flags: SYN }),
+      tcp({ ...back, seq: 0, ack: 1, flags: SYN | ACK }),
+      tcp({ ...ends, seq: 1, ack: 1, payload: get('/a') }),
+      tcp({ ...back, seq: 1, ack: 1 + get('/a').length, payload: response.slice(0, 60) }),
+      tcp({ ...back, seq: 1, ack: 1 + get('/a').length, payload: response.slice(0, 60) }),
+      tcp({ ...back, seq: 61, ack: 1 + get('/a').length, payload: response.slice(60) }),
+    ];
+    const times = [0, 0, 0, 0.1, 2.1, 2.2];
+    const bytes = pcap(
+      frames.map((data, i) => ({
+        seconds: 1_700_000_000 + Math.floor(times[i]!),
+        nanoseconds: Math.round((times[i]! % 1) * 1e9),
+        data,
+      })),
+    );
+    const [finding] = (await json('synoptic http a.pcap', folder({ 'a.pcap': bytes })))['findings']!;
+    expect(finding).toMatchObject({ id: 'http-slow', measured: { tcpRecoverySeconds: 2 } });
+    expect((finding!['measured'] as Row)['tcpShare']).toBeCloseTo(2 / 2.2);
+  });
+
+  test('http-error-burst', async () => {
+    expect(await findings(...burst(5, 1))).toEqual(['http-error-burst']);
+    expect(await findings(...burst(4, 1))).toEqual([]);
+    expect(await findings(...burst(6, 8))).toEqual([]);
+  });
+
+  test('http-keep-alive-race', async () => {
+    expect(await findings(...keepAlive, ['fin<', '', 5], ['>', get('/b'), 0.01])).toEqual(['http-keep-alive-race']);
+    expect(await findings(...keepAlive, ['>', get('/b'), 5], ['fin<', '', 0.01])).toEqual(['http-keep-alive-race']);
+    // Closed at once, closed without a request, answered.
+    expect(await findings(...keepAlive, ['fin<', '', 0.01], ['>', get('/b'), 0.01])).toEqual([]);
+    expect(await findings(...keepAlive, ['fin<', '', 5])).toEqual([]);
+    expect(
+      await findings(...keepAlive, ['>', get('/b'), 5], ['<', answer('200 OK'), 0.01], ['fin<', '', 0.01]),
+    ).toEqual([]);
+  });
+
+  test('http-redirect-loop', async () => {
+    const hop = (from: string, to: string) =>
+      [
+        ['>', get(from), 0.1],
+        ['<', answer('302 There', '', `Location: ${to}\r\n`), 0],
+      ] as const;
+    const circle = [...hop('/a', '/b'), ...hop('/b', '/a')];
+    expect(await findings(...circle, ...circle, ...hop('/a', '/b'))).toEqual(['http-redirect-loop']);
+    expect(await findings(...circle, ['>', get('/a'), 0.1], ['<', answer('200 OK'), 0])).toEqual([]);
+    expect(await findings(...hop('/a', '/b'), ...hop('/b', '/c'), ...hop('/c', '/d'))).toEqual([]);
+  });
+
+  test('http-redundant-request', async () => {
+    expect(await twice('Cache-Control: max-age=60\r\n', '')).toEqual(['http-redundant-request']);
+    expect(await twice('ETag: "1"\r\n', 'ETag: "1"\r\n')).toEqual(['http-redundant-request']);
+    expect(await twice('Cache-Control: max-age=5\r\n', '')).toEqual([]);
+    expect(await twice('Cache-Control: max-age=60, no-store\r\n', '')).toEqual([]);
+    expect(await twice('Cache-Control: max-age=60\r\n', '', 'Cache-Control: no-cache\r\n')).toEqual([]);
+    expect(await twice('Cache-Control: max-age=60\r\nVary: Accept\r\n', '', 'Accept: text/css\r\n')).toEqual([]);
+    expect(await twice('ETag: "1"\r\n', 'ETag: "2"\r\n')).toEqual([]);
+    expect(await twice('', '')).toEqual([]);
+  });
+
+  test('http-framing-ambiguity', async () => {
+    expect(
+      await findings(post('Content-Length: 5\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n'), [
+        '<',
+        answer('200 OK'),
+        0,
+      ]),
+    ).toEqual(['http-framing-ambiguity']);
+    expect(await findings(post('Content-Length: 5\r\n', 'hello'), ['<', answer('200 OK'), 0])).toEqual([]);
+  });
+
+  test('of WebSocket and DNS, in our recordings', async () => {
+    expect(await ids(`websocket ${fixture('websocket')}`)).toEqual([
+      ['websocket-unmasked-frame', 'tcp:1'],
+      ['websocket-abnormal-close', 'tcp:1'],
+      ['websocket-abnormal-close', 'tcp:2'],
+    ]);
+    expect(await ids(`dns ${fixture('dns')}`)).toEqual([
+      ['dns-failure', null],
+      ['dns-failure', null],
+    ]);
+    expect(await ids(`dns ${fixture('dns')} -f tcp`)).toEqual([]);
+  });
+
+  test('--fail-on takes them', async () => {
+    expect((await run(`synoptic websocket ${fixture('websocket')} --fail-on warning`)).exit).toBe(1);
+    expect((await run(`synoptic websocket ${fixture('websocket')} --fail-on alert`)).exit).toBe(0);
+  });
+});
+
+test('websocket-accept-mismatch', async () => {
+  const ask = get('/', 'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n');
+  const upgraded = async (accept: string): Promise<unknown[]> => {
+    const yes = `HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`;
+    const bytes = conversation(['>', ask, 0], ['<', `${yes}\u0081\u0002hi`, 0]);
+    return (await json('synoptic websocket a.pcap', folder({ 'a.pcap': bytes })))['findings']!.map(({ id }) => id);
+  };
+  // The example of RFC 6455 section 1.3.
+  expect(await upgraded('s3pPLMBiTxaQ9kYGzzhZRbK+xOo=')).toEqual([]);
+  expect(await upgraded('x3pPLMBiTxaQ9kYGzzhZRbK+xOo=')).toEqual(['websocket-accept-mismatch']);
+});
+
+test('conns --names labels addresses with what DNS said', async () => {
+  const site = `${ROOT}/fixtures/first-look/site.pcap`;
+  expect(await ok(`synoptic conns ${site}`)).toContain(' 10.0.1.9:80 ');
+  const text = await ok(`synoptic conns ${site} --names`);
+  expect(text).toContain(' shop.example:80 ');
+  expect(text).not.toContain('10.0.1.9');
+});
