@@ -2,7 +2,8 @@
  * Growable memory for tables of numbers. It grows in place: nothing is copied, and the old and the new table never
  * exist at the same time. WebAssembly.Memory is the one object of the language that can do this (it reserves
  * address space and commits pages as they are touched); no WebAssembly code is involved. Where address space is
- * limited (ulimit -v), a plain ArrayBuffer that is copied on growth takes its place.
+ * limited (ulimit -v), a plain ArrayBuffer that is copied on growth takes its place. Small tables are plain as well: most
+ * captures need no others, and a process that reads thousands of them would run out of address space.
  *
  * The memory is shared, with nobody: growing it then leaves the old buffer as it is. Growing one that is not detaches the
  * buffer, after which V8 checks every access to any typed array for that, in all code, to the end of the process. Measured
@@ -31,19 +32,21 @@ function reserve(pages: number): GrowableMemory | null {
   }
 }
 
+/** From here on memory is reserved. */
+const SMALL_BYTES = 1 << 20;
+
 export class Arena {
   /** Views of the whole memory. Growing replaces them: read them again after `ensure`. */
   i32: Int32Array;
   f64: Float64Array;
   u8: Uint8Array;
-  #memory: GrowableMemory | null;
+  #memory: GrowableMemory | null = null;
   #bytes: number;
 
   constructor(initialBytes: number) {
     const pages = Math.max(1, Math.ceil(initialBytes / PAGE));
     this.#bytes = pages * PAGE;
-    this.#memory = reserve(pages);
-    const buffer = this.#memory?.buffer ?? new ArrayBuffer(this.#bytes);
+    const buffer = new ArrayBuffer(this.#bytes);
     this.i32 = new Int32Array(buffer);
     this.f64 = new Float64Array(buffer);
     this.u8 = new Uint8Array(buffer);
@@ -74,9 +77,11 @@ export class Arena {
         this.#memory.grow(pages);
         return this.#memory.buffer;
       }
-      const larger = new Uint8Array(this.#bytes + pages * PAGE);
-      larger.set(this.u8);
-      return larger.buffer;
+      const bytes = this.#bytes + pages * PAGE;
+      if (bytes > SMALL_BYTES) this.#memory = reserve(bytes / PAGE);
+      const larger = this.#memory?.buffer ?? new ArrayBuffer(bytes);
+      new Uint8Array(larger).set(this.u8);
+      return larger;
     } catch {
       return null;
     }

@@ -81,7 +81,10 @@ describe.each([
 test('memory that the machine does not have is refused, and what is there stays', () => {
   vi.stubGlobal('WebAssembly', {
     Memory: class {
-      readonly buffer = new ArrayBuffer(PAGE);
+      readonly buffer: ArrayBuffer;
+      constructor({ initial }: { initial: number }) {
+        this.buffer = new ArrayBuffer(initial * PAGE);
+      }
       grow(): number {
         throw new RangeError('Unable to grow instance memory');
       }
@@ -89,7 +92,16 @@ test('memory that the machine does not have is refused, and what is there stays'
   });
   const arena = new Arena(PAGE);
   arena.i32[0] = 42;
-  expect(arena.ensure(2 * PAGE)).toBe(false);
-  expect(arena.byteLength).toBe(PAGE);
+  expect(arena.ensure(40 * PAGE)).toBe(true);
+  expect(arena.ensure(60 * PAGE)).toBe(false);
+  expect(arena.byteLength).toBe(40 * PAGE);
   expect(arena.i32[0]).toBe(42);
+});
+
+test('small tables reserve no address space: a process may make tens of thousands of them', () => {
+  const reserved = vi.fn<() => void>();
+  vi.stubGlobal('WebAssembly', { Memory: reserved });
+  const arenas = Array.from({ length: 20 }, () => new Arena(PAGE));
+  for (const arena of arenas) expect(arena.ensure(16 * PAGE)).toBe(true);
+  expect(reserved).not.toHaveBeenCalled();
 });
