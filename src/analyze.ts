@@ -5,6 +5,7 @@
 import { type Ports, identifyDatagram, identifyStream } from './app/identify.ts';
 import { BATCH_FRAMES, Batch } from './capture/batch.ts';
 import { type OpenCaptureOptions, openCapture } from './capture/open.ts';
+import { noSource } from './capture/no-source.ts';
 import type { FrameSource } from './capture/source.ts';
 import type { Facts } from './detect/facts.ts';
 import { type Victim, victimsOf } from './detect/flood/flood.ts';
@@ -159,18 +160,6 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> 
     work.then(resolve, reject).finally(settle);
   });
 }
-
-/** What stands for an input that was given up before it said what it is. */
-const noSource: FrameSource = {
-  files: [],
-  interfaces: [],
-  damage: [],
-  secrets: [],
-  load: () => Promise.resolve(false),
-  next: () => false,
-  progress: () => null,
-  close: () => {},
-};
 
 class Pipeline {
   readonly #source: FrameSource;

@@ -1,5 +1,5 @@
 /** `explain ID`: what a finding, a state, a letter or a column means, and what to do about it. */
-import { detectors } from '../detect/index.ts';
+import { allDetectors } from '../detect/all.ts';
 import { topicsOf, words } from '../report/explain/lookup.ts';
 import { explainDocument } from '../report/explain-document.ts';
 import { jsonPieces } from '../report/json.ts';
@@ -24,7 +24,7 @@ export async function runExplain(word: string | undefined, raw: RawExplainOption
     await output.write(listText());
     return Exit.ok;
   }
-  const references = new Map(detectors.map((detector) => [detector.id, detector.references]));
+  const references = new Map(allDetectors.map((detector) => [detector.id, detector.references]));
   const topics = topicsOf(word, language, (id) => references.get(id) ?? []);
   if (topics.length === 0) throw unknownWord(word);
   if (raw.json === true) {

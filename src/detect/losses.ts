@@ -1,6 +1,8 @@
 /** Ends of connections that lost, resent or overtook something: gathered once for all detectors that judge them. */
 import type { CauseName } from '../flow/recovery/causes.ts';
+import { Completeness } from '../flow/completeness.ts';
 import type { Connections } from '../flow/connections.ts';
+import { lifeAtEnd } from '../flow/life/life.ts';
 import type { RecoveryEvent } from '../flow/recovery/events.ts';
 import type { Recovery } from '../flow/recovery/summary.ts';
 import { Word } from '../flow/records.ts';
@@ -27,13 +29,19 @@ export function lossesOf({ connections: c, limits }: Facts): readonly Loss[] {
     if (c.word(id, Word.analysis) <= 0 || c.isUdp(id) || !c.isCounted(id)) continue;
     for (const side of [0, 1] as const) {
       const recovery = c.recovery(id, side);
-      if (recovery !== null) losses.push(Object.assign(recovery, { id, side, payloadBytes: c.payloadBytes(id, side) }));
+      if (recovery === null) continue;
+      // A SYN that opened nothing has numbers of its own: what goes on around it only looks old.
+      if (isStraySyn(c, id)) break;
+      losses.push(Object.assign(recovery, { id, side, payloadBytes: c.payloadBytes(id, side) }));
     }
   }
   if (losses.length >= MAX_LOSSES) limits.add('losses');
   known.set(c, losses);
   return losses;
 }
+
+const isStraySyn = (c: Connections, id: number): boolean =>
+  (c.completeness(id) & Completeness.syn) !== 0 && lifeAtEnd(c, id)?.handshake.outcome === 'partial';
 
 /** Losses of what one end of the connections of a listener sends: `0` the originators, `1` the responders. */
 type SideKind = '0' | '1';

@@ -9,7 +9,7 @@ const MIN_SEGMENTS = 2;
 
 export const tcpSpuriousRetransmission: Detector = {
   id: 'tcp-spurious-retransmission',
-  title: 'Segments that were sent again for nothing',
+  title: 'Segments sent again for nothing',
   why: 'Nothing was lost: segments or ACKs were only late, or came in another order, or their ACKs were lost. The sender took that for a loss, sent again what had arrived, and slowed down.',
   references: [
     { spec: 'RFC 2883', section: '4' },

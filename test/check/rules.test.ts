@@ -20,9 +20,9 @@ const pairs: readonly [kind: string, capture: string, passes: string, fails: str
   [
     'no findings',
     SITE,
-    '{noFindings: {from: warning, except: [tcp-handshake-failed, tcp-zero-window]}}',
+    '{noFindings: {from: warning, except: [tcp-handshake-failed, tcp-zero-window, tcp-retransmission-rate]}}',
     '{noFindings: {from: warning}}',
-    /^3 of \d+ fail$/,
+    /^4 of \d+ fail$/,
   ],
   ['findings of a severity', LEAK, '{noFindings: {from: alert}}', '{noFindings: {from: notice}}', /^1 of 1 fail$/],
   [

@@ -21,7 +21,7 @@ test('all formats list the same findings', async () => {
   const csv = (await synoptic(`findings ${SITE} --csv`)).out.trim().split('\n');
   expect(csv.slice(1).map((line) => line.split(',')[0])).toEqual(ids);
   const text = (await synoptic(`findings ${SITE}`)).out;
-  expect([...text.matchAll(/^(?:WARNING|NOTICE) {2}(\S+)/gm)].map(([, id]) => id)).toEqual(ids);
+  expect([...text.matchAll(/^(?:WARNING|NOTICE|INFO) {2,}(\S+)/gm)].map(([, id]) => id)).toEqual(ids);
   for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
 });
 

@@ -3,8 +3,8 @@
  * every capture that is not listed is a negative case.
  */
 export const saidOfRecordings: Readonly<Record<string, readonly string[]>> = {
-  'ack-spike-client': ['notice tcp-rto-stall 64'],
-  'ack-spike-server': ['notice tcp-rto-stall 47'],
+  'ack-spike-client': ['notice tcp-rto-stall 72'],
+  'ack-spike-server': ['notice tcp-rto-stall 57'],
   'capture-gap-client': ['notice tcp-capture-gap 46 48 105'],
   'duplicated-by-capture-client': ['info tcp-fast-retransmission 67 77'],
   'duplicated-by-capture-middle': ['info tcp-fast-retransmission 139 151'],
@@ -65,25 +65,13 @@ export const saidOfRecordings: Readonly<Record<string, readonly string[]>> = {
   'shrinking-window-server': ['warning tcp-rto-stall 86 88 91', 'warning tcp-retransmission-rate 86 88 91 93'],
   'spurious-recovery-client': ['notice tcp-spurious-retransmission 126 128'],
   'spurious-recovery-server': ['notice tcp-spurious-retransmission 111 125'],
-  'spurious-timeout-client': [
-    'notice tcp-spurious-retransmission 127 131 135 137',
-    'notice tcp-out-of-order 115 118 120 121',
-  ],
-  'spurious-timeout-no-timestamps-client': [
-    'warning tcp-retransmission-rate 113 120 122 124',
-    'notice tcp-spurious-retransmission 113 120 122 124',
-    'notice tcp-out-of-order 110 111 112',
-  ],
+  'spurious-timeout-no-timestamps-client': ['warning tcp-retransmission-rate 120 122 124 126'],
   'spurious-timeout-no-timestamps-server': [
-    'warning tcp-retransmission-rate 105 106 111 113',
+    'warning tcp-retransmission-rate 105 106 108 109',
     'notice tcp-rto-stall 106',
-    'notice tcp-spurious-retransmission 106 111 113 114',
+    'notice tcp-spurious-retransmission 122 124',
   ],
-  'spurious-timeout-server': [
-    'warning tcp-retransmission-rate 106 107 108 125',
-    'notice tcp-rto-stall 107 108',
-    'notice tcp-spurious-retransmission 107 108 125 127',
-  ],
+  'spurious-timeout-server': ['notice tcp-rto-stall 110 111', 'notice tcp-spurious-retransmission 110 111'],
   'tail-loss-probe-client': ['info tcp-fast-retransmission 43 44'],
   'tail-loss-probe-server': ['info tcp-fast-retransmission 45 46'],
   'tail-loss-timeout-server': ['notice tcp-rto-stall 43'],

@@ -52,10 +52,27 @@ function moveSegment(bytes: Uint8Array, view: DataView, segment: Segment, move: 
   const fromClient = isClient(bytes[source + length - 1]!, client);
   add(view, transport, 4, fromClient ? move.client : move.server);
   if ((view.getUint8(transport + 13) & 0x10) !== 0) add(view, transport, 8, fromClient ? move.server : move.client);
+  moveSack(view, transport, fromClient ? move.server : move.client);
   if (!move.swap) return;
   const from = bytes.slice(source, source + length);
   bytes.copyWithin(source, source + length, source + 2 * length);
   bytes.set(from, source + length);
+}
+
+const END = 0;
+const NOP = 1;
+const SACK = 5;
+
+/** Edges of SACK blocks are numbers of the other end. Stacks align them to four bytes. */
+function moveSack(view: DataView, transport: number, amount: number): void {
+  const end = (view.getUint8(transport + 12) >>> 4) * 4;
+  for (let at = 20; at < end;) {
+    const kind = view.getUint8(transport + at);
+    if (kind === END) return;
+    const length = kind === NOP ? 1 : view.getUint8(transport + at + 1);
+    if (kind === SACK) for (let edge = at + 2; edge < at + length; edge += 4) add(view, transport, edge, amount);
+    at += Math.max(1, length);
+  }
 }
 
 /** IPv6 addresses of the hosts end in 0x10 and 0x20. */

@@ -10,6 +10,7 @@ import { SshConnections } from '../../../src/app/ssh/run.ts';
 import type { Session } from '../../../src/app/ssh/session.ts';
 import type { Finding } from '../../../src/detect/finding.ts';
 import { detectAll } from '../../../src/detect/index.ts';
+import { sshDetectors } from '../../../src/detect/tls-and-ssh.ts';
 import { StreamTap } from '../../../src/stream/tap.ts';
 
 const folder = join(import.meta.dirname, '../../../fixtures/ssh');
@@ -47,7 +48,7 @@ async function run(
   const { facts } = await analyze([join(folder, `${name}.pcap`)], { observer: tap });
   tap.finish();
   const known = knownHosts === null ? null : new KnownHosts(readFileSync(join(folder, knownHosts), 'utf8'));
-  const findings = detectAll({ ...facts, ssh: { connections: ssh.found, knownHosts: known } });
+  const findings = detectAll({ ...facts, ssh: { connections: ssh.found, knownHosts: known } }, sshDetectors);
   return {
     sessions: ssh.found.map(({ session }) => session),
     findings: findings.filter(({ id }) => id.startsWith('ssh-')),

@@ -14,6 +14,7 @@ import { TlsConnections } from '../../../src/app/tls/run.ts';
 import { suiteName } from '../../../src/app/tls/suites.ts';
 import { TrustStore, certificatesOfPem } from '../../../src/app/tls/trust.ts';
 import { detectAll } from '../../../src/detect/index.ts';
+import { tlsDetectors } from '../../../src/detect/tls-and-ssh.ts';
 import { StreamTap } from '../../../src/stream/tap.ts';
 
 const folder = join(import.meta.dirname, '../../../fixtures/tls');
@@ -60,7 +61,7 @@ async function run(name: string, secrets: With): Promise<Run> {
   const { facts } = await analyze([join(folder, `${name}.pcap`)], { observer: tap });
   tap.finish();
   const trust = new TrustStore(certificatesOfPem(read('ca.pem')));
-  const findings = detectAll({ ...facts, tls: { connections: tls.found, trust } }).map(({ id }) => id);
+  const findings = detectAll({ ...facts, tls: { connections: tls.found, trust } }, tlsDetectors).map(({ id }) => id);
   return {
     handshakes: tls.found.map(({ handshake }) => handshake),
     texts,
