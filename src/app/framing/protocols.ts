@@ -5,6 +5,7 @@
 import type { StreamDecoder } from '../decoder.ts';
 import { dnsOverTcp } from './dns-tcp.ts';
 import { http, websocket } from './http.ts';
+import { ssh } from './ssh.ts';
 import { tlsRecords } from './tls-records.ts';
 
-export const protocols: readonly StreamDecoder[] = [tlsRecords, http, websocket, dnsOverTcp];
+export const protocols: readonly StreamDecoder[] = [tlsRecords, ssh, http, websocket, dnsOverTcp];
