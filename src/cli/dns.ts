@@ -1,15 +1,13 @@
 /** `dns`: queries and their answers. */
 import { detectDns } from '../detect/dns/dns-failure.ts';
 import { socketText } from '../detect/groups.ts';
-import { csvLines } from '../report/csv.ts';
 import { type RunOfQueries, dnsDocument, queryRows } from '../report/dns/document.ts';
-import { jsonPieces, ndjsonLine } from '../report/json.ts';
 import type { Analysis } from '../analyze.ts';
-import { terminalWidth, writeAll } from './commands.ts';
 import { DnsRun } from './dns-run.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';
+import { type Layout, writeRows } from './write-rows.ts';
 
 export function runDns(options: CommonOptions): Promise<number> {
   const dns = new DnsRun();
@@ -58,23 +56,15 @@ const columns = [
 
 async function write({ facts }: Analysis, run: RunOfQueries, output: Output, options: CommonOptions): Promise<void> {
   const doc = dnsDocument(facts, run);
-  switch (options.format) {
-    case 'json':
-      return writeAll(output, jsonPieces(doc, 'queries', queryRows(run)));
-    case 'ndjson':
-      for (const row of queryRows(run)) await output.write(ndjsonLine('query', row));
-      return output.write(ndjsonLine('summary', doc));
-    case 'csv':
-      return writeAll(output, csvLines(columns, flat(run)));
-    default: {
-      const [{ dnsText }, { makeStyle }] = await Promise.all([
-        import('../report/text/dns/table.ts'),
-        import('../report/text/style.ts'),
-      ]);
-      const how = { style: makeStyle(options.colour), width: terminalWidth(options) ?? Infinity, utc: options.utc };
-      return writeAll(output, dnsText(doc, queryRows(run), how));
-    }
-  }
+  const text = async (layout: Layout): Promise<Iterable<string>> => {
+    const { dnsText } = await import('../report/text/dns/table.ts');
+    return dnsText(doc, queryRows(run), layout);
+  };
+  await writeRows(
+    { doc, key: 'queries', type: 'query', rows: queryRows(run), columns, flat: flat(run), text },
+    output,
+    options,
+  );
 }
 
 /** Answers as words. */

@@ -6,18 +6,16 @@ import type { Analysis } from '../analyze.ts';
 import { detectAll } from '../detect/index.ts';
 import { sshDetectors } from '../detect/tls-and-ssh.ts';
 import type { Finding } from '../detect/finding.ts';
-import { csvLines } from '../report/csv.ts';
-import { jsonPieces, ndjsonLine } from '../report/json.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { type SshRows, sshDocument, sshRows } from '../report/ssh/document.ts';
 import { DEFAULT_POLICY } from '../stream/overlap.ts';
 import { StreamTap } from '../stream/tap.ts';
-import { terminalWidth, writeAll } from './commands.ts';
 import { UsageError } from './exit-codes.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';
 import { readText } from './tls-keys.ts';
+import { type Layout, writeRows } from './write-rows.ts';
 
 export interface RawSshOptions {
   full?: true;
@@ -87,26 +85,11 @@ async function writeSsh(
 ): Promise<readonly Finding[]> {
   const findings = detectAll({ ...facts, ssh: found }, sshDetectors);
   const rows = sshRows(facts, found);
-  switch (options.format) {
-    case 'json':
-      await writeAll(output, jsonPieces(sshDocument(facts, findings), 'sessions', rows));
-      break;
-    case 'ndjson':
-      for (const row of rows) await output.write(ndjsonLine('session', row));
-      await output.write(ndjsonLine('summary', sshDocument(facts, findings)));
-      break;
-    case 'csv':
-      await writeAll(output, csvLines(columns, rows));
-      break;
-    default: {
-      const [{ sshText }, { makeStyle }] = await Promise.all([
-        import('../report/text/ssh.ts'),
-        import('../report/text/style.ts'),
-      ]);
-      const width = terminalWidth(options) ?? Infinity;
-      const style = makeStyle(options.colour);
-      await writeAll(output, sshText(rows, findings, { style, width, utc: options.utc, full: options.full }));
-    }
-  }
+  const text = async (layout: Layout): Promise<Iterable<string>> => {
+    const { sshText } = await import('../report/text/ssh.ts');
+    return sshText(rows, findings, { ...layout, full: options.full });
+  };
+  const doc = sshDocument(facts, findings);
+  await writeRows({ doc, key: 'sessions', type: 'session', rows, columns, text }, output, options);
   return findings;
 }

@@ -9,18 +9,16 @@ import type { Analysis } from '../analyze.ts';
 import { detectAll } from '../detect/index.ts';
 import { tlsDetectors } from '../detect/tls-and-ssh.ts';
 import type { Finding } from '../detect/finding.ts';
-import { csvLines } from '../report/csv.ts';
-import { jsonPieces, ndjsonLine } from '../report/json.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { tlsDocument, tlsRows } from '../report/tls/document.ts';
 import { DEFAULT_POLICY } from '../stream/overlap.ts';
 import { StreamTap } from '../stream/tap.ts';
-import { terminalWidth, writeAll } from './commands.ts';
 import { OutputError, UsageError } from './exit-codes.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';
 import { type RawKeyOptions, readKeys, readText } from './tls-keys.ts';
+import { type Layout, writeRows } from './write-rows.ts';
 
 export interface RawTlsOptions extends RawKeyOptions {
   full?: true;
@@ -119,26 +117,11 @@ async function writeTls(
   const found = { connections: run.found, trust: options.trust };
   const findings = detectAll({ ...facts, tls: found }, tlsDetectors);
   const rows = tlsRows(facts, found);
-  switch (options.format) {
-    case 'json':
-      await writeAll(output, jsonPieces(tlsDocument(facts, findings), 'handshakes', rows));
-      break;
-    case 'ndjson':
-      for (const row of rows) await output.write(ndjsonLine('handshake', row));
-      await output.write(ndjsonLine('summary', tlsDocument(facts, findings)));
-      break;
-    case 'csv':
-      await writeAll(output, csvLines(columns, rows));
-      break;
-    default: {
-      const [{ tlsText }, { makeStyle }] = await Promise.all([
-        import('../report/text/tls.ts'),
-        import('../report/text/style.ts'),
-      ]);
-      const width = terminalWidth(options) ?? Infinity;
-      const style = makeStyle(options.colour);
-      await writeAll(output, tlsText(rows, findings, { style, width, utc: options.utc, full: options.full }));
-    }
-  }
+  const text = async (layout: Layout): Promise<Iterable<string>> => {
+    const { tlsText } = await import('../report/text/tls.ts');
+    return tlsText(rows, findings, { ...layout, full: options.full });
+  };
+  const doc = tlsDocument(facts, findings);
+  await writeRows({ doc, key: 'handshakes', type: 'handshake', rows, columns, text }, output, options);
   return findings;
 }

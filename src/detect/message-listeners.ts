@@ -3,6 +3,7 @@ import type { MessageClass } from '../app/framing/boundaries.ts';
 import type { Cause } from '../app/framing/causes.ts';
 import { MAX_EVIDENCE_FRAMES } from '../flow/limits.ts';
 import type { Facts, StreamFacts } from './facts.ts';
+import { type Claim, framesFilter } from './finding.ts';
 import { listenerText } from './groups.ts';
 
 /** What is asked about: messages that share a segment, or that take several. */
@@ -108,7 +109,7 @@ function countAnswers(answers: Answers, [asked, answered]: readonly [number, num
 const MIN_CONNECTIONS = 3;
 
 /** Where every message that came whole was answered, and on most connections where others came, not all were. */
-export function hasTrouble({ answers }: MessageListener): boolean {
+function hasTrouble({ answers }: MessageListener): boolean {
   const { wholeAnswered, wholeUnanswered, affectedAnswered, affectedUnanswered } = answers;
   return (
     wholeAnswered >= MIN_CONNECTIONS &&
@@ -119,14 +120,35 @@ export function hasTrouble({ answers }: MessageListener): boolean {
 }
 
 /** `12 mss, 3 window`, the most frequent first. */
-export const causesText = ({ causes }: MessageListener): string =>
+const causesText = ({ causes }: MessageListener): string =>
   [...causes]
     .toSorted((a, b) => b[1] - a[1])
     .map(([cause, times]) => `${times} ${cause}`)
     .join(', ');
 
-export function measuredOf(listener: MessageListener): Record<string, number | string> {
+function measuredOf(listener: MessageListener): Record<string, number | string> {
   const { connections, messages, affected, framing, answers } = listener;
   const trouble = hasTrouble(listener) ? { ...answers } : {};
   return { framing, connections, messages, affected, causes: causesText(listener), ...trouble };
+}
+
+/** `what` happened to the affected ones; `others` are those that came otherwise, all of which were answered. */
+export function claimOf(listener: MessageListener, what: string, others: string): Claim {
+  const { name, messages, affected, frameCount, frames, framing } = listener;
+  const isTrouble = hasTrouble(listener);
+  const causes = causesText(listener);
+  const why = causes === '' ? '' : ` (${causes})`;
+  const trouble = isTrouble ? `; the server left some unanswered, but none of those that came ${others}` : '';
+  return {
+    severity: isTrouble ? 'warning' : 'info',
+    confidence: isTrouble ? 0.7 : 0.95,
+    summary: `${name}  ${affected} of ${messages} messages ${what}${why}${trouble}`,
+    frameCount,
+    frames: frames.slice(0, 100),
+    measured: measuredOf(listener),
+    against: isTrouble ? ['a protocol in which not every message has an answer looks the same'] : [],
+    unknowable: ['how the receiver reads', 'whether the framing that was given is the right one'],
+    displayFilter: framesFilter(frames),
+    about: `${name} ${framing}`,
+  };
 }

@@ -2,18 +2,10 @@
 import type { Finding } from '../../detect/finding.ts';
 import { forTerminal } from '../sanitize.ts';
 import type { SshRow } from '../ssh/model.ts';
-import { findingLines } from './finding-lines.ts';
 import * as say from './format.ts';
+import { type RowsTextOptions, rowsText } from './rows-text.ts';
 import type { Style } from './style.ts';
-import { type Column, tableText } from './table.ts';
-
-export interface SshTextOptions {
-  readonly style: Style;
-  readonly width: number;
-  readonly utc: boolean;
-  /** Every session with its steps and algorithms. */
-  readonly full: boolean;
-}
+import type { Column } from './table.ts';
 
 /** `OpenSSH_9.2p1`: what stands behind the version of the protocol. */
 const software = (banner: string | null): string => (banner ?? '').replace(/^SSH-(2\.0|1\.99)-/, '');
@@ -45,25 +37,11 @@ const columns: readonly Column<SshRow>[] = [
   { title: 'outcome', width: 12, text: authText },
 ];
 
-export function* sshText(
+export const sshText = (
   rows: Iterable<SshRow>,
   findings: readonly Finding[],
-  options: SshTextOptions,
-): Generator<string> {
-  const { width, utc, full, style } = options;
-  let count = 0;
-  const counted = function* (): Generator<SshRow> {
-    for (const row of rows) {
-      count++;
-      yield row;
-    }
-  };
-  if (full) {
-    for (const row of counted()) yield* fullText(row, style);
-  } else yield* tableText(columns, counted(), width, utc);
-  if (count === 0) yield 'no SSH in this capture\n';
-  yield* findingLines(findings, style);
-}
+  options: RowsTextOptions,
+): Generator<string> => rowsText(rows, findings, { columns, fullText, none: 'no SSH in this capture' }, options);
 
 /** What both directions use, once where it is the same. */
 const both = ({ toServer, toClient }: { toServer: string | null; toClient: string | null }): string =>

@@ -2,18 +2,10 @@
 import type { Finding } from '../../detect/finding.ts';
 import { forTerminal } from '../sanitize.ts';
 import type { CertificateRow, TlsRow } from '../tls/model.ts';
-import { findingLines } from './finding-lines.ts';
 import * as say from './format.ts';
+import { type RowsTextOptions, rowsText } from './rows-text.ts';
 import type { Style } from './style.ts';
-import { type Column, tableText } from './table.ts';
-
-export interface TlsTextOptions {
-  readonly style: Style;
-  readonly width: number;
-  readonly utc: boolean;
-  /** Every handshake with its steps and certificates. */
-  readonly full: boolean;
-}
+import type { Column } from './table.ts';
 
 /** `complete`, or what went wrong. */
 function outcomeText({ outcome, alerts, stopped, client }: TlsRow): string {
@@ -52,25 +44,11 @@ const serverText = (row: TlsRow): string => {
   return say.endpoint(address, port);
 };
 
-export function* tlsText(
+export const tlsText = (
   rows: Iterable<TlsRow>,
   findings: readonly Finding[],
-  options: TlsTextOptions,
-): Generator<string> {
-  const { width, utc, full, style } = options;
-  let count = 0;
-  const counted = function* (): Generator<TlsRow> {
-    for (const row of rows) {
-      count++;
-      yield row;
-    }
-  };
-  if (full) {
-    for (const row of counted()) yield* fullText(row, style);
-  } else yield* tableText(columns, counted(), width, utc);
-  if (count === 0) yield 'no TLS in this capture\n';
-  yield* findingLines(findings, style);
-}
+  options: RowsTextOptions,
+): Generator<string> => rowsText(rows, findings, { columns, fullText, none: 'no TLS in this capture' }, options);
 
 function* fullText(row: TlsRow, style: Style): Generator<string> {
   const name = row.serverName === null ? '' : `  ${forTerminal(row.serverName)}`;
