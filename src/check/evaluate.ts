@@ -1,4 +1,5 @@
 /** Rules over tables -> results. What selects nothing fails, unless the rule says that it may be empty. */
+import { rowsOf } from './collections.ts';
 import { evidenceOf, expectedText } from './evidence.ts';
 import { type Outcome, judge } from './judge.ts';
 import type { Policy } from './policy.ts';
@@ -42,7 +43,7 @@ const passed = (found: string): Outcome => ({ passed: true, found, rows: [], cou
 function emptyOutcome(rule: Rule, policy: Policy, tables: Tables): Outcome {
   const { over, assertion } = rule;
   const selects = rule.where.length + rule.ofConnection.length > 0 || rule.filter !== null;
-  const none = `no ${over.name}${selects ? ' that match' : ''}`;
+  const none = `no ${rowsOf(over)}${selects ? ' that match' : ''}`;
   if (rule.allowEmpty) return passed(`${none}, which is allowed`);
   if (assertion.kind === 'count') {
     if (!assertion.bound.holds(0)) return failed(none);

@@ -1,18 +1,19 @@
 /** A first policy for a capture: it passes it, and says beside each rule what it is for. */
+import { MAX_LISTED, type ProtocolRows, protocolRules } from './init-protocols.ts';
 import type { Finding } from '../detect/finding.ts';
 import type { ConnectionRow } from '../report/model.ts';
 import { forTerminal } from '../report/sanitize.ts';
 
-/** Services and states of many captures are few; of hostile ones too. */
-const MAX_LISTED = 40;
+interface PolicyBasis extends ProtocolRows {
+  /** Read once. */
+  readonly connections: Iterable<ConnectionRow>;
+  /** Of the whole capture. */
+  readonly findings: readonly Finding[];
+}
 
-/** `rows` are read once. Findings: of the whole capture. */
-export function initialPolicy(
-  files: readonly string[],
-  rows: Iterable<ConnectionRow>,
-  findings: readonly Finding[],
-): string {
-  const seen = gather(rows);
+export function initialPolicy(files: readonly string[], basis: PolicyBasis): string {
+  const { findings } = basis;
+  const seen = gather(basis.connections);
   const lines = [
     `# Made by 'synoptic check --init' from ${files.map((path) => forTerminal(path)).join(', ')}, which passes it.`,
     '# Run it: synoptic check CAPTURE --policy THIS_FILE',
@@ -23,6 +24,7 @@ export function initialPolicy(
   ];
   if (seen.tcp > 0) lines.push(...stateRule(seen), ...refusedRule(seen), ...closeRule(seen), ...handshakeRule(seen));
   for (const service of [...seen.services].toSorted().slice(0, MAX_LISTED)) lines.push(...serviceRule(service, seen));
+  lines.push(...protocolRules(basis));
   return `${lines.join('\n')}\n`;
 }
 

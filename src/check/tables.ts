@@ -2,7 +2,7 @@
 import { type Collection, collections } from './collections.ts';
 import { type Field, fieldOf } from './fields.ts';
 import type { Policy } from './policy.ts';
-import type { Rule } from './rule.ts';
+import { fieldsOf } from './rule.ts';
 import { Table } from './table.ts';
 
 const nowhere = { line: 0, column: 0 };
@@ -51,9 +51,3 @@ export class Tables {
 }
 
 export const connections = collections.find(({ name }) => name === 'connections')!;
-
-function fieldsOf({ where, assertion }: Rule): Field[] {
-  const of = 'of' in assertion ? (assertion.of ?? []) : [];
-  const own = 'field' in assertion ? [assertion.field] : [];
-  return [...where, ...of].map(({ field }) => field).concat(own);
-}

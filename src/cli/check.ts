@@ -5,15 +5,14 @@ import { evaluate } from '../check/evaluate.ts';
 import type { BaselineSummary, CheckDocument } from '../check/result.ts';
 import type { Table } from '../check/table.ts';
 import { Tables } from '../check/tables.ts';
-import { detectAll } from '../detect/index.ts';
 import type { Finding } from '../detect/finding.ts';
 import { FilterMarks } from '../flow/filter-marks.ts';
-import type { Observer } from '../flow/observer.ts';
+import { Observers } from '../flow/observers.ts';
 import { chosenConnections } from '../report/connection-order.ts';
 import { type Costly, connectionRow } from '../report/connection-rows.ts';
 import { limitsReached } from '../report/documents.ts';
 import { type CheckReport, writeReports, writeResult } from './check-reports.ts';
-import { type Source, sourcesOf } from './check-sources.ts';
+import { type Source, findingsOf, sourcesOf } from './check-sources.ts';
 import type { CommonOptions } from './options.ts';
 import { openOutput } from './output.ts';
 import { type LoadedPolicy, loadBaseline } from './policy-file.ts';
@@ -26,13 +25,6 @@ export interface CheckOptions extends CommonOptions {
   readonly reports: readonly CheckReport[];
 }
 
-/** Several observers as one. */
-const together = (observers: readonly Observer[]): Observer => ({
-  see: (tracker, frames, count, counted) => {
-    for (const observer of observers) observer.see(tracker, frames, count, counted);
-  },
-});
-
 export function runCheck(options: CheckOptions): Promise<number> {
   const { loaded, reports, paths } = options;
   for (const { format, path } of reports) refuseOverwriting(`--report ${format}=`, path, paths);
@@ -41,18 +33,20 @@ export function runCheck(options: CheckOptions): Promise<number> {
   const tables = new Tables(loaded.policy);
   let findings: readonly Finding[] = [];
   let doc: CheckDocument | null = null;
-  const sources = sourcesOf({ names: tables.names, framings: loaded.framings, findings: () => findings });
+  const { framings, trust, knownHosts } = loaded;
+  const headers = hasHeaders(tables);
+  const sources = sourcesOf({ names: tables.names, framings, trust, knownHosts, headers, findings: () => findings });
   const marks = loaded.filters.length === 0 ? null : new FilterMarks(loaded.filters, options.filter);
   const observers = [...sources.flatMap(({ observer }) => observer ?? []), ...(marks === null ? [] : [marks])];
   const run = {
     ...options,
     ...(marks === null ? {} : { filter: marks }),
-    ...(observers.length === 0 ? {} : { observer: together(observers) }),
+    ...(observers.length === 0 ? {} : { observer: new Observers(...observers) }),
     failed: () => doc?.passed === false,
   };
   return runOnCaptures(run, async (analysis, output) => {
     for (const { finish } of sources) finish?.(analysis);
-    const all = detectAll(analysis.facts);
+    const all = findingsOf(analysis, sources);
     const isUpdated = options.updateBaseline && analysis.heading().complete;
     if (options.updateBaseline && !isUpdated) tellNotUpdated(options.baseline!);
     const baseline = isUpdated ? new Map(all.map((finding) => [finding.fingerprint, finding])) : known;
@@ -76,6 +70,11 @@ export function runCheck(options: CheckOptions): Promise<number> {
     return all;
   });
 }
+
+/** Fields of HTTP rows that are only made when somebody asks. */
+const withHeaders = /^(?:request|response)Headers|^caching/;
+const hasHeaders = (tables: Tables): boolean =>
+  tables.names.includes('http') && tables.of('http').names.some((name) => withHeaders.test(name));
 
 /** Frames that took part. */
 function framesOf(analysis: Analysis): number {
