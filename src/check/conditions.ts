@@ -10,12 +10,18 @@ export interface Condition {
   readonly field: Field;
   /** Of a list, one item that passes is enough; a negation asks that none passes. */
   readonly passes: (cell: Cell) => boolean;
-  /** The same, said so that a table can answer faster: these values and no others (or all others). */
-  readonly among?: { readonly values: readonly Single[]; readonly negated: boolean };
+  /** The same, said so that a table can answer faster: these values and what fits these globs (or all others). */
+  readonly among?: Among;
   /** The same for numbers. */
   readonly order?: { readonly by: Order; readonly bound: number };
   /** `connState is SF or S1`; the same text is the same condition. */
   readonly text: string;
+}
+
+export interface Among {
+  readonly values: readonly Single[];
+  readonly globs: readonly string[];
+  readonly negated: boolean;
 }
 
 const orders = ['atLeast', 'atMost', 'above', 'below'] as const;
@@ -103,7 +109,7 @@ export function isOneOf(field: Field, value: Value): Condition {
     field,
     passes: (cell) => some(cell, matches),
     text: `${field.name} is ${wanted.map((one) => literalText(field, one)).join(' or ')}`,
-    ...(globs.length > 0 ? {} : { among: { values: wanted, negated: false } }),
+    among: { values: [...plain], globs, negated: false },
   };
 }
 

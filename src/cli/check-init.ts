@@ -7,9 +7,10 @@ import { type GivenFiles, filesOf } from './policy-file.ts';
 import { runOnCaptures } from './run.ts';
 
 /** The files matter to findings: a host key that is not known, a certificate that is not trusted. */
-export function runInit(options: CommonOptions, given: GivenFiles): Promise<number> {
+export async function runInit(options: CommonOptions, given: GivenFiles): Promise<number> {
   const names = ['findings'];
-  const sources = sourcesOf({ names, framings: new Map(), ...filesOf(given), headers: false, findings: () => [] });
+  const files = await filesOf(given);
+  const sources = await sourcesOf({ names, framings: new Map(), ...files, headers: false, findings: () => [] });
   const observer = new Observers(...sources.flatMap((source) => source.observer ?? []));
   return runOnCaptures({ ...options, observer }, async (analysis, output) => {
     for (const { finish } of sources) finish?.(analysis);

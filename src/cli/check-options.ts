@@ -39,6 +39,7 @@ export async function check(common: CommonOptions, raw: RawCheckOptions): Promis
   const { baseline } = raw;
   const updateBaseline = raw.updateBaseline === true;
   return (
-    (await runCheck({ ...common, loaded: loadPolicy(raw.policy, raw), baseline, updateBaseline, reports })) || Exit.ok
+    (await runCheck({ ...common, loaded: await loadPolicy(raw.policy, raw), baseline, updateBaseline, reports })) ||
+    Exit.ok
   );
 }

@@ -24,15 +24,18 @@ import type { StreamSink } from '../stream/segment.ts';
 import { StreamTap } from '../stream/tap.ts';
 import type { Source } from './check-sources.ts';
 import { inOrder, sitesOf } from './http-run.ts';
+import { readRoots } from './tls.ts';
 
 interface ProtocolOptions {
-  /** Made when a handshake is to be judged. */
-  readonly trust: () => TrustStore;
+  /** Null: the roots that come with Node, of which there are many: they are read when a handshake is to be judged. */
+  readonly trust: TrustStore | null;
   readonly knownHosts: KnownHosts | null;
   readonly telling: Telling;
 }
 
-export function protocolSource({ trust, knownHosts, telling }: ProtocolOptions): Source {
+export function protocolSource({ trust: given, knownHosts, telling }: ProtocolOptions): Source {
+  let roots = given;
+  const trust = (): TrustStore => (roots ??= readRoots(undefined));
   const tls = new TlsConnections();
   const ssh = new SshConnections();
   const transactions = new GatheredTransactions();

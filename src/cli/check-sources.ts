@@ -14,7 +14,6 @@ import { type RunOfQueries, queryRows } from '../report/dns/document.ts';
 import { type FramedRun, messageRows, messagesDocument } from '../report/messages/document.ts';
 import { DEFAULT_POLICY } from '../stream/overlap.ts';
 import { StreamTap } from '../stream/tap.ts';
-import { protocolSource } from './check-protocols.ts';
 import { DnsRun, queriesOf } from './dns-run.ts';
 
 /** Rows by name of the collection, made after the run; and what has to observe the run for them. */
@@ -32,7 +31,8 @@ interface Wanted {
   readonly framings: ReadonlyMap<number, Framing>;
   /** Findings that rules look at: those of the baseline are left out. */
   readonly findings: () => readonly Finding[];
-  readonly trust: () => TrustStore;
+  /** Null: the roots that come with Node. */
+  readonly trust: TrustStore | null;
   readonly knownHosts: KnownHosts | null;
   /** Header fields of HTTP are asked about. */
   readonly headers: boolean;
@@ -42,12 +42,22 @@ interface Wanted {
  * The sources that these collections need, each once; findings need all that have some. Rows of connections are read
  * beside their records, see `check.ts`.
  */
-export function sourcesOf(wanted: Wanted): Source[] {
+export async function sourcesOf(wanted: Wanted): Promise<Source[]> {
   const { names } = wanted;
   const isWanted = ({ rows, findings }: Source): boolean =>
     names.some((name) => Object.hasOwn(rows, name)) || (findings !== undefined && names.includes('findings'));
-  return sources.map((make) => make(wanted)).filter(isWanted);
+  const all = sources.map((make) => make(wanted));
+  if (names.some((name) => protocolNames.includes(name) || name === 'findings')) all.push(await protocols(wanted));
+  return all.filter(isWanted);
 }
+
+/** What decodes them is loaded when somebody asks. */
+async function protocols({ headers, ...wanted }: Wanted): Promise<Source> {
+  const { protocolSource } = await import('./check-protocols.ts');
+  return protocolSource({ ...wanted, telling: { headers, explains: false, secrets: false } });
+}
+
+const protocolNames: readonly string[] = ['http', 'tls', 'ssh', 'websocket'];
 
 /** All findings of the run, the most severe first. */
 export const findingsOf = (analysis: Analysis, from: readonly Source[]): Finding[] =>
@@ -65,7 +75,6 @@ const sources: readonly ((wanted: Wanted) => Source)[] = [
   () => ({ rows: { totals: (analysis) => [analysis.analyzeDocument()] } }),
   () => ({ rows: { victims: (analysis) => analysis.synfloodDocument().victims } }),
   ({ framings }) => messagesSource(framings),
-  ({ headers, ...wanted }) => protocolSource({ ...wanted, telling: { headers, explains: false, secrets: false } }),
   dnsSource,
 ];
 

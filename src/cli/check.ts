@@ -3,13 +3,13 @@ import type { Analysis } from '../analyze.ts';
 import { baselineText } from '../check/baseline.ts';
 import { evaluate } from '../check/evaluate.ts';
 import type { BaselineSummary, CheckDocument } from '../check/result.ts';
-import type { Table } from '../check/table.ts';
 import { Tables } from '../check/tables.ts';
 import type { Finding } from '../detect/finding.ts';
 import { FilterMarks } from '../flow/filter-marks.ts';
 import { Observers } from '../flow/observers.ts';
 import { chosenConnections } from '../report/connection-order.ts';
-import { type Costly, connectionRow } from '../report/connection-rows.ts';
+import { connectionRow } from '../report/connection-rows.ts';
+import { costlyParts } from './check-rows.ts';
 import { limitsReached } from '../report/documents.ts';
 import { type CheckReport, writeReports, writeResult } from './check-reports.ts';
 import { type Source, findingsOf, sourcesOf } from './check-sources.ts';
@@ -25,7 +25,7 @@ export interface CheckOptions extends CommonOptions {
   readonly reports: readonly CheckReport[];
 }
 
-export function runCheck(options: CheckOptions): Promise<number> {
+export async function runCheck(options: CheckOptions): Promise<number> {
   const { loaded, reports, paths } = options;
   for (const { format, path } of reports) refuseOverwriting(`--report ${format}=`, path, paths);
   refuseOverwriting('--baseline', options.baseline, paths);
@@ -34,8 +34,18 @@ export function runCheck(options: CheckOptions): Promise<number> {
   let findings: readonly Finding[] = [];
   let doc: CheckDocument | null = null;
   const { framings, trust, knownHosts } = loaded;
+  const wantsFindings = options.failOn !== undefined || options.baseline !== undefined;
+  const needsFindings = wantsFindings || tables.names.includes('findings');
+  const names = wantsFindings ? [...tables.names, 'findings'] : tables.names;
   const headers = hasHeaders(tables);
-  const sources = sourcesOf({ names: tables.names, framings, trust, knownHosts, headers, findings: () => findings });
+  const sources = await sourcesOf({
+    names,
+    framings,
+    trust,
+    knownHosts,
+    headers,
+    findings: () => findings,
+  });
   const marks = loaded.filters.length === 0 ? null : new FilterMarks(loaded.filters, options.filter);
   const observers = [...sources.flatMap(({ observer }) => observer ?? []), ...(marks === null ? [] : [marks])];
   const run = {
@@ -46,7 +56,7 @@ export function runCheck(options: CheckOptions): Promise<number> {
   };
   return runOnCaptures(run, async (analysis, output) => {
     for (const { finish } of sources) finish?.(analysis);
-    const all = findingsOf(analysis, sources);
+    const all = needsFindings ? findingsOf(analysis, sources) : [];
     const isUpdated = options.updateBaseline && analysis.heading().complete;
     if (options.updateBaseline && !isUpdated) tellNotUpdated(options.baseline!);
     const baseline = isUpdated ? new Map(all.map((finding) => [finding.fingerprint, finding])) : known;
@@ -82,16 +92,6 @@ function framesOf(analysis: Analysis): number {
   return framesRead - Object.values(framesSkipped).reduce((sum, frames) => sum + frames, 0);
 }
 
-/** Everything but these fields needs the life of a connection. */
-const withoutLife =
-  /^(id|transport|index|(originator|responder)\.\w+|host|service|firstFrame|lastFrame|startTime|durationSeconds|connState|history|communityId|endpoints\.\w+\.(frames|wireBytes|payloadBytes|ttl\.\w+|dscp\.\w+))$/;
-
-const costlyParts = (table: Table): Costly => ({
-  communityId: table.names.includes('communityId'),
-  times: table.names.includes('startTime'),
-  life: table.names.some((name) => !withoutLife.test(name)),
-});
-
 function fill(tables: Tables, analysis: Analysis, sources: readonly Source[], marks: FilterMarks | null): void {
   const { connections: c } = analysis.facts;
   const rowsOf = new Map(sources.flatMap(({ rows }) => Object.entries(rows)));
@@ -99,7 +99,7 @@ function fill(tables: Tables, analysis: Analysis, sources: readonly Source[], ma
     const table = tables.of(name);
     if (name === 'connections') {
       const indexes = c.indexes();
-      const costly = costlyParts(table);
+      const costly = costlyParts(table.names);
       for (const id of chosenConnections(c, {})) {
         if (!table.add(connectionRow(c, id, indexes[id]!, costly))) break;
         if (marks !== null) tables.filterMarks.push(marks.of(id));

@@ -15,8 +15,6 @@ import type { Filter } from '../filter/compile.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { UsageError } from './exit-codes.ts';
 import { messagesOptions } from './messages.ts';
-import { readKnownHosts } from './ssh.ts';
-import { readRoots } from './tls.ts';
 
 export interface LoadedPolicy extends LoadedFiles {
   readonly path: string;
@@ -34,16 +32,15 @@ export interface GivenFiles {
 
 interface LoadedFiles {
   readonly knownHosts: KnownHosts | null;
-  /** Made when a handshake is to be judged: there are many roots. */
-  readonly trust: () => TrustStore;
+  /** Null: the roots that come with Node. */
+  readonly trust: TrustStore | null;
 }
 
 /** Throws UsageError. */
-export function filesOf({ knownHosts, ca }: GivenFiles): LoadedFiles {
-  let trust = ca === undefined ? null : readRoots(ca);
+export async function filesOf({ knownHosts, ca }: GivenFiles): Promise<LoadedFiles> {
   return {
-    knownHosts: knownHosts === undefined ? null : readKnownHosts(knownHosts),
-    trust: () => (trust ??= readRoots(undefined)),
+    knownHosts: knownHosts === undefined ? null : (await import('./ssh.ts')).readKnownHosts(knownHosts),
+    trust: ca === undefined ? null : (await import('./tls.ts')).readRoots(ca),
   };
 }
 
@@ -56,7 +53,7 @@ const vocabulary = (): Vocabulary =>
   ]);
 
 /** Throws UsageError. */
-export function loadPolicy(path: string, given: GivenFiles = {}): LoadedPolicy {
+export async function loadPolicy(path: string, given: GivenFiles = {}): Promise<LoadedPolicy> {
   const text = readTextFile('--policy', path);
   try {
     const policy = readPolicy(text, vocabulary(), given.knownHosts !== undefined);
@@ -65,7 +62,7 @@ export function loadPolicy(path: string, given: GivenFiles = {}): LoadedPolicy {
       policy.framings.length === 0 ? new Map() : messagesOptions({ frame: [...policy.framings] }).framings;
     const beside = (name: string | null): string | undefined =>
       name === null ? undefined : resolve(dirname(path), name);
-    const files = filesOf({
+    const files = await filesOf({
       knownHosts: given.knownHosts ?? beside(policy.knownHosts),
       ca: given.ca ?? beside(policy.ca),
     });

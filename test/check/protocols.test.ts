@@ -242,8 +242,8 @@ describe('rows are those of the command', () => {
       string,
       unknown[]
     >;
-    const none = { framings: new Map(), ...filesOf({}), findings: () => [] };
-    const sources = sourcesOf({ names: [command], headers: true, ...none });
+    const none = { framings: new Map(), ...(await filesOf({})), findings: () => [] };
+    const sources = await sourcesOf({ names: [command], headers: true, ...none });
     const observer = new Observers(...sources.flatMap((source) => source.observer ?? []));
     const analysis = await analyze([fixture(name)], { observer });
     for (const { finish } of sources) finish?.(analysis);
