@@ -5,6 +5,8 @@ import type { ConnectionRow } from '../report/model.ts';
 import { forTerminal } from '../report/sanitize.ts';
 
 interface PolicyBasis extends ProtocolRows {
+  /** How many took part. */
+  readonly frames: number;
   /** Read once. */
   readonly connections: Iterable<ConnectionRow>;
   /** Of the whole capture. */
@@ -12,13 +14,16 @@ interface PolicyBasis extends ProtocolRows {
 }
 
 export function initialPolicy(files: readonly string[], basis: PolicyBasis): string {
-  const { findings } = basis;
+  const { findings, frames } = basis;
   const seen = gather(basis.connections);
   const lines = [
     `# Made by 'synoptic check --init' from ${files.map((path) => forTerminal(path)).join(', ')}, which passes it.`,
     '# Run it: synoptic check CAPTURE --policy THIS_FILE',
     '# A rule fails when its selection is empty, so that nothing passes silently; allowEmpty: true lets that pass.',
     'version: 1',
+    ...(frames > 0
+      ? []
+      : ['# It has no frames, which fails every rule where this is not said.', 'allowEmptyCapture: true']),
     'rules:',
     ...findingRule(findings),
   ];

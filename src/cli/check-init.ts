@@ -1,7 +1,7 @@
 /** `check --init CAPTURE`: a commented policy that the capture passes. */
 import { initialPolicy } from '../check/init.ts';
 import { Observers } from '../flow/observers.ts';
-import { findingsOf, protocolRows, sourcesOf } from './check-sources.ts';
+import { findingsOf, framesOf, protocolRows, sourcesOf } from './check-sources.ts';
 import type { CommonOptions } from './options.ts';
 import { type GivenFiles, filesOf } from './policy-file.ts';
 import { runOnCaptures } from './run.ts';
@@ -15,7 +15,8 @@ export async function runInit(options: CommonOptions, given: GivenFiles): Promis
   return runOnCaptures({ ...options, observer }, async (analysis, output) => {
     for (const { finish } of sources) finish?.(analysis);
     const findings = findingsOf(analysis, sources);
-    const basis = { ...protocolRows(sources, analysis), connections: analysis.connectionRows(), findings };
+    const connections = analysis.connectionRows();
+    const basis = { ...protocolRows(sources, analysis), connections, findings, frames: framesOf(analysis) };
     await output.write(initialPolicy(options.paths, basis));
     return findings;
   });

@@ -47,7 +47,7 @@ export async function sourcesOf(wanted: Wanted): Promise<Source[]> {
   const isWanted = ({ rows, findings }: Source): boolean =>
     names.some((name) => Object.hasOwn(rows, name)) || (findings !== undefined && names.includes('findings'));
   const all = sources.map((make) => make(wanted));
-  if (names.some((name) => protocolNames.includes(name) || name === 'findings')) all.push(await protocols(wanted));
+  if (names.some((name) => protocolNames.has(name) || name === 'findings')) all.push(await protocols(wanted));
   return all.filter(isWanted);
 }
 
@@ -57,11 +57,17 @@ async function protocols({ headers, ...wanted }: Wanted): Promise<Source> {
   return protocolSource({ ...wanted, telling: { headers, explains: false, secrets: false } });
 }
 
-const protocolNames: readonly string[] = ['http', 'tls', 'ssh', 'websocket'];
+const protocolNames: ReadonlySet<string> = new Set(['http', 'tls', 'ssh', 'websocket']);
 
 /** All findings of the run, the most severe first. */
 export const findingsOf = (analysis: Analysis, from: readonly Source[]): Finding[] =>
   bySeverity([...detectAll(analysis.facts), ...from.flatMap(({ findings }) => findings?.(analysis) ?? [])]);
+
+/** Frames that took part. */
+export function framesOf(analysis: Analysis): number {
+  const { framesRead, framesSkipped } = analysis.heading().accounting;
+  return framesRead - Object.values(framesSkipped).reduce((sum, frames) => sum + frames, 0);
+}
 
 /** Rows of the protocols, from sources that were made for findings. */
 export function protocolRows(from: readonly Source[], analysis: Analysis): ProtocolRows {

@@ -12,7 +12,7 @@ import { connectionRow } from '../report/connection-rows.ts';
 import { costlyParts } from './check-rows.ts';
 import { limitsReached } from '../report/documents.ts';
 import { type CheckReport, writeReports, writeResult } from './check-reports.ts';
-import { type Source, findingsOf, sourcesOf } from './check-sources.ts';
+import { type Source, findingsOf, framesOf, sourcesOf } from './check-sources.ts';
 import type { CommonOptions } from './options.ts';
 import { openOutput } from './output.ts';
 import { type LoadedPolicy, loadBaseline } from './policy-file.ts';
@@ -85,12 +85,6 @@ export async function runCheck(options: CheckOptions): Promise<number> {
 const withHeaders = /^(?:request|response)Headers|^caching/;
 const hasHeaders = (tables: Tables): boolean =>
   tables.names.includes('http') && tables.of('http').names.some((name) => withHeaders.test(name));
-
-/** Frames that took part. */
-function framesOf(analysis: Analysis): number {
-  const { framesRead, framesSkipped } = analysis.heading().accounting;
-  return framesRead - Object.values(framesSkipped).reduce((sum, frames) => sum + frames, 0);
-}
 
 function fill(tables: Tables, analysis: Analysis, sources: readonly Source[], marks: FilterMarks | null): void {
   const { connections: c } = analysis.facts;
