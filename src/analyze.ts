@@ -96,11 +96,13 @@ export class Analysis {
     const { facts } = this;
     const c = facts.connections;
     const judged = victimsOf(this.facts, thresholds).map((victim) => {
-      const isFlood = victim.judgement.verdict === 'flood';
+      const { verdict } = victim.judgement;
+      // A server that is too slow has a listener to set as well, where its accept queue is seen to be full.
+      const hasListener = verdict === 'flood' || (verdict === 'overload' && victim.acceptance.told.waiting > 0);
       return {
         victim,
         address: targetAddress(c, victim.target),
-        whatIf: isFlood && thresholds.sampling === 1 ? whatIf(c, victim, given) : null,
+        whatIf: hasListener && thresholds.sampling === 1 ? whatIf(c, victim, given) : null,
       };
     });
     // Findings take every frame for captured.

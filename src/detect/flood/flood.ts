@@ -3,7 +3,7 @@ import type { Connections } from '../../flow/connections.ts';
 import { Word } from '../../flow/records.ts';
 import type { Facts } from '../facts.ts';
 import { Attempt, Clock, isFailed } from './attempts.ts';
-import { type AcceptQueue, acceptQueueOf } from './accept-queue.ts';
+import { type Acceptance, acceptanceOf, noAcceptance } from './accept-queue.ts';
 import { type Change, type Series, findChange } from './change-point.ts';
 import { type Clients, type Fare, type Visit, clientsOf, fareOf, visitsOf } from './clients.ts';
 import type { Columns } from './columns.ts';
@@ -41,7 +41,7 @@ export interface Victim {
   readonly queue: HalfOpen;
   readonly defence: Defence;
   /** Worked out when asked for, as are the two below. */
-  readonly acceptQueue: AcceptQueue;
+  readonly acceptance: Acceptance;
   readonly clients: Clients;
   /** How clients fared. */
   readonly visits: readonly Visit[];
@@ -99,10 +99,11 @@ function victimAt(facts: Facts, clock: Clock, target: Target, thresholds: Thresh
   const spoofing = spoofingOf(sources, outcomes, completers, thresholds);
   const shapes = shapesOf(c, columns.ids, rows);
   const queue = isSampled ? new HalfOpen(noEntries) : halfOpenOf(c, clock, columns, limits);
+  const defence = isSampled ? unknownDefence : defenceOf(outcomes, queue, cookieOptionsOf(c, columns));
   const peakRate = peakOf(series, first.first, last.last, 1);
   let visits: readonly Visit[] | null = null;
   let fares: Fares | null = null;
-  let acceptQueue: AcceptQueue | null = null;
+  let acceptance: Acceptance | null = null;
   const judgement = judgeCase(
     {
       kind: target.kind,
@@ -136,9 +137,9 @@ function victimAt(facts: Facts, clock: Clock, target: Target, thresholds: Thresh
     spoofing,
     shapes,
     queue,
-    defence: isSampled ? unknownDefence : defenceOf(outcomes, queue, cookieOptionsOf(c, columns)),
-    get acceptQueue() {
-      return (acceptQueue ??= acceptQueueOf(facts, clock, target, isSampled ? NO_ROWS : rows, queue));
+    defence,
+    get acceptance() {
+      return (acceptance ??= isSampled ? noAcceptance : acceptanceOf(facts, clock, target, queue, defence));
     },
     clients,
     get visits() {
@@ -164,7 +165,6 @@ function faresOf(c: Connections, visits: readonly Visit[], onset: number, end: n
   };
 }
 
-const NO_ROWS = new Int32Array(0);
 const nobody: Clients = {
   rows: new Int32Array(0),
   known: new Uint8Array(0),

@@ -68,7 +68,7 @@ function victimLines(victim: VictimRow, { utc, style, command }: FloodTextOption
     ...(isFlood ? label('tool', shapeText(victim.evidence.shapes.clusters[0])) : []),
     ...label('server', serverText(victim)),
     ...label('people', peopleText(victim)),
-    ...(isFlood ? remedyLines(victim.whatIf, style) : []),
+    ...remedyLines(victim.whatIf, style),
     ...label('against', victim.against.join('; ') || 'nothing seen'),
     ...label('frames', victim.evidence.frames.slice(0, 8).join(', ')),
     ...(isFlood ? [style.dim(`next: ${command} conns CAPTURE --handshake syn-ack-unanswered,syn-unanswered`)] : []),
