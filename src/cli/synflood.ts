@@ -7,6 +7,7 @@ import { type Thresholds, defaults } from '../detect/flood/thresholds.ts';
 import { csvLines } from '../report/csv.ts';
 import { type BlocklistFormat, blocklistFormats, blocklistLines } from '../report/flood/blocklist.ts';
 import { jsonPieces, ndjsonLine } from '../report/json.ts';
+import type { ChartStyle } from '../report/text/chart.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { DEFAULT_WIDTH, terminalWidth, writeAll } from './commands.ts';
 import { UsageError } from './exit-codes.ts';
@@ -26,12 +27,15 @@ export interface RawSynfloodOptions {
   sampling?: string;
   sources?: string;
   snapshot?: true;
+  chart?: string;
 }
 
 export interface SynfloodOptions extends CommonOptions {
   readonly given: GivenSettings;
   readonly thresholds: Thresholds;
   readonly list: BlocklistFormat | 'snapshot' | null;
+  /** Null: braille on a terminal that writes UTF-8, else plain. */
+  readonly chart: ChartStyle | null;
 }
 
 const number = (option: string, text: string | undefined): number | undefined =>
@@ -53,6 +57,7 @@ export function synfloodChoice(raw: RawSynfloodOptions): Omit<SynfloodOptions, k
       number('--min-rate', raw.minRate),
       samplingOf(raw.sampling),
     ),
+    chart: raw.chart === undefined ? null : oneOf('--chart', raw.chart, ['plain', 'braille']),
     list: raw.snapshot === true ? 'snapshot' : listFormat(raw.sources),
   };
 }
@@ -91,7 +96,7 @@ function retries(text: string | undefined): number | undefined {
 const listFormat = (text: string | undefined): BlocklistFormat | null =>
   text === undefined ? null : oneOf('--sources', text, blocklistFormats);
 
-function oneOf<Word extends string>(option: string, text: string, words: readonly Word[]): Word {
+function oneOf<const Word extends string>(option: string, text: string, words: readonly Word[]): Word {
   const word = words.find((one) => one === text);
   if (word !== undefined) return word;
   throw new UsageError(`${option} ${forTerminal(text)}: expected one of ${words.join(', ')}`);
@@ -149,10 +154,16 @@ async function writeSynflood(
     const terminal = terminalWidth(options);
     const [fit, width] = [terminal !== null, terminal ?? DEFAULT_WIDTH];
     const style = makeStyle(options.colour);
-    const lines = floodText(doc, { width, fit, utc: options.utc, style, command: 'synoptic' });
+    const chart = options.chart ?? (fit && writesUtf8(process.env) ? 'braille' : 'plain');
+    const lines = floodText(doc, { width, fit, utc: options.utc, style, command: 'synoptic', chart });
     await output.write(`${lines.join('\n')}\n`);
   }
   return doc.findings;
+}
+
+/** POSIX: the first of these that is set says what the terminal writes. */
+function writesUtf8({ LC_ALL, LC_CTYPE, LANG, TERM }: NodeJS.ProcessEnv): boolean {
+  return TERM !== 'dumb' && /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
 }
 
 async function writeList(
