@@ -1,6 +1,5 @@
 /** `synoptic synflood CAPTURE`: was it a SYN flood, of whom, by whom, and what would have helped. */
 import type { Analysis } from '../analyze.ts';
-import { detectAll } from '../detect/index.ts';
 import type { Finding } from '../detect/finding.ts';
 import type { GivenSettings } from '../detect/flood/remedies.ts';
 import { type Thresholds, defaults } from '../detect/flood/thresholds.ts';
@@ -106,7 +105,7 @@ export function runSynflood(options: SynfloodOptions): Promise<number> {
   return runOnCaptures(options, async (analysis, output) => {
     if (options.list === null) return writeSynflood(analysis, output, options);
     await writeList(analysis, output, options, options.list);
-    return options.failOn === undefined ? [] : detectAll(analysis.facts);
+    return options.failOn === undefined ? [] : analysis.floodFindings(options.thresholds);
   });
 }
 

@@ -12,7 +12,7 @@ import { type Defence, defenceOf, unknownDefence } from './defence.ts';
 import { HalfOpen, halfOpenOf, noEntries } from './half-open.ts';
 import { MAX_FRAMES } from './limits.ts';
 import { type Outcomes, outcomesOf } from './outcomes.ts';
-import { beyondUse, completedIn, peakOf, seriesOf } from './series.ts';
+import { SAMPLED_WIDTH, beyondUse, completedIn, peakOf, seriesOf } from './series.ts';
 import { type Shapes, shapesOf } from './shapes.ts';
 import { type Sources, sourcesOf } from './sources.ts';
 import { type Spoofing, spoofingOf } from './spoofing.ts';
@@ -55,15 +55,14 @@ interface Fares {
   readonly after: Fare;
 }
 
-const known = new WeakMap<Connections, readonly Victim[]>();
+const known = new WeakMap<Connections, { readonly thresholds: Thresholds; readonly victims: readonly Victim[] }>();
 
-/** With the default thresholds they are worked out once for a run. */
-export function victimsOf(facts: Facts, thresholds: Thresholds = defaults): readonly Victim[] {
-  if (thresholds !== defaults) return findVictims(facts, thresholds);
+/** With the same thresholds they are worked out once for a run. */
+export function victimsOf(facts: Facts, thresholds: Thresholds = facts.floodThresholds ?? defaults): readonly Victim[] {
   const before = known.get(facts.connections);
-  if (before !== undefined) return before;
-  const victims = findVictims(facts, defaults);
-  known.set(facts.connections, victims);
+  if (before?.thresholds === thresholds) return before.victims;
+  const victims = findVictims(facts, thresholds);
+  known.set(facts.connections, { thresholds, victims });
   return victims;
 }
 
@@ -152,8 +151,6 @@ function victimAt(facts: Facts, clock: Clock, target: Target, thresholds: Thresh
   };
 }
 
-/** Seconds of an interval of a sample, at least: in shorter ones a single SYN would stand out. */
-const SAMPLED_WIDTH = 1;
 /** The last SYN belongs to the attack. */
 const END_SLACK = 1e-6;
 

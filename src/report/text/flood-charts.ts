@@ -4,14 +4,20 @@ import { type ChartStyle, type Curve, chartLines } from './chart.ts';
 import { count, duration, localTime } from './format.ts';
 
 /** SYNs that failed, and half-open connections where there were any; where the accept queue was full, that as well. */
-export function floodCharts(victim: VictimRow, width: number, utc: boolean, chart: ChartStyle): string[] {
+export function floodCharts(
+  victim: VictimRow,
+  width: number,
+  utc: boolean,
+  chart: ChartStyle,
+  sampling: number,
+): string[] {
   const { rate, halfOpen, acceptQueue } = victim;
   const clock = (time: string | null | undefined): string =>
     time === null || time === undefined ? '' : localTime(time, utc).time.slice(0, 8);
   const ends = { from: clock(rate[0]?.time), to: clock(halfOpen.at(-1)?.time ?? rate.at(-1)?.time) };
   const curves: Curve[] = [
     {
-      title: `failed handshakes, each ${duration(rateSeconds(victim))}`,
+      title: `failed handshakes${sampling > 1 ? ' in the sample' : ''}, each ${duration(rateSeconds(victim))}`,
       values: rate.map(({ failed }) => failed),
       ...ends,
     },

@@ -31,8 +31,9 @@ export function floodText(doc: SynfloodDocument, options: FloodTextOptions): str
     ({ verdict, address }) => verdict !== 'backscatter' || doc.related.every((row) => row.address !== address),
   );
   const lines: string[] = [];
-  for (const victim of victims) lines.push(...victimLines(victim, options), '');
-  for (const row of doc.related) lines.push(...relatedLines(row, Math.min(width, MAX_WIDTH), options), '');
+  for (const victim of victims) lines.push(...victimLines(victim, doc.sampling, options), '');
+  for (const row of doc.related)
+    lines.push(...relatedLines(row, doc.sampling, Math.min(width, MAX_WIDTH), options), '');
   if (lines.length === 0) lines.push(...nothing(doc));
   if (lines.at(-1) === '') lines.pop();
   return fit ? lines.map((line) => cutStyled(line, width)) : lines;
@@ -58,7 +59,11 @@ const headlines: Readonly<Record<Verdict, string>> = {
 const sureness = (confidence: number): string =>
   confidence >= 0.9 ? 'certain' : confidence >= 0.7 ? 'likely' : 'possible';
 
-function victimLines(victim: VictimRow, options: FloodTextOptions): string[] {
+/** An entry of a queue begins and ends with segments that may both be left out, and so do handshakes of clients. */
+const NOT_IN_SAMPLE =
+  'numbers are estimates, sources those that were seen; the queues, dropped SYNs, clients and what would have helped need every frame';
+
+function victimLines(victim: VictimRow, sampling: number, options: FloodTextOptions): string[] {
   const { utc, style, command } = options;
   const width = Math.min(options.width, MAX_WIDTH);
   const { verdict } = victim;
@@ -72,12 +77,13 @@ function victimLines(victim: VictimRow, options: FloodTextOptions): string[] {
     ...label('when', span(victim, utc)),
     ...label('why', victim.reasons.join('; ')),
     '',
-    ...floodCharts(victim, width, utc, options.chart),
+    ...floodCharts(victim, width, utc, options.chart, sampling),
     '',
-    ...label('sources', sourceText(victim)),
+    ...label('sources', sourceText(victim, sampling)),
     ...(isFlood ? label('tool', shapeText(victim.evidence.shapes.clusters[0])) : []),
-    ...label('server', serverText(victim)),
-    ...label('people', peopleText(victim)),
+    ...(sampling > 1
+      ? label('sample', `one frame in ${sampling}: ${NOT_IN_SAMPLE}`)
+      : [...label('server', serverText(victim)), ...label('people', peopleText(victim))]),
     ...remedyLines(victim.whatIf, width, style),
     ...label('against', victim.against.join('; ') || 'nothing seen'),
     ...label('frames', victim.evidence.frames.slice(0, 8).join(', ')),
@@ -94,9 +100,9 @@ function span({ onsetTime, endTime, durationSeconds, peakPerSecond, handshakeCou
   return `${when}; ${count(handshakeCount)} handshakes failed, ${count(peakPerSecond)} a second at the peak`;
 }
 
-function sourceText({ sourceCount, sourceCountEstimated, spoofed, evidence }: VictimRow): string {
+function sourceText({ sourceCount, sourceCountEstimated, spoofed, evidence }: VictimRow, sampling: number): string {
   const { sources, spoofing } = evidence;
-  const number = `${sourceCountEstimated ? 'about ' : ''}${count(sourceCount)} ${sourceCount === 1 ? 'address' : 'addresses'}`;
+  const number = `${sampling > 1 ? 'at least ' : sourceCountEstimated ? 'about ' : ''}${count(sourceCount)} ${sourceCount === 1 ? 'address' : 'addresses'}`;
   const signs = spoofing.signs.filter(({ weight }) => weight > 0).map(({ text }) => text);
   const verdict = { yes: 'spoofed', no: 'real', unknown: 'spoofed or not cannot be told' }[spoofed];
   const top = sources.most > 1 && !sourceCountEstimated ? `, at most ${count(sources.most)} handshakes each` : '';

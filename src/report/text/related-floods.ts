@@ -13,7 +13,12 @@ const names: Readonly<Record<RelatedId, string>> = {
   'connection-flood': 'Connection flood',
 };
 
-export function relatedLines(row: RelatedRow, width: number, { utc, style }: { utc: boolean; style: Style }): string[] {
+export function relatedLines(
+  row: RelatedRow,
+  sampling: number,
+  width: number,
+  { utc, style }: { utc: boolean; style: Style },
+): string[] {
   const { address, port, confidence, sources, reasons, against, frames } = row;
   const name = port === null ? address : endpoint(address, port);
   const sure = confidence >= 0.9 ? 'certain' : confidence >= 0.7 ? 'likely' : 'possible';
@@ -26,7 +31,11 @@ export function relatedLines(row: RelatedRow, width: number, { utc, style }: { u
     ...label('when', when),
     ...label('why', reasons.join('; ')),
     ...(row.role === 'target' ? [] : label('means', meaning(row))),
-    ...label(others, `${count(sources.count)} ${sources.count === 1 ? 'address' : 'addresses'}`),
+    ...label(
+      others,
+      `${sampling > 1 ? 'at least ' : ''}${count(sources.count)} ${sources.count === 1 ? 'address' : 'addresses'}`,
+    ),
+    ...(sampling > 1 ? label('sample', `one frame in ${sampling}: numbers are estimates`) : []),
     ...label('against', against.join('; ') || 'nothing seen'),
     ...label('frames', frames.slice(0, 8).join(', ')),
   ];
