@@ -27,6 +27,7 @@ export interface RawSynfloodOptions {
   sources?: string;
   snapshot?: true;
   chart?: string;
+  threshold?: string[];
 }
 
 export interface SynfloodOptions extends CommonOptions {
@@ -55,6 +56,7 @@ export function synfloodChoice(raw: RawSynfloodOptions): Omit<SynfloodOptions, k
       number('--min-handshakes', raw.minHandshakes),
       number('--min-rate', raw.minRate),
       samplingOf(raw.sampling),
+      named(raw.threshold ?? []),
     ),
     chart: raw.chart === undefined ? null : oneOf('--chart', raw.chart, ['plain', 'braille']),
     list: raw.snapshot === true ? 'snapshot' : listFormat(raw.sources),
@@ -66,15 +68,31 @@ function thresholdsOf(
   handshakes: number | undefined,
   ratePerSecond: number | undefined,
   sampling: number | undefined,
+  others: Partial<Thresholds>,
 ): Thresholds {
-  if ([handshakes, ratePerSecond, sampling].every((value) => value === undefined)) return defaults;
+  const isUsual = [handshakes, ratePerSecond, sampling].every((value) => value === undefined);
+  if (isUsual && Object.keys(others).length === 0) return defaults;
   const { handshakes: usual, ratePerSecond: rate } = defaults;
   return {
     ...defaults,
-    handshakes: handshakes ?? usual,
-    ratePerSecond: ratePerSecond ?? rate,
+    ...others,
+    handshakes: handshakes ?? others.handshakes ?? usual,
+    ratePerSecond: ratePerSecond ?? others.ratePerSecond ?? rate,
     sampling: sampling ?? defaults.sampling,
   };
+}
+
+/** `NAME=VALUE`, as docs/synflood.md names them; `sampling` has an option of its own. */
+function named(texts: readonly string[]): Partial<Thresholds> {
+  const names = Object.keys(defaults).filter((name) => name !== 'sampling');
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [, name = '', value = ''] = /^(\w+)=(\d{1,9}(?:\.\d{1,6})?)$/.exec(text) ?? [];
+      if (names.includes(name)) return [name, Number(value)];
+      const expected = `NAME=NUMBER, where NAME is one of ${names.join(', ')}`;
+      throw new UsageError(`--threshold ${forTerminal(text)}: expected ${expected}`);
+    }),
+  );
 }
 
 function samplingOf(text: string | undefined): number | undefined {
