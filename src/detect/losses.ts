@@ -5,7 +5,7 @@ import type { Connections } from '../flow/connections.ts';
 import { lifeAtEnd } from '../flow/life/life.ts';
 import type { RecoveryEvent } from '../flow/recovery/events.ts';
 import type { Recovery } from '../flow/recovery/summary.ts';
-import { WORDS, Word } from '../flow/records.ts';
+import { Word } from '../flow/records.ts';
 import type { Facts } from './facts.ts';
 import { type Group, Groups } from './groups.ts';
 
@@ -25,13 +25,9 @@ export function lossesOf({ connections: c, limits }: Facts): readonly Loss[] {
   const before = known.get(c);
   if (before !== undefined) return before;
   const losses: Loss[] = [];
-  const w = c.words;
-  for (
-    let id = 0, analysis: number = Word.analysis;
-    id < c.count && losses.length < MAX_LOSSES;
-    id++, analysis += WORDS
-  ) {
-    if (w[analysis]! <= 0 || c.isUdp(id) || !c.isCounted(id)) continue;
+  for (const id of c.eventful()) {
+    if (losses.length >= MAX_LOSSES) break;
+    if (c.word(id, Word.analysis) <= 0 || c.isUdp(id) || !c.isCounted(id)) continue;
     for (const side of [0, 1] as const) {
       const recovery = c.recovery(id, side);
       if (recovery === null) continue;

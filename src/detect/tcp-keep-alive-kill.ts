@@ -1,7 +1,7 @@
 import { Mark } from '../flow/analysis/marks.ts';
 import type { Connections } from '../flow/connections.ts';
 import { lifeAtEnd } from '../flow/life/life.ts';
-import { WORDS, Word } from '../flow/records.ts';
+import { Word } from '../flow/records.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
 import { aboutText, type Group, Groups, onlyConnection, plural, whoText } from './groups.ts';
 
@@ -20,9 +20,8 @@ export const tcpKeepAliveKill: Detector = {
   ],
   *detect({ connections: c, limits }) {
     const groups = new Groups<Kind>(c, limits);
-    const w = c.words;
-    for (let id = 0, analysis: number = Word.analysis; id < c.count; id++, analysis += WORDS) {
-      if (w[analysis]! <= 0 || c.isUdp(id) || !c.isCounted(id)) continue;
+    for (const id of c.eventful()) {
+      if (c.word(id, Word.analysis) <= 0 || c.isUdp(id) || !c.isCounted(id)) continue;
       for (const side of [0, 1] as const) {
         const found = (c.analysis(id, side).keepAlive ?? 0) > 0 ? deathOf(c, id, side) : null;
         if (found !== null) groups.add(`${found.how} ${side}`, id, found.frames);

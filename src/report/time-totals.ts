@@ -1,6 +1,6 @@
 /** What the time of all TCP connections together went to. */
 import type { Connections } from '../flow/connections.ts';
-import { WORDS, Word } from '../flow/records.ts';
+import { Word } from '../flow/records.ts';
 import { shareNames } from '../flow/waits/names.ts';
 import { divisionOf } from '../flow/waits/read.ts';
 import type { AnalyzeDocument, Limit } from './model.ts';
@@ -10,11 +10,9 @@ import { largest, limits, shareSeconds } from './wait-rows.ts';
 export function timeTotals(c: Connections): AnalyzeDocument['time'] {
   const totals = shareNames.map(() => 0);
   const counts = shareNames.map(() => 0);
-  const w = c.words;
-  for (let id = 0, at = 0; id < c.count; id++, at += WORDS) {
-    if (w[at + Word.firstFrame] === 0) continue;
-    // Of the lone segments of a flood nothing is to be said.
-    if (w[at + Word.full] === 0 && (w[at + Word.framesA]! >>> 0) + (w[at + Word.framesB]! >>> 0) < 2) continue;
+  // Of the lone segments of a flood nothing is to be said.
+  for (const id of c.eventful()) {
+    if (!c.isCounted(id) || (c.word(id, Word.full) === 0 && c.frames(id, 0) + c.frames(id, 1) < 2)) continue;
     const division = divisionOf(c, id);
     if (division === null) continue;
     division.shares.forEach((share, i) => (totals[i]! += share));
