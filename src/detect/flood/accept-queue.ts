@@ -11,6 +11,7 @@ import { acceptQueueSign } from '../tcp-accept-queue-overflow.ts';
 import { acceptEntriesOf } from './accept-entries.ts';
 import { Attempt, type Clock } from './attempts.ts';
 import { isMartian } from './bogons.ts';
+import type { Columns } from './columns.ts';
 import type { Defence } from './defence.ts';
 import { HalfOpen, noEntries } from './half-open.ts';
 import { MAX_FRAMES } from './limits.ts';
@@ -64,7 +65,8 @@ export function acceptanceOf(
   const why = ignored.length > 1 ? [`${ignored.length} finished handshakes were ignored or reset by the server`] : [];
   const first = (id: number): number => c.word(id, Word.firstFrame) >>> 0;
   const frames = ignored.length > 1 ? ignored.map(first) : [];
-  const entries = acceptEntriesOf(new Lives(c, limits), clock, columns);
+  const mayBeFull = target.kind === 'listener' && unansweredIn(columns) >= ENOUGH;
+  const entries = mayBeFull ? acceptEntriesOf(new Lives(c, limits), clock, columns) : noAcceptance.entries;
   const crowded = cookies === 'yes' || queue.peak < ENOUGH ? Infinity : CROWDED_SHARE * queue.peak;
   const full = whenFull(c, target, entries, (at) => queue.depth(at) >= crowded);
   if (full !== null) {
@@ -80,6 +82,12 @@ export function acceptanceOf(
     frames: frames.toSorted((a, b) => a - b).slice(0, MAX_FRAMES),
   };
   return { told, entries: full === null ? noAcceptance.entries : entries };
+}
+
+function unansweredIn({ kind }: Columns): number {
+  let count = 0;
+  for (let row = 0; row < kind.length; row++) if (kind[row] === Attempt.unanswered) count++;
+  return count;
 }
 
 interface Full {

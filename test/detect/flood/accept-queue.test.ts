@@ -1,12 +1,16 @@
 /** The accept queue of a server whose application stalls, held against what `ss` and `nstat` said of it. */
-import { readdirSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/analyze.ts';
 import { turnsOf } from '../../../src/detect/flood/application.ts';
 import { victimsOf } from '../../../src/detect/flood/flood.ts';
 import { HalfOpen } from '../../../src/detect/flood/half-open.ts';
 import { Listener } from '../../../src/detect/flood/listener-model.ts';
 import { defaults } from '../../../src/detect/flood/thresholds.ts';
+import { type Frame, pcap } from '../../support/capture-bytes.ts';
+import { ACK, SYN, tcp } from '../../support/conversations.ts';
 import { type Kernel, capture, caseOf, folder, missedShare, slack, truthOf } from './truth.ts';
 
 const recordings = readdirSync(folder).flatMap((file) => /^(.*)\.kernel\.json$/.exec(file)?.[1] ?? []);
@@ -102,5 +106,61 @@ describe('the model', () => {
     expect([...turnsOf(new HalfOpen({ ...entries, from: Float64Array.of(3.5, 4.5, 8) }), 10)]).toEqual([
       1, 2, 3, 4, 5, 6, 7,
     ]);
+  });
+});
+
+const at = (milliseconds: number, data: Uint8Array): Frame => ({
+  seconds: 1_700_000_000 + Math.floor(milliseconds / 1000),
+  nanoseconds: Math.round((milliseconds % 1000) * 1_000_000),
+  data,
+});
+
+describe('written by hand', () => {
+  const folderOfTest = mkdtempSync(join(tmpdir(), 'synoptic-accept-'));
+  afterAll(() => rmSync(folderOfTest, { recursive: true }));
+  const server = '192.0.2.20';
+
+  /** A handshake and a request; the kernel acknowledges it, the application says nothing. */
+  function silent(i: number, ms: number, isAcknowledged: boolean): Frame[] {
+    const [from, port] = [`198.51.100.${1 + i}`, 20_000 + i];
+    const out = { from, to: server, ports: [port, 80] as [number, number] };
+    const back = { from: server, to: from, ports: [80, port] as [number, number] };
+    return [
+      at(ms, tcp({ ...out, seq: 1000, flags: SYN })),
+      at(ms + 1, tcp({ ...back, seq: 5000, ack: 1001, flags: SYN | ACK })),
+      at(ms + 2, tcp({ ...out, seq: 1001, ack: 5001, flags: ACK })),
+      at(ms + 3, tcp({ ...out, seq: 1001, ack: 5001, flags: ACK, payload: 'a question' })),
+      ...(isAcknowledged ? [at(ms + 4, tcp({ ...back, seq: 5001, ack: 1011, flags: ACK }))] : []),
+    ];
+  }
+
+  /** Clients whose SYN is dropped, and again after a second. */
+  const dropped = (i: number, ms: number): Frame[] =>
+    [0, 1000].map((later) =>
+      at(
+        ms + later,
+        tcp({ from: `203.0.113.${1 + (i % 250)}`, to: server, ports: [30_000 + i, 80], seq: i, flags: SYN }),
+      ),
+    );
+
+  async function acceptanceOf(isAcknowledged: boolean): Promise<unknown> {
+    const up = Array.from({ length: 9 }, (_, i) => silent(i, 20 * i, isAcknowledged));
+    const down = Array.from({ length: 150 }, (_, i) => dropped(i, 300 + 10 * i));
+    const frames = [...up.flat(), ...down.flat()].toSorted(
+      (a, b) => a.seconds - b.seconds || a.nanoseconds - b.nanoseconds,
+    );
+    const path = join(folderOfTest, `${isAcknowledged}.pcap`);
+    writeFileSync(path, pcap(frames));
+    const victims = victimsOf((await analyze([path])).facts);
+    expect(victims.map(({ judgement }) => judgement.verdict)).toEqual(['overload']);
+    return victims[0]!.acceptance.told;
+  }
+
+  test('an application that hangs: its kernel goes on acknowledging', async () => {
+    expect(await acceptanceOf(true)).toMatchObject({ overflowed: 'yes', waiting: 9, droppedSyns: 150 });
+  });
+
+  test('a host that is gone: nothing is acknowledged any more, and no queue is told of', async () => {
+    expect(await acceptanceOf(false)).toMatchObject({ overflowed: 'unknown', waiting: 0, why: [] });
   });
 });
