@@ -10,6 +10,10 @@ export class Observers implements Observer {
     this.#all = all;
   }
 
+  begin(tracker: Tracker): void {
+    for (const observer of this.#all) observer.begin?.(tracker);
+  }
+
   see(tracker: Tracker, frames: readonly Frame[], count: number, counted: Uint8Array): void {
     for (const observer of this.#all) observer.see(tracker, frames, count, counted);
   }

@@ -84,7 +84,7 @@ const certificate = object({
   anomalies: arrayOf(oneOf(certificateAnomalies), { uniqueItems: true }),
 });
 
-const handshake = object({
+export const handshake = object({
   connection: connectionId,
   originator: end,
   responder: end,
