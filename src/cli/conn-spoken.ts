@@ -1,6 +1,6 @@
 /** What `conn` reads beside segments: the TLS or SSH of its connection. */
 import type { Analysis } from '../analyze.ts';
-import { KnownHosts } from '../app/ssh/known-hosts.ts';
+import type { KnownHosts } from '../app/ssh/known-hosts.ts';
 import { SshConnections } from '../app/ssh/run.ts';
 import { Decryptor, type Keys } from '../app/tls/decryptor.ts';
 import { TlsConnections } from '../app/tls/run.ts';

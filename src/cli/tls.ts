@@ -117,11 +117,11 @@ async function writeTls(
   const found = { connections: run.found, trust: options.trust };
   const findings = detectAll({ ...facts, tls: found }, tlsDetectors);
   const rows = tlsRows(facts, found);
+  const doc = tlsDocument(facts, found, findings);
   const text = async (layout: Layout): Promise<Iterable<string>> => {
     const { tlsText } = await import('../report/text/tls.ts');
-    return tlsText(rows, findings, { ...layout, full: options.full });
+    return tlsText(rows, doc, { ...layout, full: options.full });
   };
-  const doc = tlsDocument(facts, findings);
   await writeRows({ doc, key: 'handshakes', type: 'handshake', rows, columns, text }, output, options);
   return findings;
 }

@@ -88,7 +88,7 @@ test('SSH: messages, the host key, what lengths say', async () => {
 });
 
 test('a connection that speaks neither', async () => {
-  const [name] = readdirSync(join(fixtures, 'flow')).filter((file) => file.endsWith('.pcap'));
+  const name = readdirSync(join(fixtures, 'flow')).find((file) => file.endsWith('.pcap'));
   const conn = await document(`${fixtures}/flow/${name!} 0`);
   expect([conn.tls, conn.ssh]).toEqual([null, null]);
 });

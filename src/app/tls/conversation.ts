@@ -166,7 +166,8 @@ export class TlsConversation implements StreamSink {
         if (this.#messages[side].tooLong) this.#reader!.noteOnce(side, 'tls_message_too_long');
         break;
       case RecordType.changeCipherSpec:
-        if (!h.changedCipher[side]) this.#reader!.step(side, 'ChangeCipherSpec');
+        // Once more in a renegotiation.
+        if (!h.changedCipher[side] || h.isComplete) this.#reader!.step(side, 'ChangeCipherSpec');
         h.changedCipher[side] = true;
         this.#unlocker?.changeCipher(side);
         break;

@@ -105,7 +105,7 @@ export class HandshakeReader {
       return;
     }
     h.serverHello = hello;
-    h.ja3s = ja3s(hello);
+    h.ja3s ??= ja3s(hello);
     h.alpn = hello.alpn;
     this.step(side, 'ServerHello');
   }

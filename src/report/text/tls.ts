@@ -1,12 +1,12 @@
 /** TLS handshakes for people: a row each, or their steps; and what is to be said of them. */
-import type { Finding } from '../../detect/finding.ts';
 import { forTerminal } from '../sanitize.ts';
 import { alertAt } from '../tls/alert-at.ts';
-import type { CertificateRow, TlsRow } from '../tls/model.ts';
+import type { CertificateRow, TlsDocument, TlsRow } from '../tls/model.ts';
 import * as say from './format.ts';
 import { type RowsTextOptions, rowsText } from './rows-text.ts';
 import type { Style } from './style.ts';
 import type { Column } from './table.ts';
+import { statisticsLines } from './tls-statistics.ts';
 
 /** `complete`, or what went wrong. */
 function outcomeText({ outcome, alerts, stopped, client }: TlsRow): string {
@@ -47,9 +47,12 @@ const serverText = (row: TlsRow): string => {
 
 export const tlsText = (
   rows: Iterable<TlsRow>,
-  findings: readonly Finding[],
+  { statistics, findings }: TlsDocument,
   options: RowsTextOptions,
-): Generator<string> => rowsText(rows, findings, { columns, fullText, none: 'no TLS in this capture' }, options);
+): Generator<string> => {
+  const summary = statistics.handshakes > 1 ? statisticsLines(statistics, options.width) : [];
+  return rowsText(rows, findings, { columns, fullText, none: 'no TLS in this capture', summary }, options);
+};
 
 function* fullText(row: TlsRow, style: Style): Generator<string> {
   const name = row.serverName === null ? '' : `  ${forTerminal(row.serverName)}`;

@@ -16,11 +16,13 @@ import { heading, limitsReached } from '../documents.ts';
 import { sideNames } from '../ladder/model.ts';
 import { isoTime, secondsBetween } from '../times.ts';
 import { clientHelloRow, serverHelloRow } from './hellos.ts';
+import { statisticsOf } from './statistics.ts';
 import type { AlertRow, CertificateRow, ChainRow, TlsDocument, TlsRow, TlsStep } from './model.ts';
 
-export const tlsDocument = (facts: Facts, findings: readonly Finding[]): TlsDocument => ({
+export const tlsDocument = (facts: Facts, found: TlsRows, findings: readonly Finding[]): TlsDocument => ({
   ...heading(facts),
   limitsReached: limitsReached(facts),
+  statistics: statisticsOf(countedOf(facts, found).map(({ handshake }) => handshake)),
   findings,
 });
 
@@ -29,10 +31,13 @@ export interface TlsRows {
   readonly trust: TrustStore;
 }
 
+/** Connections with frames that take part, in their order. */
+const countedOf = (facts: Facts, { connections }: TlsRows): readonly TlsConnection[] =>
+  connections.filter(({ id }) => facts.connections.isCounted(id)).toSorted((a, b) => a.id - b.id);
+
 /** In order of connections. */
-export function* tlsRows(facts: Facts, { connections, trust }: TlsRows): Generator<TlsRow> {
-  const ordered = connections.toSorted((a, b) => a.id - b.id);
-  for (const each of ordered) if (facts.connections.isCounted(each.id)) yield tlsRow(facts, each, trust);
+export function* tlsRows(facts: Facts, found: TlsRows): Generator<TlsRow> {
+  for (const each of countedOf(facts, found)) yield tlsRow(facts, each, found.trust);
 }
 
 function tlsRow({ connections: c }: Facts, { id, handshake: h }: TlsConnection, trust: TrustStore): TlsRow {
@@ -89,9 +94,11 @@ function tlsRow({ connections: c }: Facts, { id, handshake: h }: TlsConnection, 
   };
 }
 
-/** Tickets, key updates and alerts may come long after. */
-const lastOfHandshake = ({ steps }: Handshake): Step | undefined =>
-  steps.findLast(({ message }) => message.endsWith('Finished'));
+/** The second Finished: tickets, key updates, alerts and renegotiations may come long after. */
+function lastOfHandshake({ steps }: Handshake): Step | undefined {
+  const finished = steps.filter(({ message }) => message.endsWith('Finished'));
+  return finished.find(({ side }) => side !== finished[0]!.side) ?? finished.at(-1);
+}
 
 function groupOf({ keyExchange, serverHello }: Handshake): string | null {
   const group = serverHello?.group ?? keyExchange?.group ?? null;

@@ -7,6 +7,7 @@ import type { Finding } from '../../detect/finding.ts';
 import type { Shape } from '../../flow/life/close.ts';
 import type { SideName } from '../ladder/model.ts';
 import type { Heading } from '../model.ts';
+import type { TlsStatistics } from './statistics.ts';
 
 interface Socket {
   readonly address: string;
@@ -143,5 +144,6 @@ export interface TlsRow {
 
 export interface TlsDocument extends Heading {
   readonly limitsReached: readonly string[];
+  readonly statistics: TlsStatistics;
   readonly findings: readonly Finding[];
 }

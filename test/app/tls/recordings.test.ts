@@ -60,7 +60,7 @@ async function run(name: string, secrets: With): Promise<Run> {
   const tap = new StreamTap((_, id) => tls.conversation(id), 'linux');
   const { facts } = await analyze([join(folder, `${name}.pcap`)], { observer: tap });
   tap.finish();
-  const trust = new TrustStore(certificatesOfPem(read('ca.pem')));
+  const trust = new TrustStore(certificatesOfPem(read('ca.pem') + read('ca-later.pem')));
   const findings = detectAll({ ...facts, tls: { connections: tls.found, trust } }, tlsDetectors).map(({ id }) => id);
   return {
     handshakes: tls.found.map(({ handshake }) => handshake),
@@ -149,6 +149,14 @@ test.each(names.filter((name) => /^tls1|^retry|^resumed/.test(name)))('%s: what 
   }
 });
 
+test('a renegotiation within the connection: its own keys, its own Finished', async () => {
+  const { handshakes, texts } = await run('renegotiation', 'keys');
+  expect(handshakes.length).toBe(1);
+  expect(handshakes[0]).toMatchObject({ roundTrips: 2, decryption: { finished: [true, true], failed: 0 } });
+  expect(handshakes[0]!.steps.filter(({ message }) => message === 'Finished').length).toBe(4);
+  expect(texts[0]!.replaceAll(/\d/g, '')).toBe('one\ntwo\n');
+});
+
 test('early data, and keys that change', async () => {
   const early = await run('early-data', 'keys');
   expect(early.texts[1]).toContain('0POST /early HTTP/1.0\r\n');
@@ -169,6 +177,14 @@ const expected: readonly (readonly [name: string, findings: readonly string[]])[
   ['key-update', []],
   ['client-certificate', []],
   ['alpn', []],
+  // The server has TLS 1.3, and its random says so; the client offered no more than 1.2.
+  ['tls12-client', []],
+  ['downgrade', ['tls-downgrade', 'tls-handshake-failed']],
+  ['chain-complete', []],
+  ['chain-incomplete', ['tls-chain-incomplete']],
+  ['renegotiation', []],
+  ['compression', ['tls-compression', 'tls-handshake-failed']],
+  ['insecure-renegotiation', ['tls-handshake-failed', 'tls-insecure-renegotiation']],
   ['tls12-cbc', []],
   ['tls10', ['tls-old-version']],
   ['tls11', ['tls-old-version']],
