@@ -162,7 +162,9 @@ export class HandshakeReader {
 
   step(side: Side, message: string, encrypted = false): void {
     const h = this.handshake;
-    if (h.stepCount++ < MAX_STEPS) h.steps.push({ ...at(this.now), message, side, encrypted });
+    if (h.stepCount++ >= MAX_STEPS) return;
+    const { frame, seconds, nanoseconds } = this.now;
+    h.steps.push({ frame, seconds, nanoseconds, message, side, encrypted });
   }
 
   note(side: Side, id: TlsAnomaly): void {

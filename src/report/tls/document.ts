@@ -40,6 +40,7 @@ export function* tlsRows(facts: Facts, found: TlsRows): Generator<TlsRow> {
   for (const each of countedOf(facts, found)) yield tlsRow(facts, each, found.trust);
 }
 
+/** What a table does not show is made when it is asked for. */
 function tlsRow({ connections: c }: Facts, { id, handshake: h }: TlsConnection, trust: TrustStore): TlsRow {
   const [first] = h.steps;
   const end = h.isComplete ? lastOfHandshake(h) : h.steps.at(-1);
@@ -70,17 +71,29 @@ function tlsRow({ connections: c }: Facts, { id, handshake: h }: TlsConnection, 
     roundTrips: h.roundTrips,
     outcome: tlsOutcome(h),
     stopped: stoppedOf(c, id, h),
-    steps: h.steps.map(stepRow),
+    get steps() {
+      return h.steps.map(stepRow);
+    },
     stepCount: h.stepCount,
-    clientHello: h.clientHello && clientHelloRow(h.clientHello),
-    serverHello: h.serverHello && serverHelloRow(h.serverHello),
+    get clientHello() {
+      return h.clientHello && clientHelloRow(h.clientHello);
+    },
+    get serverHello() {
+      return h.serverHello && serverHelloRow(h.serverHello);
+    },
     keyExchange: h.keyExchange && {
       dhBits: h.keyExchange.dhBits,
       signature: h.keyExchange.signature === null ? null : signatureName(h.keyExchange.signature),
     },
-    certificates: chain.map((each) => certificateRow(each, seconds)),
-    clientCertificates: h.certificates[h.client].map((each) => certificateRow(each, seconds)),
-    chain: chain.length === 0 ? null : chainRow(chain, h, trust),
+    get certificates() {
+      return chain.map((each) => certificateRow(each, seconds));
+    },
+    get clientCertificates() {
+      return h.certificates[h.client].map((each) => certificateRow(each, seconds));
+    },
+    get chain() {
+      return chain.length === 0 ? null : chainRow(chain, h, trust);
+    },
     alerts: h.alerts.map(alertRow),
     anomalies: h.anomalies.map(({ id: anomaly, side, frame }) => ({ id: anomaly, side: sideNames[side], frame })),
     decryption: h.decryption && {

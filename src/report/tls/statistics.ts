@@ -5,7 +5,7 @@ import { tlsOutcome } from '../../app/tls/outcome.ts';
 import { suiteName } from '../../app/tls/suites.ts';
 
 /** A value, `null` where there is none, and how many handshakes have it. */
-export interface Counted {
+interface Counted {
   readonly value: string | null;
   readonly count: number;
 }
