@@ -51,7 +51,7 @@ export function runTls(options: CommonOptions & TlsOptions): Promise<number> {
   );
   const run = new TlsRun(tls);
   return runOnCaptures(
-    { ...options, observer: run.tap, onOpen: ({ secrets }) => keys.log.watch(secrets) },
+    { ...options, observer: run.observer, onOpen: ({ secrets }) => keys.log.watch(secrets) },
     async (analysis, output) => {
       const reached = [...run.finish(), ...tls.limits, ...(keys.log.limitReached ? ['key-log'] : [])];
       for (const limit of reached) analysis.facts.limits.add(limit);

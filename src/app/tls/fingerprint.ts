@@ -27,12 +27,17 @@ const ja4Versions = new Map([
   [0x0301, '10'],
   [0x0300, 's3'],
   [0x0002, 's2'],
+  [0xfeff, 'd1'],
+  [0xfefd, 'd2'],
+  [0xfefc, 'd3'],
 ]);
 
-/** `transport`: `t` for TCP. */
-export function ja4(hello: ClientHello, transport: 't' | 'q' = 't'): string {
+/** `transport`: `t` for TLS over TCP, `d` for DTLS. */
+export function ja4(hello: ClientHello, transport: 't' | 'd' = 't'): string {
   const { serverName, signatureAlgorithms } = hello;
-  const version = Math.max(...real(hello.versions), hello.versions.length > 0 ? 0 : hello.version);
+  // Versions of DTLS count down.
+  const offered = hello.versions.length > 0 ? real(hello.versions) : [hello.version];
+  const version = transport === 'd' ? Math.min(...offered) : Math.max(...offered, 0);
   const suites = real(hello.suites);
   const extensions = real(hello.extensions);
   const sni = serverName !== null || extensions.includes(Extension.serverName) ? 'd' : 'i';

@@ -115,7 +115,7 @@ export class Handshake {
       c === null ||
       s.sessionId === '' ||
       c.sessionId !== s.sessionId ||
-      s.version >= 0x0304 ||
+      (s.version >= 0x0304 && s.version >>> 8 !== 0xfe) ||
       s.version >>> 8 === 0x7f
     )
       return null;

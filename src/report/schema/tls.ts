@@ -132,6 +132,7 @@ export const handshake = object({
     { maxItems: MAX_ALERTS },
   ),
   anomalies: arrayOf(object({ id: oneOf(tlsAnomalies), side, frame: frameNumber }), { maxItems: MAX_ALERTS }),
+  notDecrypted: orNull(text),
   decryption: orNull(
     object({
       source: oneOf(['key-log', 'rsa-key']),

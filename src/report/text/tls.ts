@@ -91,7 +91,9 @@ export function* proofLines(row: TlsRow, style: Style): Generator<string> {
   for (const each of row.certificates) yield* certificateLines(each, style);
   if (row.chain !== null) yield `  chain: ${chainText(row)}\n`;
   for (const each of row.clientCertificates) yield `  client certificate: ${forTerminal(each.subject)}\n`;
-  if (row.decryption !== null) yield `  ${decryptionText(row.decryption)}\n`;
+  const { decryption, notDecrypted } = row;
+  if (decryption !== null)
+    yield `  ${notDecrypted === null ? decryptionText(decryption) : `not decrypted: ${notDecrypted}`}\n`;
 }
 
 function* stepLines(row: TlsRow): Generator<string> {

@@ -3,6 +3,7 @@ import { lifeAtEnd } from '../../flow/life/life.ts';
 import { alertName, alertReason } from '../../app/tls/alerts.ts';
 import type { Certificate } from '../../app/tls/certificates.ts';
 import { hashHex } from '../../app/crypto.ts';
+import { whyNotDecrypted } from '../../app/tls/decryptable.ts';
 import type { Alert, Handshake, Step } from '../../app/tls/handshake.ts';
 import { groupName, signatureName, versionName } from '../../app/tls/names.ts';
 import { tlsOutcome, turnOf } from '../../app/tls/outcome.ts';
@@ -47,7 +48,7 @@ function tlsRow({ connections: c }: Facts, { id, handshake: h }: TlsConnection, 
   const seconds = first?.seconds ?? 0;
   const chain = h.certificates[otherSide(h.client)];
   return {
-    connection: `tcp:${c.indexes()[id]!}`,
+    connection: `${c.isUdp(id) ? 'udp' : 'tcp'}:${c.indexes()[id]!}`,
     originator: { address: c.address(id, 0), port: c.port(id, 0) },
     responder: { address: c.address(id, 1), port: c.port(id, 1) },
     client: sideNames[h.client],
@@ -96,6 +97,7 @@ function tlsRow({ connections: c }: Facts, { id, handshake: h }: TlsConnection, 
     },
     alerts: h.alerts.map(alertRow),
     anomalies: h.anomalies.map(({ id: anomaly, side, frame }) => ({ id: anomaly, side: sideNames[side], frame })),
+    notDecrypted: whyNotDecrypted(h),
     decryption: h.decryption && {
       source: h.decryption.source,
       originatorBytes: h.decryption.bytes[0],

@@ -132,6 +132,8 @@ export interface TlsRow {
   readonly chain: ChainRow | null;
   readonly alerts: readonly AlertRow[];
   readonly anomalies: readonly { readonly id: TlsAnomaly; readonly side: SideName; readonly frame: number }[];
+  /** Why secrets would not open it; null where they would. */
+  readonly notDecrypted: string | null;
   readonly decryption: {
     readonly source: 'key-log' | 'rsa-key';
     readonly originatorBytes: number;

@@ -95,15 +95,17 @@ export async function handshakesOf(truth: Truth, plain?: (id: number) => StreamS
   );
   const run = new TlsRun(tls);
   const path = join(captures, truth.file);
-  const analysis = await analyze([path], { observer: run.tap, onOpen: ({ secrets }) => log.watch(secrets) });
+  const analysis = await analyze([path], { observer: run.observer, onOpen: ({ secrets }) => log.watch(secrets) });
   run.finish();
   const { connections: c } = analysis.facts;
   const indexes = c.indexes();
   const senders = new Map(truth.streams.rows.map(([index, a]) => [index, a]));
   return new Map(
-    tls.found.map(({ id, handshake }) => {
-      const isOriginator = `${c.address(id, 0)} ${c.port(id, 0)}` === senders.get(indexes[id]!);
-      return [indexes[id]!, { id, handshake, sideOfFirstFrame: isOriginator ? 0 : 1 }];
-    }),
+    tls.found
+      .filter(({ id }) => !c.isUdp(id))
+      .map(({ id, handshake }) => {
+        const isOriginator = `${c.address(id, 0)} ${c.port(id, 0)}` === senders.get(indexes[id]!);
+        return [indexes[id]!, { id, handshake, sideOfFirstFrame: isOriginator ? 0 : 1 }];
+      }),
   );
 }
