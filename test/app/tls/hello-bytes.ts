@@ -1,16 +1,16 @@
 /** Messages of TLS written byte by byte. */
 
-export const u16 = (value: number): number[] => [value >>> 8, value & 0xff];
-export const u24 = (value: number): number[] => [value >>> 16, (value >>> 8) & 0xff, value & 0xff];
-export const text = (words: string): number[] => [...Buffer.from(words, 'latin1')];
-export const vector8 = (body: readonly number[]): number[] => [body.length, ...body];
-export const vector16 = (body: readonly number[]): number[] => [...u16(body.length), ...body];
-export const vector24 = (body: readonly number[]): number[] => [...u24(body.length), ...body];
+const u16 = (value: number): number[] => [value >>> 8, value & 0xff];
+const u24 = (value: number): number[] => [value >>> 16, (value >>> 8) & 0xff, value & 0xff];
+const text = (words: string): number[] => [...Buffer.from(words, 'latin1')];
+const vector8 = (body: readonly number[]): number[] => [body.length, ...body];
+const vector16 = (body: readonly number[]): number[] => [...u16(body.length), ...body];
+const vector24 = (body: readonly number[]): number[] => [...u24(body.length), ...body];
 const numbers = (values: readonly number[]): number[] => values.flatMap(u16);
 
-export const extension = (type: number, body: readonly number[] = []): number[] => [...u16(type), ...vector16(body)];
+const extension = (type: number, body: readonly number[] = []): number[] => [...u16(type), ...vector16(body)];
 
-export interface HelloParts {
+interface HelloParts {
   readonly version?: number;
   readonly random?: readonly number[];
   readonly sessionId?: readonly number[];
