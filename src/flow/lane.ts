@@ -182,7 +182,10 @@ export class Lane {
       if (captured < length) cut++;
       packetBytes = (packetBytes + packet) | 0;
       payloadBytes = (payloadBytes + payload) | 0;
-      if (news > 0 && peer >= 0) timed.acknowledged(peer, ack, endSeconds, nanosecond);
+      if (news > 0 && peer >= 0) {
+        timed.frame = batch.firstNumber + i;
+        timed.acknowledged(peer, ack, endSeconds, nanosecond);
+      }
       if (isData && own >= 0) timed.sent(own, end, payload, endSeconds, nanosecond);
     }
     const rows = i - first;

@@ -200,7 +200,10 @@ export class Tracker {
       payload += length;
       sndNxt = end;
       lastAck = ack;
-      if (news > 0 && peer >= 0) timed.acknowledged(peer, ack, s, f.nanoseconds);
+      if (news > 0 && peer >= 0) {
+        timed.frame = f.number;
+        timed.acknowledged(peer, ack, s, f.nanoseconds);
+      }
       if (length > 0) {
         if (own >= 0) timed.sent(own, end, length, s, f.nanoseconds);
         newest = i;

@@ -30,6 +30,7 @@ export function measure(records: Records, f: Frame, at: number, side: number, fl
   const peer = rowOf(records, at, side ^ 1);
   if (peer < 0) return;
   seeAck(measured.rows.words, peer);
+  measured.timed.frame = f.number;
   measured.timed.acknowledged(peer, tcp.acknowledgment(f.view, f.transport), seconds, f.nanoseconds);
 }
 
