@@ -12,6 +12,9 @@ export const saidOfRecordings: Readonly<Record<string, readonly string[]>> = {
   'keep-alive-killed-client': ['notice tcp-keep-alive-kill 12 13 14 15'],
   'long-path-loss-client': ['info tcp-fast-retransmission 119 188'],
   'long-path-loss-server': ['info tcp-fast-retransmission 185 186'],
+  // The queue of the line overflows at the end of slow start.
+  'long-fat-client': ['notice tcp-retransmission-rate 614 616 618 620', 'info tcp-fast-retransmission 539 614 615 616'],
+  'long-fat-server': ['notice tcp-retransmission-rate 604 606 608 610', 'info tcp-fast-retransmission 603 604 605 606'],
   'loss-burst-classic-client': ['info tcp-fast-retransmission 83 128 129 130'],
   'loss-burst-classic-server': ['info tcp-fast-retransmission 111 112 135 136'],
   'loss-burst-client': [
