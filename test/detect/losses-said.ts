@@ -85,7 +85,6 @@ export const saidOfRecordings: Readonly<Record<string, readonly string[]>> = {
 
 export const saidOfCaptures: Readonly<Record<string, readonly string[]>> = {
   'arkime__http-tcp-seq-issue': ['notice tcp-rto-stall 5'],
-  'libpcap__AH-IPcomp-IPv6': ['notice tcp-capture-gap 8 14'],
   mercury__emix: [
     'warning tcp-rto-stall 509 517 520 542',
     'warning tcp-rto-stall 1648 1651 1657 1688',
