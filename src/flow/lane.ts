@@ -191,6 +191,7 @@ export class Lane {
     const rows = i - first;
     if (rows === 0) return 0;
     const payloads = isData ? rows : 0;
+    wait.firstFrame = batch.firstNumber + first;
     wait.firstAck = i32be(view, (start[first]! | 0) + 42);
     wait.firstSeconds = seconds[first]! | 0;
     wait.firstNanoseconds = nanoseconds[first]!;

@@ -185,6 +185,7 @@ export class Tracker {
       if (!(f.seconds < NO_TIME) || isBefore(s, f.nanoseconds, seconds, nanoseconds)) break;
       if ((f.seconds - (seconds >>> 0)) * 1e9 + (f.nanoseconds - nanoseconds) > MAX_RUN_GAP_NS) break;
       if (i === first) {
+        wait.firstFrame = f.number;
         wait.firstAck = ack;
         wait.firstSeconds = s;
         wait.firstNanoseconds = f.nanoseconds;
