@@ -9,6 +9,7 @@ import type { Totals } from '../flow/totals.ts';
 import type { ConnectionMessages } from '../app/framing/gathered.ts';
 import type { Tracker } from '../flow/tracker.ts';
 import type { Stream } from '../stream/stream.ts';
+import type { Thresholds } from './flood/thresholds.ts';
 import type { Fragments } from '../wire/fragments.ts';
 import type { Paths } from '../wire/paths.ts';
 
@@ -34,6 +35,8 @@ export interface Facts {
   readonly interrupted: boolean;
   /** Filled by commands that put streams in order, in order of connections; empty for the others. */
   readonly streams: StreamFacts[];
+  /** Where somebody asked for others than the usual ones. */
+  readonly floodThresholds?: Thresholds;
   /** TLS handshakes, and the roots that are trusted: only where somebody asked for them. */
   readonly tls?: { readonly connections: readonly TlsConnection[]; readonly trust: TrustStore };
   /** SSH sessions, and the host keys that are known: only where somebody asked for them. */

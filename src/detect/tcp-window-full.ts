@@ -20,7 +20,7 @@ export const tcpWindowFull: Detector = {
   *detect(facts) {
     const { connections: c, limits } = facts;
     const groups = new Groups<Kind>(c, limits);
-    for (let id = 0; id < c.count; id++) {
+    for (const id of c.eventful()) {
       if (c.word(id, Word.full) === 0 || c.isUdp(id)) continue;
       const seconds = fullSeconds(c, id);
       if (seconds > 0)
