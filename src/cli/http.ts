@@ -6,6 +6,7 @@ import { Http2 } from '../app/http2/http2.ts';
 import { totalSeconds } from '../app/http/timing.ts';
 import type { Finding } from '../detect/finding.ts';
 import { detectHttp } from '../detect/http/index.ts';
+import { globMatches } from '../check/glob.ts';
 import { csvLines } from '../report/csv.ts';
 import type { GoAwayRow } from '../report/http/model.ts';
 import { sideNames } from '../report/ladder/model.ts';
@@ -19,7 +20,6 @@ import type { Analysis } from '../analyze.ts';
 import { terminalWidth, writeAll } from './commands.ts';
 import { UsageError } from './exit-codes.ts';
 import { Extraction } from './extract.ts';
-import { globMatcher } from './glob.ts';
 import { HttpRun, inOrder, sitesOf } from './http-run.ts';
 import type { CommonOptions } from './options.ts';
 import { type Output, openOutput } from './output.ts';
@@ -54,8 +54,8 @@ export function httpOptions(raw: RawHttpOptions): OwnOptions {
   }
   if (raw.status !== undefined) choices.push(statusChoice(raw.status));
   if (raw.host !== undefined) {
-    const matches = globMatcher(raw.host.toLowerCase());
-    choices.push((transaction) => matches(hostName(placeOf(transaction).host ?? '')));
+    const glob = raw.host.toLowerCase();
+    choices.push((transaction) => globMatches(glob, hostName(placeOf(transaction).host ?? '')));
   }
   return {
     choice: (transaction) => choices.every((choice) => choice(transaction)),

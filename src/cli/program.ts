@@ -159,6 +159,8 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--baseline <file>', 'findings that are known: rules do not look at them')
     .option('--update-baseline', 'write the findings of this capture there')
     .option('--init', 'print a commented policy that this capture passes')
+    .option('--known-hosts <file>', "host keys of OpenSSH's, instead of the file that the policy names")
+    .option('--ca <file>', 'certificates (PEM) to trust, instead of those that the policy names or that come with Node')
     .action(async (captures: string[], raw: RawOptions & RawCheckOptions) => {
       const [{ commonOptions }, { check }] = await Promise.all([import('./options.ts'), import('./check-options.ts')]);
       setExit(await check(await commonOptions(captures, raw), raw));

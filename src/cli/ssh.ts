@@ -31,7 +31,8 @@ export function sshOptions(raw: RawSshOptions): SshOptions {
   return { full: raw.full === true, knownHosts: raw.knownHosts === undefined ? null : readKnownHosts(raw.knownHosts) };
 }
 
-function readKnownHosts(path: string): KnownHosts {
+/** Throws UsageError. */
+export function readKnownHosts(path: string): KnownHosts {
   const text = readText('--known-hosts', path);
   if (text.length > MAX_KNOWN_HOSTS_BYTES) {
     throw new UsageError(`--known-hosts ${forTerminal(path)}: longer than ${MAX_KNOWN_HOSTS_BYTES} bytes`);

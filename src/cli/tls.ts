@@ -38,7 +38,8 @@ export function tlsOptions(raw: RawTlsOptions): TlsOptions {
   return { full: raw.full === true, trust: readRoots(raw.ca), keys: readKeys(raw), certs: raw.certs };
 }
 
-function readRoots(path: string | undefined): TrustStore {
+/** Throws UsageError. Without a file, the roots that come with Node. */
+export function readRoots(path: string | undefined): TrustStore {
   const text = path === undefined ? rootCertificates.join('\n') : readText('--ca', path);
   const roots = certificatesOfPem(text);
   if (roots.length === 0) throw new UsageError(`--ca ${forTerminal(path ?? '')}: no certificate in PEM`);

@@ -17,6 +17,9 @@ const versions = new Map([
   [TLS13, 'TLS 1.3'],
 ]);
 
+/** From the oldest to the newest; `*` stands for the number of a draft. */
+export const versionNames: readonly string[] = [...versions.values()].toSpliced(-1, 0, 'TLS 1.3 draft *');
+
 /** Drafts of TLS 1.3 were numbered 0x7fNN. */
 export function versionName(version: number): string {
   if (version >>> 8 === 0x7f) return `TLS 1.3 draft ${version & 0xff}`;
