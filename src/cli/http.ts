@@ -4,19 +4,18 @@ import { GatheredTransactions, type HttpConnection } from '../app/http/gathered.
 import { type Transaction, statusOf } from '../app/http/message.ts';
 import { Http2 } from '../app/http2/http2.ts';
 import { totalSeconds } from '../app/http/timing.ts';
+import type { Keys } from '../app/tls/decryptor.ts';
 import type { Finding } from '../detect/finding.ts';
 import { detectHttp } from '../detect/http/index.ts';
-import { csvLines } from '../report/csv.ts';
 import type { GoAwayRow } from '../report/http/model.ts';
 import { sideNames } from '../report/ladder/model.ts';
 import type { Arrival, Side } from '../stream/segment.ts';
 import { httpDocument } from '../report/http/document.ts';
 import { type EndsOf, harPieces } from '../report/http/har.ts';
 import { type Choice, placeOf, transactionRows } from '../report/http/rows.ts';
-import { jsonPieces, ndjsonLine } from '../report/json.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import type { Analysis } from '../analyze.ts';
-import { terminalWidth, writeAll } from './commands.ts';
+import { writeAll } from './commands.ts';
 import { UsageError } from './exit-codes.ts';
 import { Extraction } from './extract.ts';
 import { globMatcher } from './glob.ts';
@@ -24,8 +23,10 @@ import { HttpRun, inOrder, sitesOf } from './http-run.ts';
 import type { CommonOptions } from './options.ts';
 import { type Output, openOutput } from './output.ts';
 import { runOnCaptures } from './run.ts';
+import { type RawKeyOptions, readKeys } from './tls-keys.ts';
+import { type Layout, writeRows } from './write-rows.ts';
 
-export interface RawHttpOptions {
+export interface RawHttpOptions extends RawKeyOptions {
   slow?: string;
   status?: string;
   host?: string;
@@ -40,6 +41,7 @@ interface OwnOptions {
   /** Text says what each row means. */
   readonly explains: boolean;
   readonly secrets: boolean;
+  readonly keys: Keys;
   /** File and folder to write to; null for none. */
   readonly har: string | null;
   readonly extract: string | null;
@@ -61,6 +63,7 @@ export function httpOptions(raw: RawHttpOptions): OwnOptions {
     choice: (transaction) => choices.every((choice) => choice(transaction)),
     explains: raw.explain === true,
     secrets: raw.showSecrets === true,
+    keys: readKeys(raw),
     har: raw.har ?? null,
     extract: raw.extract ?? null,
   };
@@ -95,7 +98,7 @@ export function runHttp(options: CommonOptions & OwnOptions): Promise<number> {
   const gathered = new GatheredTransactions();
   const extraction = options.extract === null ? null : new Extraction(options.extract);
   const goAways: GoAwayRow[] = [];
-  const run = new HttpRun((id, name) => {
+  const run = new HttpRun(options.keys, (id, name) => {
     const closed = (transaction: Transaction): void => {
       extraction?.take(name, transaction, options.choice(transaction));
       gathered.add(id, transaction);
@@ -106,12 +109,12 @@ export function runHttp(options: CommonOptions & OwnOptions): Promise<number> {
       closed,
       ...bodies,
       ended: (side, at) => gathered.end(id, side, at),
-      http2: (client, upgraded) => {
-        return new Http2(client, { closed, ...bodies, goAway: goAwayOf(name, goAways) }, upgraded);
+      http2: (client, upgraded, events) => {
+        return new Http2(client, { ...events, goAway: goAwayOf(name, goAways) }, upgraded);
       },
     };
   });
-  return runOnCaptures({ ...options, observer: run.tap }, async (analysis, output) => {
+  return runOnCaptures({ ...options, observer: run.tap, onOpen: run.onOpen }, async (analysis, output) => {
     const { limits, connections } = analysis.facts;
     for (const limit of run.finish()) limits.add(limit);
     if (gathered.limitReached) limits.add('transactions');
@@ -160,6 +163,7 @@ const columns = [
   'index',
   'protocol',
   'stream',
+  'secure',
   'frames.request',
   'frames.response',
   'startTime',
@@ -214,24 +218,15 @@ async function writeHttp(
   const headers = options.format === 'json' || options.format === 'ndjson';
   const telling = { headers, explains: headers || explains, secrets };
   const rows = transactionRows(found, (id) => `tcp:${indexes[id]!}`, choice, telling);
-  switch (options.format) {
-    case 'json':
-      return writeAll(output, jsonPieces(doc, 'transactions', rows));
-    case 'ndjson':
-      for (const row of rows) await output.write(ndjsonLine('transaction', row));
-      return output.write(ndjsonLine('summary', doc));
-    case 'csv':
-      return writeAll(output, csvLines(columns, flat(rows)));
-    default: {
-      const [{ httpText }, { makeStyle }] = await Promise.all([
-        import('../report/text/http/table.ts'),
-        import('../report/text/style.ts'),
-      ]);
-      const style = makeStyle(options.colour);
-      const width = terminalWidth(options) ?? Infinity;
-      return writeAll(output, httpText(doc, rows, { style, width, utc: options.utc, explains }));
-    }
-  }
+  const text = async (layout: Layout): Promise<Iterable<string>> => {
+    const { httpText } = await import('../report/text/http/table.ts');
+    return httpText(doc, rows, { ...layout, explains });
+  };
+  await writeRows(
+    { doc, key: 'transactions', type: 'transaction', rows, columns, flat: flat(rows), text },
+    output,
+    options,
+  );
 }
 
 /** Lists as words. */

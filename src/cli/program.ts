@@ -15,6 +15,7 @@ import type { RawOptions } from './options.ts';
 import type { RawSshOptions } from './ssh.ts';
 import type { RawSynfloodOptions } from './synflood.ts';
 import type { RawTlsOptions } from './tls.ts';
+import type { RawKeyOptions } from './tls-keys.ts';
 import type { Output } from './output.ts';
 
 const helpTail = `
@@ -35,6 +36,16 @@ Examples:
   synoptic site.pcap -f 'tcp port 443'      only frames that match (tcpdump's language)
   tcpdump -U -w - | synoptic -              live, until Ctrl-C
 `;
+
+/** Of commands that look into TLS. */
+const keyLogOption = [
+  '--keylog <file>',
+  'secrets to decrypt TLS with, as browsers and curl write them to SSLKEYLOGFILE',
+] as const;
+const rsaKeyOption = [
+  '--rsa-key <file>',
+  "the server's RSA private key (PEM), for key exchange without forward secrecy",
+] as const;
 
 const collect = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
 
@@ -168,8 +179,8 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--full', 'every handshake with its steps and certificates')
     .option('--ca <file>', 'certificates (PEM) to trust instead of those that come with Node')
     .option('--certs <dir>', 'write every certificate there as PEM; files that exist stay as they are')
-    .option('--keylog <file>', 'secrets to decrypt with, as browsers and curl write them to SSLKEYLOGFILE', collect)
-    .option('--rsa-key <file>', "the server's RSA private key (PEM), for key exchange without forward secrecy", collect)
+    .option(...keyLogOption, collect)
+    .option(...rsaKeyOption, collect)
     .action(async (captures: string[], raw: RawOptions & RawTlsOptions) => {
       const [{ commonOptions }, tls] = await Promise.all([import('./options.ts'), import('./tls.ts')]);
       setExit(await tls.runTls({ ...(await commonOptions(captures, raw)), ...tls.tlsOptions(raw) }));
@@ -190,6 +201,8 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--explain', 'what each row means: status, fields, caching; and what each host does')
     .option('--har <file>', 'write them as HAR 1.2 too')
     .option('--extract <folder>', 'write the bodies of responses there, decompressed; nothing is overwritten')
+    .option(...keyLogOption, collect)
+    .option(...rsaKeyOption, collect)
     .option('--show-secrets', 'cookies and credentials as they were sent')
     .action(async (captures: string[], raw: RawOptions & RawHttpOptions) => {
       const [{ commonOptions }, http] = await Promise.all([import('./options.ts'), import('./http.ts')]);
@@ -198,12 +211,15 @@ function program(output: Output, setExit: (code: number) => void): Command {
     });
   onCaptures(root.command('websocket'))
     .description('one row per WebSocket message: type, size, fragments, compression, what is wrong with it')
-    .action(async (captures: string[], raw: RawOptions) => {
-      const [{ commonOptions }, { runWebSocket }] = await Promise.all([
+    .option(...keyLogOption, collect)
+    .option(...rsaKeyOption, collect)
+    .action(async (captures: string[], raw: RawOptions & RawKeyOptions) => {
+      const [{ commonOptions }, { readKeys }, { runWebSocket }] = await Promise.all([
         import('./options.ts'),
+        import('./tls-keys.ts'),
         import('./websocket.ts'),
       ]);
-      setExit(await runWebSocket(await commonOptions(captures, raw)));
+      setExit(await runWebSocket({ ...(await commonOptions(captures, raw)), keys: readKeys(raw) }));
     });
   onCaptures(root.command('dns'))
     .description('one row per DNS query: what was asked, what came back, and how long that took')

@@ -74,6 +74,8 @@ export interface Transaction {
   reuse: number;
   /** Requests that waited for their responses when this one was sent, itself included. */
   pipelineDepth: number;
+  /** It was inside TLS, and decrypted. */
+  secure: boolean;
   /** HTTP/1: when the response before this one ended, where that was after the request had been sent. */
   queuedUntil: Arrival | null;
   /** HTTP/2: seconds in which flow control kept it waiting, and the error with which its stream was reset. */

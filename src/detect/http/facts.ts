@@ -58,7 +58,8 @@ export const hostOf = ({ site, transaction }: Placed): string => transaction.req
 export function urlOf(place: Placed): string | null {
   const target = targetOf(place.transaction);
   if (target === null) return null;
-  return /^[A-Za-z][\w+.-]*:\/\//.test(target) ? target : `http://${hostOf(place)}${target}`;
+  const scheme = place.transaction.secure ? 'https' : 'http';
+  return /^[A-Za-z][\w+.-]*:\/\//.test(target) ? target : `${scheme}://${hostOf(place)}${target}`;
 }
 
 /** Frames of requests and responses, the first hundred. */

@@ -60,6 +60,7 @@ function transactionRow(connection: string, transaction: Transaction, telling: T
     index: transaction.index,
     protocol: transaction.protocol,
     stream: transaction.stream,
+    secure: transaction.secure,
     frames: {
       request: frameOf(request?.complete),
       response: frameOf(response?.complete),
