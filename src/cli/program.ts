@@ -136,6 +136,8 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--hex', 'a hex dump')
     .option('--raw', 'the bytes and nothing else, secrets included, for a file or a pipe')
     .option('--show-secrets', 'passwords, cookies and credentials as they were sent')
+    .option(...keyLogOption, collect)
+    .option(...rsaKeyOption, collect)
     .option('--overlap <policy>', 'whose bytes win where segments overlap: first, last, bsd, linux, old-linux, solaris')
     .action(async (words: string[], raw: RawOptions & RawFollowOptions) => {
       const [{ commonOptions }, { readConnWords }, follow] = await Promise.all([
@@ -155,6 +157,8 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--infer', 'guess how the messages of other connections end, and say why')
     .option('--read-size <n>', 'what a loop of read() with a buffer of n bytes would have returned')
     .option('--read-delay <time>', 'its pause after every read, as in 10ms')
+    .option(...keyLogOption, collect)
+    .option(...rsaKeyOption, collect)
     .option('--overlap <policy>', 'whose bytes win where segments overlap, as for follow')
     .option('--show-secrets', 'passwords, cookies and credentials as they were sent')
     .option('--full', 'every connection and segment is drawn')
