@@ -25,11 +25,22 @@ export async function writeAll(output: Output, pieces: Iterable<string>): Promis
   for (const piece of pieces) await output.write(piece);
 }
 
-export async function runAnalyze(options: CommonOptions): Promise<number> {
+export interface AnalyzeCommandOptions extends CommonOptions {
+  /** Protocols are decoded, for what is to be said of them. */
+  readonly decode: boolean;
+}
+
+export async function runAnalyze(options: AnalyzeCommandOptions): Promise<number> {
   const draw = options.format === 'text' ? await screenDrawer(options) : null;
   const watched = draw !== null && options.progress && process.stderr.isTTY === true;
   const live = watched ? new LiveScreen((analysis) => draw(analysis.analyzeDocument(), true)) : undefined;
-  return runOnCaptures(options, (analysis, output) => writeAnalysis(analysis, output, options.format, draw), live);
+  const decoding = options.decode ? new (await import('./decoding.ts')).Decoding() : null;
+  const observed = decoding === null ? options : { ...options, observer: decoding.observer, onOpen: decoding.onOpen };
+  const render = (analysis: Analysis, output: Output): Promise<readonly Finding[]> => {
+    decoding?.finish(analysis.facts);
+    return writeAnalysis(analysis, output, options.format, draw);
+  };
+  return runOnCaptures(observed, render, live);
 }
 
 type Draw = (document: AnalyzeDocument, live: boolean) => string;

@@ -85,17 +85,20 @@ function program(output: Output, setExit: (code: number) => void): Command {
     });
   onCaptures(root.command('analyze', { isDefault: true }))
     .description('one screen about the capture (this is what runs without a command)')
-    .action(async (captures: string[], raw: RawOptions) => {
+    .option('--no-decode', 'do not look into HTTP, TLS, SSH and DNS')
+    .action(async (captures: string[], raw: RawOptions & { decode: boolean }) => {
       const [{ commonOptions }, { runAnalyze }] = await Promise.all([import('./options.ts'), import('./commands.ts')]);
-      setExit(await runAnalyze(await commonOptions(captures, raw)));
+      setExit(await runAnalyze({ ...(await commonOptions(captures, raw)), decode: raw.decode }));
     });
   onCaptures(root.command('findings'))
     .description('what deserves a look, with the evidence: frames, measurements, what speaks against it')
     .option('--severity <severity>', 'only findings this severe: info, notice, warning or alert')
     .option('--id <ids>', 'only these kinds, as in tcp-reset or tcp-reset,syn-flood')
-    .action(async (captures: string[], raw: RawOptions & RawFindingsOptions) => {
+    .option('--no-decode', 'do not look into HTTP, TLS, SSH and DNS')
+    .action(async (captures: string[], raw: RawOptions & RawFindingsOptions & { decode: boolean }) => {
       const [{ commonOptions }, findings] = await Promise.all([import('./options.ts'), import('./findings.ts')]);
-      setExit(await findings.runFindings({ ...(await commonOptions(captures, raw)), ...findings.findingsChoice(raw) }));
+      const own = { ...findings.findingsChoice(raw), decode: raw.decode };
+      setExit(await findings.runFindings({ ...(await commonOptions(captures, raw)), ...own }));
     });
   onCaptures(root.command('conns'))
     .description('one row per connection')

@@ -2,10 +2,11 @@
 import type { Keys } from '../app/tls/decryptor.ts';
 import { GatheredWebSockets, type WebSocketConnection } from '../app/websocket/gathered.ts';
 import { WebSocket } from '../app/websocket/websocket.ts';
+import { inOrder, sitesOf } from '../detect/sites.ts';
 import { detectWebSocket } from '../detect/websocket/index.ts';
 import { type WebSocketRun, websocketDocument, websocketRows } from '../report/websocket/document.ts';
 import type { Analysis } from '../analyze.ts';
-import { HttpRun, inOrder, sitesOf } from './http-run.ts';
+import { HttpRun } from './http-run.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';

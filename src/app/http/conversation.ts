@@ -35,6 +35,8 @@ export interface HttpSink extends TransactionSink {
    * transactions go to `events`.
    */
   http2?(client: Side, upgraded: Transaction | null, events: TransactionSink): Successor | null;
+  /** Nothing more is told of the connection. */
+  over?(): void;
   /** TLS is spoken, behind `first` transactions in clear; null where nobody has keys. */
   secure?(first: number): Successor | null;
 }
@@ -49,6 +51,7 @@ export class HttpConversation implements StreamSink {
   /** Of what waits, some was given up for want of room: known once `finish` was called. */
   limitReached = false;
   #ends = 0;
+  #isOver = false;
   /** Bytes of each side that were not understood, and what of them may be a beginning. */
   readonly #unknown: [number, number] = [0, 0];
   readonly #held: [Uint8Array, Uint8Array] = [new Uint8Array(0), new Uint8Array(0)];
@@ -124,6 +127,8 @@ export class HttpConversation implements StreamSink {
     this.limitReached ||= (this.#http1?.limitReached ?? false) || (this.#successor?.limitReached ?? false);
     this.#successor = null;
     this.#http1 = null;
+    if (!this.#isOver) this.#sink.over?.();
+    this.#isOver = true;
   }
 
   /** Bytes that waited behind a hole: the longest wait counts, once. */

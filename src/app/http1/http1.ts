@@ -130,7 +130,10 @@ export class Http1 {
     this.#found = true;
     const { known, anomalies, line } = message.head;
     const length = requestBody(message.head, anomalies);
-    const late = this.#early.findIndex(({ response }) => between(message.first, response!.first) >= 0);
+    const late =
+      this.#early.length === 0
+        ? -1
+        : this.#early.findIndex(({ response }) => between(message.first, response!.first) >= 0);
     const transaction = late >= 0 ? this.#early[late]! : this.#open();
     transaction.request = message;
     transaction.reuse = this.#requestCount++;

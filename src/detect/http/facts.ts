@@ -14,8 +14,12 @@ export interface HttpSite extends HttpConnection {
   readonly reset: { readonly frame: number; readonly side: 0 | 1 } | null;
 }
 
+/** When a host began to send its responses, in seconds since 1970 and in any order. */
+export type AnswersOf = (host: string) => readonly number[];
+
 export interface HttpDetector extends Omit<Detector, 'detect'> {
-  detect(sites: readonly HttpSite[]): Iterable<Claim>;
+  /** `sites` may have only what is worth a look; `answers` knows all. */
+  detect(sites: readonly HttpSite[], answers: AnswersOf): Iterable<Claim>;
 }
 
 /** A transaction and where it happened. */
@@ -59,7 +63,9 @@ export function urlOf(place: Placed): string | null {
   const target = targetOf(place.transaction);
   if (target === null) return null;
   const scheme = place.transaction.secure ? 'https' : 'http';
-  return /^[A-Za-z][\w+.-]*:\/\//.test(target) ? target : `${scheme}://${hostOf(place)}${target}`;
+  return !target.startsWith('/') && /^[A-Za-z][\w+.-]*:\/\//.test(target)
+    ? target
+    : `${scheme}://${hostOf(place)}${target}`;
 }
 
 /** Frames of requests and responses, the first hundred. */

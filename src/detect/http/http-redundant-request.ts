@@ -23,11 +23,14 @@ export const httpRedundantRequest: HttpDetector = {
     { spec: 'RFC 9110', section: '13.1' },
   ],
   *detect(sites) {
-    const fetched = [...placed(sites)].filter(
-      ({ transaction }) => methodOf(transaction) === 'GET' && statusOf(transaction) === 200,
+    const same = grouped(placed(sites), (place) =>
+      methodOf(place.transaction) === 'GET' && statusOf(place.transaction) === 200
+        ? `${place.site.client} ${urlOf(place)!}`
+        : null,
     );
-    const same = grouped(byTime(fetched), (each) => `${each.site.client} ${urlOf(each)!}`);
-    const redundant = [...same.values()].filter((some) => some.length > 1).flatMap(redundantOf);
+    const all = [...same.values()].flatMap((some) => (some.length > 1 ? redundantOf(byTime(some)) : []));
+    const inOrder = new Map(byTime(all.map(({ place }) => place)).map((place, i) => [place, i]));
+    const redundant = all.toSorted((a, b) => inOrder.get(a.place)! - inOrder.get(b.place)!);
     for (const [host, some] of grouped(redundant, ({ place }) => hostOf(place))) yield claim(host, some);
   },
 };
