@@ -5,6 +5,8 @@
 import { rootCertificates } from 'node:tls';
 import { type Exchange, DnsPairing } from '../app/dns/pairing.ts';
 import { readDns } from '../app/dns/message.ts';
+import { NameBook } from '../app/dns/name-book.ts';
+import { readable } from '../app/latin1.ts';
 import { DnsStream } from '../app/dns/tcp.ts';
 import { HttpConversation, type HttpSink } from '../app/http/conversation.ts';
 import { NotableTransactions } from '../app/http/notable.ts';
@@ -46,10 +48,13 @@ export class Decoding {
   readonly #tls: TlsConnections;
   readonly #ssh = new SshConnections();
   readonly #pairing: DnsPairing;
+  readonly #names: NameBook | null;
   readonly #good = new Set<Exchange>();
   #limited = false;
 
-  constructor() {
+  /** `names`: what DNS answers call addresses is kept. */
+  constructor(names = false) {
+    this.#names = names ? new NameBook() : null;
     this.#tls = new TlsConnections((id, handshake) => {
       const sink = this.#inside.get(id);
       this.#inside.delete(id);
@@ -60,8 +65,7 @@ export class Decoding {
       datagram: (id, side, bytes, start, end, _cut, at) => {
         const protocol = protocolOf(this.observer.tracker!, id);
         const message = protocol === undefined ? null : readDns(bytes, start, end);
-        if (message !== null && message.opcode <= MAX_OPCODE)
-          this.#pairing.add(id, 'udp', protocol!, side, message, at);
+        if (message !== null && message.opcode <= MAX_OPCODE) this.#addDns(id, 'udp', protocol!, side, message, at);
       },
     });
   }
@@ -112,7 +116,7 @@ export class Decoding {
         const protocol = protocolOf(tracker, id);
         return protocol === undefined
           ? null
-          : new DnsStream((side, message, at) => this.#pairing.add(id, 'tcp', protocol, side, message, at));
+          : new DnsStream((side, message, at) => this.#addDns(id, 'tcp', protocol, side, message, at));
       }
       case tls:
         return this.#keys.log.isEmpty ? this.#tls.conversation(id) : this.#httpOf(id);
@@ -154,6 +158,18 @@ export class Decoding {
     const conversation = new HttpConversation(sink);
     this.#open.set(id, conversation);
     return conversation;
+  }
+
+  #addDns(...added: Parameters<DnsPairing['add']>): void {
+    const message = added[4];
+    if (message.isResponse) this.#names?.add(message);
+    this.#pairing.add(...added);
+  }
+
+  /** Names of addresses, as answers in the capture gave them. */
+  nameOf(address: string): string | null {
+    const name = this.#names?.nameOf(address) ?? null;
+    return name === null ? null : readable(name);
   }
 
   #isWorthKeeping(exchange: Exchange): boolean {

@@ -17,7 +17,7 @@ export interface RawFindingsOptions {
   id?: string;
 }
 
-export interface FindingsOptions extends AnalyzeCommandOptions {
+export interface FindingsOptions extends Omit<AnalyzeCommandOptions, 'names'> {
   /** Findings that are less severe are left out. */
   readonly least: Severity;
   /** Empty chooses every kind. */

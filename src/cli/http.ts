@@ -7,8 +7,10 @@ import { totalSeconds } from '../app/http/timing.ts';
 import type { Keys } from '../app/tls/decryptor.ts';
 import type { Finding } from '../detect/finding.ts';
 import { detectHttp } from '../detect/http/index.ts';
+import { Observers } from '../flow/observers.ts';
 import { inOrder, sitesOf } from '../detect/sites.ts';
-import type { GoAwayRow } from '../report/http/model.ts';
+import type { GoAwayRow, HttpDocument, TransactionRow } from '../report/http/model.ts';
+import { type NameOf, namedFindings, withNames } from '../report/naming.ts';
 import { sideNames } from '../report/ladder/model.ts';
 import type { Arrival, Side } from '../stream/segment.ts';
 import { httpDocument } from '../report/http/document.ts';
@@ -17,6 +19,7 @@ import { type Choice, placeOf, transactionRows } from '../report/http/rows.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import type { Analysis } from '../analyze.ts';
 import { writeAll } from './commands.ts';
+import { DnsRun } from './dns-run.ts';
 import { UsageError } from './exit-codes.ts';
 import { Extraction } from './extract.ts';
 import { globMatcher } from './glob.ts';
@@ -28,6 +31,7 @@ import { type RawKeyOptions, readKeys } from './tls-keys.ts';
 import { type Layout, writeRows } from './write-rows.ts';
 
 export interface RawHttpOptions extends RawKeyOptions {
+  names?: true;
   slow?: string;
   status?: string;
   host?: string;
@@ -43,6 +47,8 @@ interface OwnOptions {
   readonly explains: boolean;
   readonly secrets: boolean;
   readonly keys: Keys;
+  /** Text has the names that DNS answers in the capture gave to addresses. */
+  readonly names: boolean;
   /** File and folder to write to; null for none. */
   readonly har: string | null;
   readonly extract: string | null;
@@ -65,6 +71,7 @@ export function httpOptions(raw: RawHttpOptions): OwnOptions {
     explains: raw.explain === true,
     secrets: raw.showSecrets === true,
     keys: readKeys(raw),
+    names: raw.names === true,
     har: raw.har ?? null,
     extract: raw.extract ?? null,
   };
@@ -115,13 +122,16 @@ export function runHttp(options: CommonOptions & OwnOptions): Promise<number> {
       },
     };
   });
-  return runOnCaptures({ ...options, observer: run.tap, onOpen: run.onOpen }, async (analysis, output) => {
+  const dns = options.names ? new DnsRun() : null;
+  const observer = dns === null ? run.tap : new Observers(run.tap, dns.observer);
+  return runOnCaptures({ ...options, observer, onOpen: run.onOpen }, async (analysis, output) => {
     const { limits, connections } = analysis.facts;
+    for (const limit of dns?.finish() ?? []) limits.add(limit);
     for (const limit of run.finish()) limits.add(limit);
     if (gathered.limitReached) limits.add('transactions');
     const found = inOrder(connections, gathered.connections());
     const findings = detectHttp(sitesOf(connections, found), limits);
-    await writeHttp(analysis, { found, goAways, findings }, output, options);
+    await writeHttp(analysis, { found, goAways, findings, nameOf: dns?.names() ?? null }, output, options);
     if (options.har !== null) await writeHar(analysis, found, options.har, options);
     if (extraction !== null) tellExtraction(extraction);
     return findings;
@@ -206,11 +216,12 @@ interface Told {
   readonly found: readonly HttpConnection[];
   readonly goAways: readonly GoAwayRow[];
   readonly findings: readonly Finding[];
+  readonly nameOf: NameOf | null;
 }
 
 async function writeHttp(
   { facts }: Analysis,
-  { found, goAways, findings }: Told,
+  { found, goAways, findings, nameOf }: Told,
   output: Output,
   { choice, secrets, explains, ...options }: CommonOptions & OwnOptions,
 ): Promise<void> {
@@ -221,13 +232,26 @@ async function writeHttp(
   const rows = transactionRows(found, (id) => `tcp:${indexes[id]!}`, choice, telling);
   const text = async (layout: Layout): Promise<Iterable<string>> => {
     const { httpText } = await import('../report/text/http/table.ts');
-    return httpText(doc, rows, { ...layout, explains });
+    const how = { ...layout, explains };
+    return nameOf === null ? httpText(doc, rows, how) : httpText(namedHttp(doc, nameOf), namedRows(rows, nameOf), how);
   };
   await writeRows(
     { doc, key: 'transactions', type: 'transaction', rows, columns, flat: flat(rows), text },
     output,
     options,
   );
+}
+
+const named = (host: string | null, nameOf: NameOf): string | null => (host === null ? null : withNames(host, nameOf));
+
+const namedHttp = (doc: HttpDocument, nameOf: NameOf): HttpDocument => ({
+  ...doc,
+  hosts: doc.hosts.map((row) => ({ ...row, host: withNames(row.host, nameOf) })),
+  findings: namedFindings(doc.findings, nameOf),
+});
+
+function* namedRows(rows: Iterable<TransactionRow>, nameOf: NameOf): Generator<TransactionRow> {
+  for (const row of rows) yield { ...row, host: named(row.host, nameOf) };
 }
 
 /** Lists as words. */

@@ -47,6 +47,8 @@ const rsaKeyOption = [
   "the server's RSA private key (PEM), for key exchange without forward secrecy",
 ] as const;
 
+const namesOption = ['--names', 'text has the names that DNS answers in the capture gave to addresses'] as const;
+
 const collect = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
 
 /** Options that every command on captures takes. */
@@ -86,9 +88,11 @@ function program(output: Output, setExit: (code: number) => void): Command {
   onCaptures(root.command('analyze', { isDefault: true }))
     .description('one screen about the capture (this is what runs without a command)')
     .option('--no-decode', 'do not look into HTTP, TLS, SSH and DNS')
-    .action(async (captures: string[], raw: RawOptions & { decode: boolean }) => {
+    .option(...namesOption)
+    .action(async (captures: string[], raw: RawOptions & { decode: boolean; names?: true }) => {
       const [{ commonOptions }, { runAnalyze }] = await Promise.all([import('./options.ts'), import('./commands.ts')]);
-      setExit(await runAnalyze({ ...(await commonOptions(captures, raw)), decode: raw.decode }));
+      const own = { decode: raw.decode, names: raw.names === true };
+      setExit(await runAnalyze({ ...(await commonOptions(captures, raw)), ...own }));
     });
   onCaptures(root.command('findings'))
     .description('what deserves a look, with the evidence: frames, measurements, what speaks against it')
@@ -108,7 +112,7 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--service <names>', 'only these, as in http or dns,tls')
     .option('--sort <key>', 'start (the default), duration, bytes, frames or rtt: the greatest first')
     .option('--limit <n>', 'no more rows than this')
-    .option('--names', 'text has the names that DNS answers in the capture gave to addresses')
+    .option(...namesOption)
     .action(async (captures: string[], raw: RawOptions & RawConnsOptions) => {
       const [{ commonOptions }, conns] = await Promise.all([import('./options.ts'), import('./conns.ts')]);
       setExit(
@@ -205,6 +209,7 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--slow <time>', 'only those that took at least this long, as in 500ms')
     .option('--status <codes>', 'only these, as in 5xx or 404,503; none for requests without a response')
     .option('--host <glob>', 'only of hosts that match, as in *.example.com')
+    .option(...namesOption)
     .option('--explain', 'what each row means: status, fields, caching; and what each host does')
     .option('--har <file>', 'write them as HAR 1.2 too')
     .option('--extract <folder>', 'write the bodies of responses there, decompressed; nothing is overwritten')

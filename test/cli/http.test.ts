@@ -397,3 +397,16 @@ test('conns --names labels addresses with what DNS said', async () => {
   expect(text).toContain(' shop.example:80 ');
   expect(text).not.toContain('10.0.1.9');
 });
+
+test('analyze and http take --names, in text only', async () => {
+  const site = `${ROOT}/fixtures/first-look/site.pcap`;
+  const text = await ok(`synoptic ${site} --names`);
+  expect(text).toContain(' > shop.example:8080  the originator shut its window');
+  expect(text).toContain('10.0.0.5 > shop.example:80 ');
+  expect(text).not.toContain('10.0.1.9');
+  expect(await ok(`synoptic ${site} --names --json`)).toBe(await ok(`synoptic ${site} --json`));
+  expect((await run(`synoptic ${site} --names --no-decode`)).exit).toBe(2);
+  const http = await ok(`synoptic http ${site} --names --explain`);
+  expect(http).toContain('shop.example');
+  expect(http).not.toContain('10.0.1.9');
+});

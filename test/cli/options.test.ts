@@ -44,7 +44,7 @@ async function written(command: 'analyze' | 'conns', given: Given, bytes: Uint8A
   const output = join(cwd, 'out');
   const common = await commonOptions([join(cwd, 'a.pcap')], { color: 'auto', progress: false, ...given, output });
   const exit = await (command === 'analyze'
-    ? runAnalyze({ ...common, decode: false })
+    ? runAnalyze({ ...common, decode: false, names: false })
     : runConns({ ...common, choice: rowChoice(given) }));
   return { exit, out: readFileSync(output, 'utf8') };
 }

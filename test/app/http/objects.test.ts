@@ -24,7 +24,10 @@ const missing: Readonly<Record<string, readonly [count: number, reason: string]>
   'suricata__tcp-urgp-01-oob_tcp-urgent1.pcap': [1, 'tshark stops at a segment with an urgent pointer'],
   'zeek__connect-with-smtp.pcap': [1, 'bytes in the tunnel of a CONNECT are no body'],
   'zeek__http-lower-case.pcap': [1, 'a status line with http in lower case is none (RFC 9112 section 2.3)'],
-  'zeek__methods.pcap': [17, 'request lines without a target or a version, which tshark takes for bodies; see differences.ts'],
+  'zeek__methods.pcap': [
+    17,
+    'request lines without a target or a version, which tshark takes for bodies; see differences.ts',
+  ],
   'zeek__mixed-vlan-mpls.pcap': [3, 'tshark writes segments of a response whose first one is missing'],
 };
 
