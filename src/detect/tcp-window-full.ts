@@ -18,7 +18,7 @@ export const tcpWindowFull: Detector = {
   *detect(facts) {
     const { connections: c, limits } = facts;
     const groups = new Groups<Kind>(c, limits);
-    for (let id = 0; id < c.count; id++) {
+    for (const id of c.eventful()) {
       if (c.word(id, Word.full) === 0 || c.isUdp(id)) continue;
       const seconds = fullSeconds(c, id);
       if (seconds > 0) groups.add(c.payloadBytes(id, 0) > c.payloadBytes(id, 1) ? '1' : '0', id, ends(c, id), seconds);

@@ -10,6 +10,7 @@ import type { Batch } from '../capture/batch.ts';
 import * as glance from '../wire/glance.ts';
 import { ACK, FIN, RST, SYN } from '../wire/tcp.ts';
 import type { Paths } from '../wire/paths.ts';
+import { Alike } from './alike.ts';
 import { Run } from './analysis/routine.ts';
 import { addHops, oneHop } from './hops.ts';
 import { highestAck } from './irregular.ts';
@@ -31,6 +32,7 @@ export class Lane {
   readonly #run = new Run();
   readonly #flight = new Flight();
   readonly #wait = new WaitRun();
+  readonly #alike = new Alike();
   /** What `finds` found: the connection's record, the side that sends, and what is routine for it. */
   #record = 0;
   #side = 0;
@@ -105,6 +107,7 @@ export class Lane {
     const { timed } = records.measured;
     const { ackLimit, fullAt } = run;
     const wait = this.#wait;
+    const alike = this.#alike;
     if (!wait.begin(records, record, this.#side)) return 0;
     // One kind of segment, as the first is (`flow/waits/run.ts`).
     const isData = payloadAt(view, start[first]! | 0) > 0;
@@ -183,7 +186,20 @@ export class Lane {
       packetBytes = (packetBytes + packet) | 0;
       payloadBytes = (payloadBytes + payload) | 0;
       if (news > 0 && peer >= 0) timed.acknowledged(peer, ack, endSeconds, nanosecond);
-      if (isData && own >= 0) timed.sent(own, end, payload, endSeconds, nanosecond);
+      if (!isData || own < 0) continue;
+      timed.sent(own, end, payload, endSeconds, nanosecond);
+      alike.next = next;
+      alike.nanoseconds = nanosecond;
+      const more = alike.count(batch, i, payload, fullAt, addresses, timed, own);
+      if (more === 0) continue;
+      next = alike.next;
+      endNanoseconds = alike.nanoseconds;
+      wire += more * length;
+      bytes += more * captured;
+      if (captured < length) cut += more;
+      packetBytes += more * packet;
+      payloadBytes += more * payload;
+      i += more;
     }
     const rows = i - first;
     if (rows === 0) return 0;

@@ -4,7 +4,7 @@
  * A pair that outweighs the lightest heavy bucket cannot be missed, and the sums that are given are exact.
  */
 import type { Connections } from '../flow/connections.ts';
-import { Meta, Word } from '../flow/records.ts';
+import { Meta, WORDS, Word } from '../flow/records.ts';
 import type { Talker } from './model.ts';
 
 const BUCKETS = 65_536;
@@ -16,12 +16,14 @@ const RECENT = 256;
 const HEAVY_BUCKETS = 512;
 
 export function topTalkers(connections: Connections, limit: number, maxPairs: number = MAX_PAIRS): Talker[] {
-  const isHeavy = connections.count <= maxPairs ? () => true : heavyPairs(connections);
+  const hashes = hashesOf(connections);
+  const isHeavy = connections.count <= maxPairs ? () => true : heavyPairs(connections, hashes);
   const pairs = new Map<string, Pair>();
   const recent: (Pair | undefined)[] = Array.from({ length: RECENT });
   for (let id = 0; id < connections.count; id++) {
-    if (!connections.isCounted(id) || !isHeavy(id)) continue;
-    const place = hashOf(connections, id) & (RECENT - 1);
+    const hash = hashes[id]!;
+    if (!isHeavy(hash) || !connections.isCounted(id)) continue;
+    const place = hash & (RECENT - 1);
     let pair = recent[place];
     if (pair === undefined || !isSamePair(connections, pair.id, id)) {
       const key = pairKey(connections, id);
@@ -77,12 +79,17 @@ function pairKey(c: Connections, id: number): string {
   return `${kind} ${c.word(id, Word.addressA)} ${c.word(id, Word.addressB)} ${c.port(id, 1)}`;
 }
 
-/** Not seeded: a sender who makes pairs collide makes the table less sharp, nothing else. */
-function hashOf(c: Connections, id: number): number {
-  let h = Math.imul(c.word(id, Word.addressA), 0x9e3779b1) ^ (c.word(id, Word.meta) & (Meta.udp | Meta.ipv6));
-  h = Math.imul(h ^ (h >>> 15) ^ c.word(id, Word.addressB), 0x85ebca77);
-  h = Math.imul(h ^ (h >>> 13) ^ c.port(id, 1), 0xc2b2ae3d);
-  return h ^ (h >>> 16);
+/** One for each record. Not seeded: a sender who makes pairs collide makes the table less sharp, nothing else. */
+function hashesOf(c: Connections): Int32Array {
+  const hashes = new Int32Array(c.count);
+  const w = c.words;
+  for (let id = 0, at = 0; id < hashes.length; id++, at += WORDS) {
+    let h = Math.imul(w[at + Word.addressA]!, 0x9e3779b1) ^ (w[at + Word.meta]! & (Meta.udp | Meta.ipv6));
+    h = Math.imul(h ^ (h >>> 15) ^ w[at + Word.addressB]!, 0x85ebca77);
+    h = Math.imul(h ^ (h >>> 13) ^ (w[at + Word.ports]! & 0xffff), 0xc2b2ae3d);
+    hashes[id] = h ^ (h >>> 16);
+  }
+  return hashes;
 }
 
 const bucketA = (hash: number): number => hash & (BUCKETS - 1);
@@ -92,20 +99,19 @@ const bucketB = (hash: number): number => hash >>> 16;
  * Two sets, because a flood leaves something in every bucket: of ten million small pairs 78,000 share a heavy bucket
  * of one set, which would crowd out the heavy pairs, but 600 share one of both.
  */
-function heavyPairs(c: Connections): (id: number) => boolean {
+function heavyPairs(c: Connections, hashes: Int32Array): (hash: number) => boolean {
   const a = new Float64Array(BUCKETS);
   const b = new Float64Array(BUCKETS);
-  for (let id = 0; id < c.count; id++) {
-    if (!c.isCounted(id)) continue;
-    const hash = hashOf(c, id);
-    const bytes = bytesOf(c, id);
+  const w = c.words;
+  for (let id = 0, at = 0; id < hashes.length; id++, at += WORDS) {
+    if (w[at + Word.firstFrame] === 0) continue;
+    const hash = hashes[id]!;
+    const isEmbryonic = w[at + Word.full] === 0;
+    const bytes = isEmbryonic ? (w[at + Word.wireA]! >>> 0) + (w[at + Word.wireA + 1]! >>> 0) : bytesOf(c, id);
     a[bucketA(hash)]! += bytes;
     b[bucketB(hash)]! += bytes;
   }
   const heavyA = a.toSorted()[BUCKETS - HEAVY_BUCKETS]!;
   const heavyB = b.toSorted()[BUCKETS - HEAVY_BUCKETS]!;
-  return (id) => {
-    const hash = hashOf(c, id);
-    return a[bucketA(hash)]! >= heavyA && b[bucketB(hash)]! >= heavyB;
-  };
+  return (hash) => a[bucketA(hash)]! >= heavyA && b[bucketB(hash)]! >= heavyB;
 }

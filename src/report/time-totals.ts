@@ -10,8 +10,8 @@ import { largest, limits, shareSeconds } from './wait-rows.ts';
 export function timeTotals(c: Connections): AnalyzeDocument['time'] {
   const totals = shareNames.map(() => 0);
   const counts = shareNames.map(() => 0);
-  for (let id = 0; id < c.count; id++) {
-    // Of the lone segments of a flood nothing is to be said.
+  // Of the lone segments of a flood nothing is to be said.
+  for (const id of c.eventful()) {
     if (!c.isCounted(id) || (c.word(id, Word.full) === 0 && c.frames(id, 0) + c.frames(id, 1) < 2)) continue;
     const division = divisionOf(c, id);
     if (division === null) continue;

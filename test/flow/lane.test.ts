@@ -101,6 +101,36 @@ function makeTransfers(): Uint8Array[] {
 }
 const transfers: readonly Uint8Array[] = makeTransfers();
 
+/** Lanes take no rows of the first batch, in which the connection is new, and leave out the second. */
+const BULK_FRAMES = 384;
+/** In the third batch, in the middle of a burst. */
+const ODD_ROW = 306;
+
+/** Where data of one kind follow each other, `flow/alike.ts` counts them: bursts of 24, each answered by text and an ACK. */
+function makeBulk(): Uint8Array[] {
+  const end = ends[0];
+  const back = { from: end.to, to: end.from, ports: [end.ports[1], end.ports[0]] as const };
+  const frames = [
+    tcp({ ...end, flags: SYN, seq: 999, ack: 0 }),
+    tcp({ ...back, flags: SYN | ACK, seq: 4999, ack: 1000 }),
+    tcp({ ...end, seq: 1000, ack: 5000 }),
+  ];
+  let [sent, told, answered] = [1000, 5000, 5000];
+  for (let i = 0; frames.length < BULK_FRAMES; i++) {
+    if (i % 26 < 24) {
+      // What the other end said is acknowledged with delay, in the middle of a burst.
+      if (i % 26 === 12) told = answered;
+      frames.push(tcp({ ...end, seq: sent, ack: told, payload: 'as long as others' }));
+      sent += 17;
+    } else if (i % 26 === 24) {
+      frames.push(tcp({ ...back, seq: answered, ack: sent, payload: 'yes' }));
+      answered += 3;
+    } else frames.push(tcp({ ...back, seq: answered, ack: sent }));
+  }
+  return frames;
+}
+const bulk: readonly Uint8Array[] = makeBulk();
+
 /** Right checksums again after bytes were changed. */
 function mend(frame: Uint8Array): void {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
@@ -143,7 +173,7 @@ const edit = fc.oneof(
   fc.record({ at: fc.constant(47), value: fc.constantFrom(...FLAGS) }),
   fc.record({ at: fc.constant(17), value: fc.integer({ min: 36, max: 62 }) }),
 );
-const change: fc.Arbitrary<Change> = fc.record({
+const changeParts = {
   frame: fc.nat(FRAMES - 1),
   edits: fc.array(edit, { maxLength: 3 }),
   mended: fc.boolean(),
@@ -151,14 +181,15 @@ const change: fc.Arbitrary<Change> = fc.record({
   longer: fc.oneof(fc.constant(0), fc.constantFrom(-30, -1, 6, 1400, 0x3ffff, 0x7fffffff)),
   later: fc.oneof(fc.constant(0), fc.constantFrom(-2000, -1, 1, 4_000_000_000, 0xffffffff - 1_700_000_000)),
   twice: fc.boolean(),
-});
+};
+const change: fc.Arbitrary<Change> = fc.record(changeParts);
 
-function withChanges(changes: readonly Change[]): Frame[] {
+function withChanges(changes: readonly Change[], all = transfers, perSecond = 4): Frame[] {
   const frames: Frame[] = [];
-  transfers.forEach((sound, i) => {
+  all.forEach((sound, i) => {
     const changed = changes.find(({ frame }) => frame === i);
     const data = sound.slice();
-    const frame = { seconds: 1_700_000_000 + (i >> 2), nanoseconds: i * 1000, data };
+    const frame = { seconds: 1_700_000_000 + Math.floor(i / perSecond), nanoseconds: i * 1000, data };
     if (changed === undefined || changed.twice) frames.push({ ...frame, data: sound });
     if (changed === undefined) return;
     for (const { at, value } of changed.edits) if (at < data.length) data[at] = value;
@@ -181,6 +212,81 @@ test('transfers with a few odd frames among them', async () => {
   );
   expect(taken).toBeGreaterThan(400 * 70);
 }, 300_000);
+
+test('bulk data with a few odd frames among them', async () => {
+  const path = join(folder, 'bulk.pcap');
+  const anywhere = fc.record({ ...changeParts, frame: fc.nat(bulk.length - 1) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(anywhere, { maxLength: 3 }), async (changes) => {
+      writeFileSync(path, pcap(withChanges(changes, bulk, 300)));
+      await expectAlike(path);
+    }),
+    { numRuns: 100, seed: 20261121 },
+  );
+  expect(taken).toBeGreaterThan(100 * 60);
+}, 300_000);
+
+const SOUND = { mended: true, keep: 1000, longer: 0, later: 0, twice: false } as const;
+/** Every byte of the headers but addresses of Ethernet, in a row in the middle of a burst. */
+const headerBytes = Array.from({ length: 42 }, (_, i) => 12 + i);
+
+describe.each([true, false])('one odd row in bulk data, checksums right: %s', (mended) => {
+  test.each(headerBytes)('byte %d', async (at) => {
+    const path = join(folder, `bulk-${at}.pcap`);
+    for (const flip of [1, 0x80]) {
+      const edits = [{ at, value: bulk[ODD_ROW]![at]! ^ flip }];
+      writeFileSync(path, pcap(withChanges([{ ...SOUND, frame: ODD_ROW, edits, mended }], bulk, 300)));
+      await expectAlike(path);
+    }
+  });
+});
+
+test.each([
+  ['cut', { keep: 60 }],
+  ['longer on the wire', { longer: 6 }],
+  ['a second later', { later: 1 }],
+  ['a second earlier', { later: -1 }],
+  ['twice', { twice: true }],
+  ['twice, and the second time cut', { twice: true, keep: 60 }],
+])('a row of bulk data that is %s', async (_, odd) => {
+  const path = join(folder, 'bulk-row.pcap');
+  writeFileSync(path, pcap(withChanges([{ ...SOUND, frame: ODD_ROW, edits: [], ...odd }], bulk, 300)));
+  await expectAlike(path);
+});
+
+test('bulk data that fills the window in the middle of a burst', async () => {
+  const path = join(folder, 'bulk-full.pcap');
+  const frames = withChanges([], bulk, 300).map((frame) => {
+    const data = frame.data.slice();
+    // The receiver takes ten segments and no more; it offers no scaling.
+    const view = new DataView(data.buffer);
+    if (view.getUint16(34) === ends[0].ports[1]) view.setUint16(48, 170);
+    mend(data);
+    return { ...frame, data };
+  });
+  writeFileSync(path, pcap(frames));
+  await expectAlike(path);
+  const { connections } = (await analyze([path])).facts;
+  expect(connections.analysis(0, 0).windowFull).toBeGreaterThan(5);
+});
+
+test('bulk data with a pause, and all cut short', async () => {
+  const path = join(folder, 'bulk-pause.pcap');
+  const frames = withChanges([], bulk, 300);
+  const paused = frames.map((frame, i) => ({
+    ...frame,
+    nanoseconds: frame.nanoseconds + (i > ODD_ROW ? 400_000_000 : 0),
+  }));
+  const cut = paused.map((frame) => ({
+    ...frame,
+    originalLength: frame.data.length,
+    data: frame.data.subarray(0, 60),
+  }));
+  for (const some of [frames, paused, cut]) {
+    writeFileSync(path, pcap(some));
+    await expectAlike(path);
+  }
+});
 
 test.each([0, 4])('a frame check sequence of %d bytes', async (fcsLength) => {
   const path = join(folder, 'fcs.pcapng');

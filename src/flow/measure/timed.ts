@@ -22,7 +22,8 @@ const NO_TIME = -1;
 export class TimedSegments {
   readonly #rows: MeasuredRows;
   readonly #store = new Arena(LEAST * WORDS * 4 * 64);
-  #words: Int32Array = this.#store.i32;
+  /** Four words of each segment, from where `slot` says. */
+  words: Int32Array = this.#store.i32;
   /** Words in use. */
   #used = 0;
   /** By size, the offset + 1 of the first ring that was handed back; its first word leads to the next. */
@@ -44,15 +45,37 @@ export class TimedSegments {
     const mask = words[row + Field.capacity]! - 1;
     const at = words[row + Field.ring]! - 1 + ((words[row + Field.head]! + count) & mask) * WORDS;
     words[row + Field.count] = count + 1;
-    const ring = this.#words;
+    const ring = this.words;
     ring[at] = end;
     ring[at + 1] = length;
     ring[at + 2] = seconds;
     ring[at + 3] = nanoseconds;
   }
 
+  /** Offset in `words` of the next segment of `row`, where `room` is above 0. */
+  slot(row: number): number {
+    const { words } = this.#rows;
+    const mask = words[row + Field.capacity]! - 1;
+    return words[row + Field.ring]! - 1 + ((words[row + Field.head]! + words[row + Field.count]!) & mask) * WORDS;
+  }
+
+  /** Segments of `row` for which there is room in one piece; 0 may mean that there would be some elsewhere. */
+  room(row: number): number {
+    const { words } = this.#rows;
+    if (words[row + Field.ring] === 0) return 0;
+    const capacity = words[row + Field.capacity]!;
+    const count = words[row + Field.count]!;
+    const tail = (words[row + Field.head]! + count) & (capacity - 1);
+    return Math.min(capacity - count, capacity - tail);
+  }
+
+  /** `segments` more were written from `slot` on, no more than there was `room` for. */
+  took(row: number, segments: number): void {
+    this.#rows.words[row + Field.count]! += segments;
+  }
+
   #put(at: number, end: number, length: number, seconds: number, nanoseconds: number): void {
-    const ring = this.#words;
+    const ring = this.words;
     ring[at] = end;
     ring[at + 1] = length;
     ring[at + 2] = seconds;
@@ -67,7 +90,7 @@ export class TimedSegments {
     words[row + Field.bits]! |= Bit.answered;
     let count = words[row + Field.count]!;
     if (count === 0) return;
-    const ring = this.#words;
+    const ring = this.words;
     const base = words[row + Field.ring]! - 1;
     const mask = words[row + Field.capacity]! - 1;
     let head = words[row + Field.head]!;
@@ -92,14 +115,14 @@ export class TimedSegments {
 
   /** Nanoseconds from a moment to when the segment at `at` was sent. */
   #since(at: number, seconds: number, nanoseconds: number): number {
-    const ring = this.#words;
+    const ring = this.words;
     return ((ring[at + 2]! >>> 0) - (seconds >>> 0)) * 1e9 + (ring[at + 3]! - nanoseconds);
   }
 
   #sample(row: number, at: number, seconds: number, nanoseconds: number): void {
     const time = -this.#since(at, seconds, nanoseconds);
     // The capture runs backwards, or 32 bits do not hold its times.
-    if (time < 0 || this.#words[at + 2] === NO_TIME || seconds === NO_TIME) return;
+    if (time < 0 || this.words[at + 2] === NO_TIME || seconds === NO_TIME) return;
     const { words, doubles } = this.#rows;
     const sums = sumsOf(row);
     const samples = words[row + Field.samples]!;
@@ -111,7 +134,7 @@ export class TimedSegments {
 
   /** Numbers from `from` to `to` were sent again. */
   resent(row: number, from: number, to: number, seconds: number, nanoseconds: number): void {
-    const ring = this.#words;
+    const ring = this.words;
     const count = this.#rows.words[row + Field.count]!;
     if (count > 0) this.#rows.words[row + Field.bits]! |= Bit.resends;
     for (let i = this.#find(row, from); i < count; i++) {
@@ -130,7 +153,7 @@ export class TimedSegments {
     this.sent(row, end, length, seconds, nanoseconds);
     if (words[row + Field.count] === before) return;
     words[row + Field.bits]! |= Bit.resends;
-    const ring = this.#words;
+    const ring = this.words;
     for (let i = before; i > place; i--) {
       const at = this.#at(row, i);
       ring.copyWithin(at, this.#at(row, i - 1), this.#at(row, i - 1) + WORDS);
@@ -150,7 +173,7 @@ export class TimedSegments {
     let high = this.#rows.words[row + Field.count]!;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (seqDiff(this.#words[this.#at(row, middle)]!, number) > 0) high = middle;
+      if (seqDiff(this.words[this.#at(row, middle)]!, number) > 0) high = middle;
       else low = middle + 1;
     }
     return low;
@@ -176,7 +199,7 @@ export class TimedSegments {
 
   #release(ring: number, capacity: number): void {
     const size = sizeOf(capacity);
-    this.#words[ring - 1] = this.#free[size]!;
+    this.words[ring - 1] = this.#free[size]!;
     this.#free[size] = ring;
   }
 
@@ -194,7 +217,7 @@ export class TimedSegments {
     const into = words[row + Field.ring]! - 1;
     for (let i = 0; i < count; i++) {
       const from = ring - 1 + ((head + i) & (capacity - 1)) * WORDS;
-      this.#words.copyWithin(into + i * WORDS, from, from + WORDS);
+      this.words.copyWithin(into + i * WORDS, from, from + WORDS);
     }
     words[row + Field.head] = 0;
     this.#release(ring, capacity);
@@ -205,14 +228,14 @@ export class TimedSegments {
     const { words } = this.#rows;
     const size = sizeOf(capacity);
     let ring = this.#free[size]!;
-    if (ring !== 0) this.#free[size] = this.#words[ring - 1]!;
+    if (ring !== 0) this.#free[size] = this.words[ring - 1]!;
     else {
       const bytes = (this.#used + capacity * WORDS) * 4;
       if (bytes > MAX_TIMED_BYTES || !this.#store.ensure(bytes)) {
         this.limitReached = true;
         return false;
       }
-      this.#words = this.#store.i32;
+      this.words = this.#store.i32;
       ring = this.#used + 1;
       this.#used += capacity * WORDS;
     }
