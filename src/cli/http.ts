@@ -13,6 +13,7 @@ import type { GoAwayRow, HttpDocument, TransactionRow } from '../report/http/mod
 import { type NameOf, namedFindings, withNames } from '../report/naming.ts';
 import { sideNames } from '../report/ladder/model.ts';
 import type { Arrival, Side } from '../stream/segment.ts';
+import { csvLines } from '../report/csv.ts';
 import { httpDocument } from '../report/http/document.ts';
 import { type EndsOf, harPieces } from '../report/http/har.ts';
 import { type Choice, placeOf, transactionRows } from '../report/http/rows.ts';
@@ -130,7 +131,9 @@ export function runHttp(options: CommonOptions & OwnOptions): Promise<number> {
     for (const limit of run.finish()) limits.add(limit);
     if (gathered.limitReached) limits.add('transactions');
     const found = inOrder(connections, gathered.connections());
-    const findings = detectHttp(sitesOf(connections, found), limits);
+    // CSV has rows only.
+    const isRead = options.format !== 'csv' || options.failOn !== undefined;
+    const findings = isRead ? detectHttp(sitesOf(connections, found), limits) : [];
     await writeHttp(analysis, { found, goAways, findings, nameOf: dns?.names() ?? null }, output, options);
     if (options.har !== null) await writeHar(analysis, found, options.har, options);
     if (extraction !== null) tellExtraction(extraction);
@@ -225,21 +228,18 @@ async function writeHttp(
   output: Output,
   { choice, secrets, explains, ...options }: CommonOptions & OwnOptions,
 ): Promise<void> {
-  const doc = httpDocument(facts, found, choice, goAways, findings);
   const indexes = facts.connections.indexes();
   const headers = options.format === 'json' || options.format === 'ndjson';
   const telling = { headers, explains: headers || explains, secrets };
   const rows = transactionRows(found, (id) => `tcp:${indexes[id]!}`, choice, telling);
+  if (options.format === 'csv') return writeAll(output, csvLines(columns, flat(rows)));
+  const doc = httpDocument(facts, found, choice, goAways, findings);
   const text = async (layout: Layout): Promise<Iterable<string>> => {
     const { httpText } = await import('../report/text/http/table.ts');
     const how = { ...layout, explains };
     return nameOf === null ? httpText(doc, rows, how) : httpText(namedHttp(doc, nameOf), namedRows(rows, nameOf), how);
   };
-  await writeRows(
-    { doc, key: 'transactions', type: 'transaction', rows, columns, flat: flat(rows), text },
-    output,
-    options,
-  );
+  await writeRows({ doc, key: 'transactions', type: 'transaction', rows, columns, text }, output, options);
 }
 
 const named = (host: string | null, nameOf: NameOf): string | null => (host === null ? null : withNames(host, nameOf));

@@ -58,11 +58,16 @@ function redundantOf(some: readonly Placed[]): Redundant[] {
       else if (validator !== null && !isConditional(request!) && isSame(stored.transaction, transaction))
         found.push({ place, kind: 'unconditional', bytes });
     }
-    const caching = cachingOf(transaction);
+    const caching = mayBeKept(transaction) ? cachingOf(transaction) : null;
     stored = caching !== null && caching.privateStore ? { transaction, caching } : null;
   }
   return found;
 }
+
+/** Without any of these a response is neither fresh for a time that anybody told, nor can be asked about. */
+const telling = ['etag', 'last-modified', 'cache-control', 'expires'] as const;
+const mayBeKept = ({ response }: Transaction): boolean =>
+  response !== null && telling.some((name) => valueOf(response, name) !== null);
 
 /** RFC 9111 section 4.1: fields that Vary names have to be the same; and the client has to want it. */
 function mayServe(before: Transaction, now: Transaction): boolean {
