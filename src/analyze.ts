@@ -11,11 +11,11 @@ import type { Facts } from './detect/facts.ts';
 import { type Victim, victimsOf } from './detect/flood/flood.ts';
 import { queueAtPeak, sourceList } from './detect/flood/listing.ts';
 import { targetAddress, targetText } from './detect/flood/names.ts';
-import { isRelated } from './detect/flood/related/judge.ts';
 import { relatedOf } from './detect/flood/related/related.ts';
 import { type GivenSettings, whatIf } from './detect/flood/remedies.ts';
 import { type Thresholds, defaults } from './detect/flood/thresholds.ts';
-import { detectAll } from './detect/index.ts';
+import type { Finding } from './detect/finding.ts';
+import { detectAll, floodDetectors } from './detect/index.ts';
 import { Connections } from './flow/connections.ts';
 import { Lane } from './flow/lane.ts';
 import { SynLane } from './flow/syn-lane.ts';
@@ -96,17 +96,22 @@ export class Analysis {
     const { facts } = this;
     const c = facts.connections;
     const judged = victimsOf(this.facts, thresholds).map((victim) => {
-      const isFlood = victim.judgement.verdict === 'flood';
+      const { verdict } = victim.judgement;
+      // A server that is too slow has a listener to set as well, where its accept queue is seen to be full.
+      const hasListener = verdict === 'flood' || (verdict === 'overload' && victim.acceptance.told.waiting > 0);
       return {
         victim,
         address: targetAddress(c, victim.target),
-        whatIf: isFlood && thresholds.sampling === 1 ? whatIf(c, victim, given) : null,
+        whatIf: hasListener && thresholds.sampling === 1 ? whatIf(c, victim, given) : null,
       };
     });
-    // Findings take every frame for captured.
-    const findings =
-      thresholds.sampling > 1 ? [] : detectAll(facts).filter(({ id }) => id === 'syn-flood' || isRelated(id));
+    const findings = this.floodFindings(thresholds);
     return synfloodDocument(facts, judged, relatedOf(facts, thresholds), findings, thresholds.sampling);
+  }
+
+  floodFindings(thresholds: Thresholds = defaults): Finding[] {
+    const { facts } = this;
+    return detectAll(thresholds === defaults ? facts : { ...facts, floodThresholds: thresholds }, floodDetectors);
   }
 
   /** Sources of the floods, for a block list. */

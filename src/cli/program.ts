@@ -263,8 +263,10 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--patience <seconds>', 'and clients that try this long')
     .option('--min-handshakes <n>', 'failed handshakes from which on somebody is asked about (100)')
     .option('--min-rate <n>', 'failed handshakes a second that are never alarming (1)')
+    .option('--threshold <name=value>', 'any other threshold that docs/synflood.md names', collect)
     .option('--sampling <n>', 'the capture has one frame in so many, as sFlow and routers export them')
     .option('--sources <format>', 'only the sources that are not made up, as csv, ipset or nft')
+    .option('--chart <style>', 'plain or braille (the default on a UTF-8 terminal)')
     .option('--snapshot', 'only the half-open connections at the peak, as netstat lists them')
     .action(async (captures: string[], raw: RawOptions & RawSynfloodOptions) => {
       const [{ commonOptions }, synflood] = await Promise.all([import('./options.ts'), import('./synflood.ts')]);

@@ -1,12 +1,12 @@
 /** `synoptic synflood CAPTURE`: was it a SYN flood, of whom, by whom, and what would have helped. */
 import type { Analysis } from '../analyze.ts';
-import { detectAll } from '../detect/index.ts';
 import type { Finding } from '../detect/finding.ts';
 import type { GivenSettings } from '../detect/flood/remedies.ts';
 import { type Thresholds, defaults } from '../detect/flood/thresholds.ts';
 import { csvLines } from '../report/csv.ts';
 import { type BlocklistFormat, blocklistFormats, blocklistLines } from '../report/flood/blocklist.ts';
 import { jsonPieces, ndjsonLine } from '../report/json.ts';
+import type { ChartStyle } from '../report/text/chart.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { DEFAULT_WIDTH, terminalWidth, writeAll } from './commands.ts';
 import { UsageError } from './exit-codes.ts';
@@ -26,12 +26,16 @@ export interface RawSynfloodOptions {
   sampling?: string;
   sources?: string;
   snapshot?: true;
+  chart?: string;
+  threshold?: string[];
 }
 
 export interface SynfloodOptions extends CommonOptions {
   readonly given: GivenSettings;
   readonly thresholds: Thresholds;
   readonly list: BlocklistFormat | 'snapshot' | null;
+  /** Null: braille on a terminal that writes UTF-8, else plain. */
+  readonly chart: ChartStyle | null;
 }
 
 const number = (option: string, text: string | undefined): number | undefined =>
@@ -52,7 +56,9 @@ export function synfloodChoice(raw: RawSynfloodOptions): Omit<SynfloodOptions, k
       number('--min-handshakes', raw.minHandshakes),
       number('--min-rate', raw.minRate),
       samplingOf(raw.sampling),
+      named(raw.threshold ?? []),
     ),
+    chart: raw.chart === undefined ? null : oneOf('--chart', raw.chart, ['plain', 'braille']),
     list: raw.snapshot === true ? 'snapshot' : listFormat(raw.sources),
   };
 }
@@ -62,15 +68,31 @@ function thresholdsOf(
   handshakes: number | undefined,
   ratePerSecond: number | undefined,
   sampling: number | undefined,
+  others: Partial<Thresholds>,
 ): Thresholds {
-  if ([handshakes, ratePerSecond, sampling].every((value) => value === undefined)) return defaults;
+  const isUsual = [handshakes, ratePerSecond, sampling].every((value) => value === undefined);
+  if (isUsual && Object.keys(others).length === 0) return defaults;
   const { handshakes: usual, ratePerSecond: rate } = defaults;
   return {
     ...defaults,
-    handshakes: handshakes ?? usual,
-    ratePerSecond: ratePerSecond ?? rate,
+    ...others,
+    handshakes: handshakes ?? others.handshakes ?? usual,
+    ratePerSecond: ratePerSecond ?? others.ratePerSecond ?? rate,
     sampling: sampling ?? defaults.sampling,
   };
+}
+
+/** `NAME=VALUE`, as docs/synflood.md names them; `sampling` has an option of its own. */
+function named(texts: readonly string[]): Partial<Thresholds> {
+  const names = Object.keys(defaults).filter((name) => name !== 'sampling');
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [, name = '', value = ''] = /^(\w+)=(\d{1,9}(?:\.\d{1,6})?)$/.exec(text) ?? [];
+      if (names.includes(name)) return [name, Number(value)];
+      const expected = `NAME=NUMBER, where NAME is one of ${names.join(', ')}`;
+      throw new UsageError(`--threshold ${forTerminal(text)}: expected ${expected}`);
+    }),
+  );
 }
 
 function samplingOf(text: string | undefined): number | undefined {
@@ -91,7 +113,7 @@ function retries(text: string | undefined): number | undefined {
 const listFormat = (text: string | undefined): BlocklistFormat | null =>
   text === undefined ? null : oneOf('--sources', text, blocklistFormats);
 
-function oneOf<Word extends string>(option: string, text: string, words: readonly Word[]): Word {
+function oneOf<const Word extends string>(option: string, text: string, words: readonly Word[]): Word {
   const word = words.find((one) => one === text);
   if (word !== undefined) return word;
   throw new UsageError(`${option} ${forTerminal(text)}: expected one of ${words.join(', ')}`);
@@ -101,7 +123,7 @@ export function runSynflood(options: SynfloodOptions): Promise<number> {
   return runOnCaptures(options, async (analysis, output) => {
     if (options.list === null) return writeSynflood(analysis, output, options);
     await writeList(analysis, output, options, options.list);
-    return options.failOn === undefined ? [] : detectAll(analysis.facts);
+    return options.failOn === undefined ? [] : analysis.floodFindings(options.thresholds);
   });
 }
 
@@ -149,10 +171,16 @@ async function writeSynflood(
     const terminal = terminalWidth(options);
     const [fit, width] = [terminal !== null, terminal ?? DEFAULT_WIDTH];
     const style = makeStyle(options.colour);
-    const lines = floodText(doc, { width, fit, utc: options.utc, style, command: 'synoptic' });
+    const chart = options.chart ?? (fit && writesUtf8(process.env) ? 'braille' : 'plain');
+    const lines = floodText(doc, { width, fit, utc: options.utc, style, command: 'synoptic', chart });
     await output.write(`${lines.join('\n')}\n`);
   }
   return doc.findings;
+}
+
+/** POSIX: the first of these that is set says what the terminal writes. */
+function writesUtf8({ LC_ALL, LC_CTYPE, LANG, TERM }: NodeJS.ProcessEnv): boolean {
+  return TERM !== 'dumb' && /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
 }
 
 async function writeList(

@@ -12,6 +12,7 @@ import type { Totals } from '../flow/totals.ts';
 import type { ConnectionMessages } from '../app/framing/gathered.ts';
 import type { Tracker } from '../flow/tracker.ts';
 import type { Stream } from '../stream/stream.ts';
+import type { Thresholds } from './flood/thresholds.ts';
 import type { Fragments } from '../wire/fragments.ts';
 import type { Paths } from '../wire/paths.ts';
 
@@ -53,6 +54,8 @@ export interface Facts {
   };
   webSockets?: readonly WebSocketConnection[];
   dns?: { readonly exchanges: readonly Exchange[]; readonly queries: number; readonly answered: number };
+  /** Where somebody asked for others than the usual ones. */
+  readonly floodThresholds?: Thresholds;
   /** TLS handshakes, and the roots that are trusted: only where somebody asked for them. */
   tls?: { readonly connections: readonly TlsConnection[]; readonly trust: TrustStore };
   /** SSH sessions, and the host keys that are known: only where somebody asked for them. */

@@ -91,6 +91,16 @@ export const streamDetectors: readonly Detector[] = [
   messageSplit,
 ];
 
+/** Those that `synflood` tells of. */
+export const floodDetectors: readonly Detector[] = [
+  synFlood,
+  ackFlood,
+  rstFlood,
+  finFlood,
+  synAckBackscatter,
+  connectionFlood,
+];
+
 /** Findings of one detector; the rest is a limit reached. Detectors tell the weightiest first. */
 const MAX_FINDINGS_PER_DETECTOR = 1000;
 

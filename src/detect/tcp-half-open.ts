@@ -42,7 +42,7 @@ function* halfOpen(c: Connections): Generator<number> {
   const w = c.words;
   for (let id = 0, meta: number = Word.meta; id < c.count; id++, meta += WORDS) {
     if ((w[meta]! & COMPLETENESS) !== ONLY_SYNS << Meta.completenessShift) continue;
-    if (c.isUdp(id) || !c.isCounted(id)) continue;
+    if ((w[meta]! & Meta.udp) !== 0 || w[meta - Word.meta + Word.firstFrame] === 0) continue;
     if (isResent(c, id) || silenceAtEnd(c, id) > PATIENCE_SECONDS) yield id;
   }
 }

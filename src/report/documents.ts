@@ -181,9 +181,12 @@ function resent({ connections: c }: Facts): AnalyzeDocument['resent'] {
   const w = c.words;
   for (let id = 0, at = 0; id < c.count; id++, at += WORDS) {
     if (w[at + Word.firstFrame] === 0 || (w[at + Word.meta]! & Meta.udp) !== 0) continue;
-    ofSegments += c.frames(id, 0) + c.frames(id, 1);
-    // An embryonic connection carried none.
-    if (w[at + Word.full] !== 0) ofPayloadBytes += c.payloadBytes(id, 0) + c.payloadBytes(id, 1);
+    // An embryonic connection carried no payload.
+    if (w[at + Word.full] === 0) ofSegments += (w[at + Word.framesA]! >>> 0) + (w[at + Word.framesB]! >>> 0);
+    else {
+      ofSegments += c.frames(id, 0) + c.frames(id, 1);
+      ofPayloadBytes += c.payloadBytes(id, 0) + c.payloadBytes(id, 1);
+    }
   }
   return { segments, ofSegments, payloadBytes, ofPayloadBytes };
 }

@@ -262,7 +262,7 @@ test('bulk data that fills the window in the middle of a burst', async () => {
     const view = new DataView(data.buffer);
     if (view.getUint16(34) === ends[0].ports[1]) view.setUint16(48, 170);
     mend(data);
-    return { ...frame, data };
+    return Object.assign(frame, { data });
   });
   writeFileSync(path, pcap(frames));
   await expectAlike(path);

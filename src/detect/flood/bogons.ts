@@ -22,13 +22,15 @@ function wordOf(text: string): number {
   return text.split('.').reduce((word, part) => (word << 8) | Number(part), 0);
 }
 
-/** 1 for every first octet with such a range in it: most addresses need no more. */
-const octets = Uint8Array.from({ length: 256 }, (_, octet) =>
-  words.some(([network, shift]) => ((octet << 24) ^ network) >>> Math.max(24, shift) === 0) ? 1 : 0,
-);
+/** For every first octet: 0 without such a range in it, 1 with one, 2 where a range holds all of it. Most need no more. */
+const octets = Uint8Array.from({ length: 256 }, (_, octet) => {
+  const touching = words.filter(([network, shift]) => ((octet << 24) ^ network) >>> Math.max(24, shift) === 0);
+  return touching.some(([, shift]) => shift >= 24) ? 2 : Math.min(1, touching.length);
+});
 
 export const isBogon = (word: number): boolean => {
-  if (octets[word >>> 24] === 0) return false;
+  const octet = octets[word >>> 24]!;
+  if (octet !== 1) return octet === 2;
   for (const [network, shift] of words) if ((word ^ network) >>> shift === 0) return true;
   return false;
 };

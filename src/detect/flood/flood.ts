@@ -3,7 +3,7 @@ import type { Connections } from '../../flow/connections.ts';
 import { Word } from '../../flow/records.ts';
 import type { Facts } from '../facts.ts';
 import { Attempt, Clock, isFailed } from './attempts.ts';
-import { type AcceptQueue, acceptQueueOf } from './accept-queue.ts';
+import { type Acceptance, acceptanceOf, noAcceptance } from './accept-queue.ts';
 import { type Change, type Series, findChange } from './change-point.ts';
 import { type Clients, type Fare, type Visit, clientsOf, fareOf, visitsOf } from './clients.ts';
 import type { Columns } from './columns.ts';
@@ -12,7 +12,7 @@ import { type Defence, defenceOf, unknownDefence } from './defence.ts';
 import { HalfOpen, halfOpenOf, noEntries } from './half-open.ts';
 import { MAX_FRAMES } from './limits.ts';
 import { type Outcomes, outcomesOf } from './outcomes.ts';
-import { beyondUse, completedIn, peakOf, seriesOf } from './series.ts';
+import { SAMPLED_WIDTH, beyondUse, completedIn, peakOf, seriesOf } from './series.ts';
 import { type Shapes, shapesOf } from './shapes.ts';
 import { type Sources, sourcesOf } from './sources.ts';
 import { type Spoofing, spoofingOf } from './spoofing.ts';
@@ -41,7 +41,7 @@ export interface Victim {
   readonly queue: HalfOpen;
   readonly defence: Defence;
   /** Worked out when asked for, as are the two below. */
-  readonly acceptQueue: AcceptQueue;
+  readonly acceptance: Acceptance;
   readonly clients: Clients;
   /** How clients fared. */
   readonly visits: readonly Visit[];
@@ -55,15 +55,14 @@ interface Fares {
   readonly after: Fare;
 }
 
-const known = new WeakMap<Connections, readonly Victim[]>();
+const known = new WeakMap<Connections, { readonly thresholds: Thresholds; readonly victims: readonly Victim[] }>();
 
-/** With the default thresholds they are worked out once for a run. */
-export function victimsOf(facts: Facts, thresholds: Thresholds = defaults): readonly Victim[] {
-  if (thresholds !== defaults) return findVictims(facts, thresholds);
+/** With the same thresholds they are worked out once for a run. */
+export function victimsOf(facts: Facts, thresholds: Thresholds = facts.floodThresholds ?? defaults): readonly Victim[] {
   const before = known.get(facts.connections);
-  if (before !== undefined) return before;
-  const victims = findVictims(facts, defaults);
-  known.set(facts.connections, victims);
+  if (before?.thresholds === thresholds) return before.victims;
+  const victims = findVictims(facts, thresholds);
+  known.set(facts.connections, { thresholds, victims });
   return victims;
 }
 
@@ -99,10 +98,11 @@ function victimAt(facts: Facts, clock: Clock, target: Target, thresholds: Thresh
   const spoofing = spoofingOf(sources, outcomes, completers, thresholds);
   const shapes = shapesOf(c, columns.ids, rows);
   const queue = isSampled ? new HalfOpen(noEntries) : halfOpenOf(c, clock, columns, limits);
+  const defence = isSampled ? unknownDefence : defenceOf(outcomes, queue, cookieOptionsOf(c, columns));
   const peakRate = peakOf(series, first.first, last.last, 1);
   let visits: readonly Visit[] | null = null;
   let fares: Fares | null = null;
-  let acceptQueue: AcceptQueue | null = null;
+  let acceptance: Acceptance | null = null;
   const judgement = judgeCase(
     {
       kind: target.kind,
@@ -136,9 +136,9 @@ function victimAt(facts: Facts, clock: Clock, target: Target, thresholds: Thresh
     spoofing,
     shapes,
     queue,
-    defence: isSampled ? unknownDefence : defenceOf(outcomes, queue, cookieOptionsOf(c, columns)),
-    get acceptQueue() {
-      return (acceptQueue ??= acceptQueueOf(facts, clock, target, isSampled ? NO_ROWS : rows, queue));
+    defence,
+    get acceptance() {
+      return (acceptance ??= isSampled ? noAcceptance : acceptanceOf(facts, clock, target, queue, defence));
     },
     clients,
     get visits() {
@@ -151,8 +151,6 @@ function victimAt(facts: Facts, clock: Clock, target: Target, thresholds: Thresh
   };
 }
 
-/** Seconds of an interval of a sample, at least: in shorter ones a single SYN would stand out. */
-const SAMPLED_WIDTH = 1;
 /** The last SYN belongs to the attack. */
 const END_SLACK = 1e-6;
 
@@ -164,7 +162,6 @@ function faresOf(c: Connections, visits: readonly Visit[], onset: number, end: n
   };
 }
 
-const NO_ROWS = new Int32Array(0);
 const nobody: Clients = {
   rows: new Int32Array(0),
   known: new Uint8Array(0),

@@ -3,14 +3,14 @@
  * RST of the originator, or at the timer after its last SYN-ACK: a kernel that still held it would have sent the next one.
  * A SYN-ACK that never came again was a SYN cookie, which takes no entry.
  */
-import { lifeAtEnd } from '../../flow/life/life.ts';
 import type { Connections } from '../../flow/connections.ts';
 import { Life } from '../../flow/milestones.ts';
 import { WORDS, Word } from '../../flow/records.ts';
-import { type Story, isPlainAck, isSynAck } from '../../flow/life/story.ts';
+import { isPlainAck, isSynAck } from '../../flow/life/story.ts';
 import { Attempt, type Clock } from './attempts.ts';
 import type { Columns } from './columns.ts';
-import { MAX_QUEUE_ENTRIES, MAX_QUEUE_LIVES } from './limits.ts';
+import { MAX_QUEUE_ENTRIES } from './limits.ts';
+import { Lives } from './stories.ts';
 import { RESEND_SECONDS } from './thresholds.ts';
 
 /** Half-open connections: row by row the connection's number, and its seconds from the capture's beginning. */
@@ -108,24 +108,6 @@ export function halfOpenOf(c: Connections, clock: Clock, columns: Columns, limit
 function mayQueue(w: Int32Array, kind: number, id: number): boolean {
   if (kind === Attempt.completed) return (w[id * WORDS + Word.life]! & Life.again) !== 0;
   return kind === Attempt.halfOpen || kind === Attempt.reset;
-}
-
-/** Segments of connections, of so many as the limit allows. */
-class Lives {
-  readonly c: Connections;
-  readonly #limits: Set<string>;
-  #left = MAX_QUEUE_LIVES;
-
-  constructor(c: Connections, limits: Set<string>) {
-    this.c = c;
-    this.#limits = limits;
-  }
-
-  story(id: number): Story | null {
-    if (this.#left-- > 0) return lifeAtEnd(this.c, id)?.story ?? null;
-    this.#limits.add('flood-queue');
-    return null;
-  }
 }
 
 /** Writes the entry's times; false for an attempt that never had a place in the queue. */

@@ -12,6 +12,8 @@ export const MAX_QUEUE_ENTRIES = 1_000_000;
 export const MAX_QUEUE_LIVES = 50_000;
 /** SYNs that the model of a listener replays. */
 export const MAX_REPLAYED = 250_000;
+/** Moments at which an application may take a connection, in the model of a listener. */
+export const MAX_TURNS = 100_000;
 /** Addresses of clients that completed a handshake, and attempts of theirs that are timed. */
 export const MAX_CLIENTS = 100_000;
 export const MAX_TIMED = 20_000;

@@ -11,6 +11,9 @@ export interface ListenerSettings {
   readonly syncookies: boolean;
 }
 
+/** An application that takes connections from the accept queue only at these moments, in order; null: at once. */
+export type Turns = Float64Array | null;
+
 export type Answer = 'queued' | 'cookie' | 'dropped';
 
 /** First timeout of a SYN-ACK in seconds, doubled up to the last. */
@@ -74,8 +77,14 @@ export class Listener {
   /** Entries whose timer never ran out. */
   #young = 0;
 
-  constructor(settings: ListenerSettings) {
+  /** Finished handshakes that the application has not taken. */
+  waiting = 0;
+  readonly #turns: Turns;
+  #turn = 0;
+
+  constructor(settings: ListenerSettings, turns: Turns = null) {
     this.#settings = settings;
+    this.#turns = turns;
     for (let i = 0; i <= settings.synackRetries; i++) this.#timers.push(new Line());
   }
 
@@ -83,6 +92,8 @@ export class Listener {
   syn(at: number, stays: boolean, known: boolean): Answer {
     this.#runTimers(at);
     const { listenBacklog, maxSynBacklog, syncookies } = this.#settings;
+    // Whatever the SYN queue holds, and with SYN cookies as well (tcp_conn_request, sk_acceptq_is_full).
+    if (this.#turns !== null && this.#waitingAt(at, this.#turns) > listenBacklog) return 'dropped';
     if (this.length > listenBacklog) return syncookies ? 'cookie' : 'dropped';
     // Without cookies the last quarter of the system's limit is kept for peers that the host has metrics of.
     const isLastQuarter = maxSynBacklog - this.length < maxSynBacklog >> 2;
@@ -98,6 +109,16 @@ export class Listener {
     this.#timers[0]!.push(due);
     if (due < this.#due) this.#due = due;
     return 'queued';
+  }
+
+  /** A handshake that was answered is finished. */
+  finish(): void {
+    if (this.#turns !== null) this.waiting++;
+  }
+
+  #waitingAt(at: number, turns: Float64Array): number {
+    for (; this.#turn < turns.length && turns[this.#turn]! <= at; this.#turn++) if (this.waiting > 0) this.waiting--;
+    return this.waiting;
   }
 
   #runTimers(until: number): void {

@@ -11,24 +11,38 @@ export function sortWords(words: Int32Array): void {
     new Uint32Array(words.buffer, words.byteOffset, words.length).sort();
     return;
   }
+  const next = placesOf(words);
   let from: Int32Array = words;
   let to: Int32Array = new Int32Array(words.length);
   for (let pass = 0; pass < PASSES; pass++) {
-    scatter(from, to, pass * BITS);
+    scatter(from, to, next[pass]!, pass * BITS);
     [from, to] = [to, from];
   }
   if (from !== words) words.set(from);
 }
 
-function scatter(from: Int32Array, to: Int32Array, shift: number): void {
-  const next = new Int32Array(BUCKETS);
-  for (let i = 0; i < from.length; i++) next[(from[i]! >>> shift) & (BUCKETS - 1)]! += 1;
-  let place = 0;
-  for (let bucket = 0; bucket < BUCKETS; bucket++) {
-    const count = next[bucket]!;
-    next[bucket] = place;
-    place += count;
+/** For each pass: where the words of each bucket begin. One walk counts for all passes, since no pass changes the words. */
+function placesOf(words: Int32Array): Int32Array[] {
+  const counts = Array.from({ length: PASSES }, () => new Int32Array(BUCKETS));
+  const [low, middle, high] = counts as [Int32Array, Int32Array, Int32Array];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    low[word & (BUCKETS - 1)]! += 1;
+    middle[(word >>> BITS) & (BUCKETS - 1)]! += 1;
+    high[word >>> (2 * BITS)]! += 1;
   }
+  for (const next of counts) {
+    let place = 0;
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      const count = next[bucket]!;
+      next[bucket] = place;
+      place += count;
+    }
+  }
+  return counts;
+}
+
+function scatter(from: Int32Array, to: Int32Array, next: Int32Array, shift: number): void {
   for (let i = 0; i < from.length; i++) {
     const word = from[i]!;
     const bucket = (word >>> shift) & (BUCKETS - 1);

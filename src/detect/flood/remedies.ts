@@ -47,12 +47,16 @@ const RATES = [10, 5, 2, 1];
 /** What Linux has without being told: net.core.somaxconn of 5.4 and later, and five retries. */
 const LINUX_BACKLOG = 4096;
 const LINUX_RETRIES = 5;
+/** tcp_max_syn_backlog of a host with little memory, of which an accept queue tells nothing. */
+const LINUX_SYN_BACKLOG = 128;
 
 export function whatIf(c: Connections, victim: Victim, given: GivenSettings): WhatIf | null {
   if (victim.target.kind !== 'listener') return null;
   const replay = replayable(victim, given.patienceSeconds);
-  if (replay.count === 0) return null;
-  const window: Span = [victim.onset, Math.min(victim.end, replay.at[replay.count - 1]!) + 1e-6];
+  // Without an attack there is still an accept queue that was full.
+  if (replay.count === 0 && replay.turns === null) return null;
+  const lastSyn = replay.turns === null ? replay.at[replay.count - 1]! : victim.end;
+  const window: Span = [victim.onset, Math.min(victim.end, lastSyn) + 1e-6];
   const { settings, basis } = settingsOf(c, victim, given);
   const run: Run = (changes, filter = open) => rowOf(replay, window, { ...settings, ...changes }, filter);
   const asSet: Remedy = { remedy: 'as-set', ...run({}) };
@@ -158,19 +162,26 @@ function settingsOf(
   victim: Victim,
   { listenBacklog, maxSynBacklog, synackRetries, syncookies }: GivenSettings,
 ): { settings: ListenerSettings; basis: WhatIf['basis'] } {
-  const { defence } = victim;
-  const seen = defence.fullDepth === null ? null : backlogFor(defence.fullDepth, defence.cookies === 'yes');
+  const { defence, acceptance } = victim;
+  const seen = backlogSeen(victim);
   const usual = seen ?? LINUX_BACKLOG;
   const isGiven = [listenBacklog, maxSynBacklog, synackRetries, syncookies].some((value) => value !== undefined);
   return {
     settings: {
       listenBacklog: listenBacklog ?? usual,
-      maxSynBacklog: maxSynBacklog ?? listenBacklog ?? usual,
+      maxSynBacklog:
+        maxSynBacklog ?? Math.max(listenBacklog ?? usual, acceptance.told.waiting > 0 ? LINUX_SYN_BACKLOG : 0),
       synackRetries: synackRetries ?? retriesOf(c, victim),
       syncookies: syncookies ?? (defence.cookies === 'yes' || seen === null),
     },
     basis: isGiven ? 'given' : seen === null ? 'assumed' : 'inferred',
   };
+}
+
+/** An accept queue holds one more than the backlog, whatever else is set; the SYN queue tells less surely. */
+function backlogSeen({ defence, acceptance }: Victim): number | null {
+  if (acceptance.told.waiting > 0) return acceptance.told.waiting - 1;
+  return defence.fullDepth === null ? null : backlogFor(defence.fullDepth, defence.cookies === 'yes');
 }
 
 /**

@@ -1,10 +1,12 @@
 /** The SYNs of one victim, ready to be tried on a listener: those of the attack in order of time, and those of clients. */
+import { turnsOf } from './application.ts';
 import { isMartian } from './bogons.ts';
 import { Attempt } from './attempts.ts';
 import type { Visit } from './clients.ts';
 import { Mark } from './columns.ts';
 import type { Victim } from './flood.ts';
 import { MAX_REPLAYED } from './limits.ts';
+import type { Turns } from './listener-model.ts';
 import { WordSet } from './word-set.ts';
 
 export interface ClientSyn {
@@ -34,6 +36,8 @@ export interface Replayable {
   readonly clients: readonly ClientSyn[];
   /** Not all SYNs were taken: a limit. */
   readonly cut: boolean;
+  /** Of the application, where the accept queue was full; elsewhere it is taken to be fast enough. */
+  readonly turns: Turns;
   /** How long clients keep trying. */
   readonly patienceSeconds: number;
 }
@@ -42,7 +46,8 @@ const NETWORK = 0xffffff00 | 0;
 
 /** `patience` in seconds. */
 export function replayable(victim: Victim, patience?: number): Replayable {
-  const { columns, target, visits } = victim;
+  const { columns, target, visits, clock } = victim;
+  const { entries } = victim.acceptance;
   const { at: start, marks, source: words } = columns;
   const size = Math.min(start.length, MAX_REPLAYED);
   const rows = attackRows(victim, size);
@@ -68,6 +73,7 @@ export function replayable(victim: Victim, patience?: number): Replayable {
     networks: networks.set,
     clients: clientSyns(victim, size, sources.set, networks.set),
     cut: size < start.length,
+    turns: entries.peak === 0 ? null : turnsOf(entries, clock.end),
     patienceSeconds: patience ?? patienceOf(visits),
   };
 }

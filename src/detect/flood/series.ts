@@ -3,6 +3,9 @@ import { type Clock, isFailed } from './attempts.ts';
 import { type Series, widthFor } from './change-point.ts';
 import type { Columns } from './columns.ts';
 
+/** Seconds of an interval of a sample, at least: in shorter ones a single SYN would stand out. */
+export const SAMPLED_WIDTH = 1;
+
 /** `leastWidth`: seconds that an interval has at least. */
 export function seriesOf(clock: Clock, { at, kind }: Columns, leastWidth = 0): Series {
   const width = Math.max(leastWidth, widthFor(clock.end));

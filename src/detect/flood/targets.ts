@@ -154,7 +154,7 @@ function sampledKind(w: Int32Array, at: number, kind: number): number {
 /** Ports that many attempts failed at are listeners of their own; what is left, if it is many, is the host as a whole. */
 function split(host: Host, least: number): Target[] {
   const columns = host.bin!.columns;
-  const ports = failuresByPort(columns);
+  const { failed: ports, all } = countsByPort(columns);
   const often: number[] = [];
   for (let port = 0; port < ports.length; port++) if (ports[port]! >= least) often.push(port);
   const top = often.toSorted((a, b) => ports[b]! - ports[a]!).slice(0, MAX_LISTENERS_EACH);
@@ -163,8 +163,10 @@ function split(host: Host, least: number): Target[] {
   // A flood of random ports hits every port often in the end: it is one at the host.
   const isSpread = often.length > MAX_LISTENERS_EACH;
   if (isSpread) return [{ ...whole, kind: 'host', port: null, failed: host.failed, columns }];
+  const rows = columns.port.length;
   const listeners = top.map((port) => {
-    const own = rowsOfPorts(columns, (other) => other === port);
+    // A listener alone, as most victims are, has all rows.
+    const own = all[port] === rows ? columns : rowsOfPorts(columns, (other) => other === port);
     return { ...whole, kind: 'listener' as const, port, failed: ports[port]!, columns: own };
   });
   if (rest < least) return listeners;
@@ -172,10 +174,13 @@ function split(host: Host, least: number): Target[] {
   return [...listeners, { ...whole, kind: 'host', port: null, failed: rest, columns: others }];
 }
 
-function failuresByPort({ port, kind }: Columns): Uint32Array {
-  const ports = new Uint32Array(65_536);
-  for (let row = 0; row < port.length; row++) if (isFailed(kind[row]!)) ports[port[row]!]! += 1;
-  return ports;
+function countsByPort({ port, kind }: Columns): { failed: Uint32Array; all: Uint32Array } {
+  const [failed, all] = [new Uint32Array(65_536), new Uint32Array(65_536)];
+  for (let row = 0; row < port.length; row++) {
+    all[port[row]!]! += 1;
+    if (isFailed(kind[row]!)) failed[port[row]!]! += 1;
+  }
+  return { failed, all };
 }
 
 /** Hosts from which on a prefix is a target, and not each of them. */

@@ -45,7 +45,7 @@ const LEAST_SAMPLES = 30;
 
 /** Attempts from which on somebody is asked about, among those that a sample has. */
 export const leastOf = ({ handshakes, sampling }: Thresholds): number =>
-  sampling === 1 ? handshakes : Math.max(LEAST_SAMPLES, handshakes / sampling);
+  sampling === 1 ? Math.max(1, handshakes) : Math.max(LEAST_SAMPLES, handshakes / sampling);
 
 /** A client that is there sends its SYN again, or a kernel its SYN-ACK, after a second (RFC 6298 section 2), give or take. */
 export const RESEND_SECONDS = 1.3;

@@ -84,7 +84,7 @@ class Run {
   ) {
     this.#replay = replay;
     this.#clients = clients;
-    this.#listener = new Listener(settings);
+    this.#listener = new Listener(settings, replay.turns);
     this.#gate = new Gate(gateway, replay.sources.size);
     this.#from = from;
     this.#to = to;
@@ -122,6 +122,7 @@ class Run {
     const { at, first, syn, tries } = client;
     const passes = this.#gate.passes(at, syn.bare, syn.source, syn.network);
     if (passes && this.#listener.syn(at, false, syn.known) !== 'dropped') {
+      this.#listener.finish();
       if (this.#counts(first)) this.#sums.served++;
       return;
     }

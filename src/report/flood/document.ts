@@ -2,6 +2,7 @@
 import type { Facts } from '../../detect/facts.ts';
 import type { Finding } from '../../detect/finding.ts';
 import type { Victim } from '../../detect/flood/flood.ts';
+import type { HalfOpen } from '../../detect/flood/half-open.ts';
 import type { Related } from '../../detect/flood/related/related.ts';
 import type { WhatIf } from '../../detect/flood/remedies.ts';
 import type { Sources } from '../../detect/flood/sources.ts';
@@ -82,7 +83,8 @@ function victimRow({ victim, address, whatIf }: Judged, sampling: number): Victi
     peakHalfOpen: queue.peak,
     peakHalfOpenTime: queue.peak === 0 ? null : timeOf(clock, queue.peakAt),
     cookies: defence.cookies,
-    halfOpen: halfOpenPoints(victim),
+    halfOpen: depthPoints(queue, clock),
+    acceptQueue: depthPoints(victim.acceptance.entries, clock),
     rate: ratePoints(victim),
     evidence: evidenceOf(victim),
     legitimate: victim.fares,
@@ -110,7 +112,7 @@ function evidenceOf(rest: Victim): VictimRow['evidence'] {
     sources: sourcesRow(sources),
     spoofing: { score: rounded(score), signs },
     shapes: rest.shapes,
-    acceptQueue: rest.acceptQueue,
+    acceptQueue: rest.acceptance.told,
     defence: {
       cookieScore: rounded(cookieScore),
       answeredOnce,
@@ -123,7 +125,7 @@ function evidenceOf(rest: Victim): VictimRow['evidence'] {
 }
 
 /** The deepest moment of each stretch is kept: a peak must not fall between two points. */
-function halfOpenPoints({ queue, clock }: Victim): VictimRow['halfOpen'] {
+function depthPoints(queue: HalfOpen, clock: Clock): VictimRow['halfOpen'] {
   if (queue.peak === 0) return [];
   const step = Math.max(clock.end, 1e-9) / POINTS;
   return Array.from({ length: POINTS + 1 }, (_, i) => {

@@ -33,6 +33,8 @@ export interface VictimRow {
   peakHalfOpenTime: string | null;
   cookies: 'yes' | 'no' | 'unknown';
   halfOpen: { time: string | null; depth: number }[];
+  /** Finished handshakes that waited for the application; empty unless it left SYNs unanswered. */
+  acceptQueue: { time: string | null; depth: number }[];
   rate: { time: string | null; failed: number; completed: number }[];
   evidence: {
     frames: readonly number[];

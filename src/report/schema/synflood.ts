@@ -118,8 +118,10 @@ const evidence = object({
   acceptQueue: object({
     overflowed: oneOf(['yes', 'unknown']),
     waiting: count,
+    droppedSyns: count,
     ignoredAcks: count,
     why: arrayOf(text),
+    frames,
   }),
   defence: object({
     cookieScore: share,
@@ -184,6 +186,7 @@ const victim = object({
   peakHalfOpenTime: time,
   cookies: threeWay,
   halfOpen: arrayOf(object({ time, depth: count })),
+  acceptQueue: arrayOf(object({ time, depth: count })),
   rate: arrayOf(object({ time, failed: count, completed: count })),
   evidence: ref('evidence'),
   legitimate: object({ before: ref('fare'), during: ref('fare'), after: ref('fare') }),

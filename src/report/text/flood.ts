@@ -6,9 +6,11 @@ import type { Verdict } from '../../detect/flood/verdict.ts';
 import type { SynfloodDocument, VictimRow } from '../flood/model.ts';
 import { relatedLines } from './related-floods.ts';
 import { count, duration, endpoint, localTime, percent } from './format.ts';
-import { sparkline } from './sparkline.ts';
+import type { ChartStyle } from './chart.ts';
+import { floodCharts } from './flood-charts.ts';
 import type { Style } from './style.ts';
 import { cutStyled } from './width.ts';
+import { wrap } from './wrap.ts';
 
 export interface FloodTextOptions {
   readonly width: number;
@@ -16,9 +18,11 @@ export interface FloodTextOptions {
   readonly utc: boolean;
   readonly style: Style;
   readonly command: string;
+  readonly chart: ChartStyle;
 }
 
-const CHART = 32;
+/** Wider, lines are hard to read. */
+const MAX_WIDTH = 140;
 
 export function floodText(doc: SynfloodDocument, options: FloodTextOptions): string[] {
   const { width, fit } = options;
@@ -27,8 +31,9 @@ export function floodText(doc: SynfloodDocument, options: FloodTextOptions): str
     ({ verdict, address }) => verdict !== 'backscatter' || doc.related.every((row) => row.address !== address),
   );
   const lines: string[] = [];
-  for (const victim of victims) lines.push(...victimLines(victim, options), '');
-  for (const row of doc.related) lines.push(...relatedLines(row, options), '');
+  for (const victim of victims) lines.push(...victimLines(victim, doc.sampling, options), '');
+  for (const row of doc.related)
+    lines.push(...relatedLines(row, doc.sampling, Math.min(width, MAX_WIDTH), options), '');
   if (lines.length === 0) lines.push(...nothing(doc));
   if (lines.at(-1) === '') lines.pop();
   return fit ? lines.map((line) => cutStyled(line, width)) : lines;
@@ -54,51 +59,50 @@ const headlines: Readonly<Record<Verdict, string>> = {
 const sureness = (confidence: number): string =>
   confidence >= 0.9 ? 'certain' : confidence >= 0.7 ? 'likely' : 'possible';
 
-function victimLines(victim: VictimRow, { utc, style, command }: FloodTextOptions): string[] {
+/** An entry of a queue begins and ends with segments that may both be left out, and so do handshakes of clients. */
+const NOT_IN_SAMPLE =
+  'numbers are estimates, sources those that were seen; the queues, dropped SYNs, clients and what would have helped need every frame';
+
+function victimLines(victim: VictimRow, sampling: number, options: FloodTextOptions): string[] {
+  const { utc, style, command } = options;
+  const width = Math.min(options.width, MAX_WIDTH);
   const { verdict } = victim;
+  const label = (name: string, what: string): string[] => labelled(name, what, width);
   const isFlood = verdict === 'flood';
   const name = victim.port === null ? victim.address : endpoint(victim.address, victim.port);
   const sure = isFlood ? `, ${sureness(victim.confidence)}` : '';
-  const headline = `${headlines[verdict]}${sure}.  ${name}  ${span(victim, utc)}`;
+  const headline = `${headlines[verdict]}${sure}.  ${name}`;
   return [
     style.severity(isFlood ? 'alert' : 'notice', headline),
+    ...label('when', span(victim, utc)),
     ...label('why', victim.reasons.join('; ')),
-    ...charts(victim),
-    ...label('sources', sourceText(victim)),
+    '',
+    ...floodCharts(victim, width, utc, options.chart, sampling),
+    '',
+    ...label('sources', sourceText(victim, sampling)),
     ...(isFlood ? label('tool', shapeText(victim.evidence.shapes.clusters[0])) : []),
-    ...label('server', serverText(victim)),
-    ...label('people', peopleText(victim)),
-    ...(isFlood ? remedyLines(victim.whatIf, style) : []),
+    ...(sampling > 1
+      ? label('sample', `one frame in ${sampling}: ${NOT_IN_SAMPLE}`)
+      : [...label('server', serverText(victim)), ...label('people', peopleText(victim))]),
+    ...remedyLines(victim.whatIf, width, style),
     ...label('against', victim.against.join('; ') || 'nothing seen'),
     ...label('frames', victim.evidence.frames.slice(0, 8).join(', ')),
     ...(isFlood ? [style.dim(`next: ${command} conns CAPTURE --handshake syn-ack-unanswered,syn-unanswered`)] : []),
   ];
 }
 
-const label = (name: string, what: string): string[] => (what === '' ? [] : [`${name.padEnd(8)}${what}`]);
+const labelled = (name: string, what: string, width: number): string[] =>
+  what === '' ? [] : wrap(what, width, name.padEnd(8), ' '.repeat(8));
 
 function span({ onsetTime, endTime, durationSeconds, peakPerSecond, handshakeCount }: VictimRow, utc: boolean): string {
   const clock = (time: string | null): string => (time === null ? '?' : localTime(time, utc).time);
-  const when = `from ${clock(onsetTime)} to ${clock(endTime)} (${duration(durationSeconds)})`;
-  return `${when}  ${count(handshakeCount)} handshakes, ${count(peakPerSecond)} a second at the peak`;
+  const when = `${clock(onsetTime)} to ${clock(endTime)} (${duration(durationSeconds)})`;
+  return `${when}; ${count(handshakeCount)} handshakes failed, ${count(peakPerSecond)} a second at the peak`;
 }
 
-function charts({ rate, halfOpen, peakHalfOpen }: VictimRow): string[] {
-  const failed = sparkline(
-    rate.map((point) => point.failed),
-    CHART,
-  );
-  if (peakHalfOpen === 0) return [`rate    ${failed}`];
-  const depth = sparkline(
-    halfOpen.map((point) => point.depth),
-    CHART,
-  );
-  return [`rate    ${failed}    half-open  ${depth}  peak ${count(peakHalfOpen)}`];
-}
-
-function sourceText({ sourceCount, sourceCountEstimated, spoofed, evidence }: VictimRow): string {
+function sourceText({ sourceCount, sourceCountEstimated, spoofed, evidence }: VictimRow, sampling: number): string {
   const { sources, spoofing } = evidence;
-  const number = `${sourceCountEstimated ? 'about ' : ''}${count(sourceCount)} ${sourceCount === 1 ? 'address' : 'addresses'}`;
+  const number = `${sampling > 1 ? 'at least ' : sourceCountEstimated ? 'about ' : ''}${count(sourceCount)} ${sourceCount === 1 ? 'address' : 'addresses'}`;
   const signs = spoofing.signs.filter(({ weight }) => weight > 0).map(({ text }) => text);
   const verdict = { yes: 'spoofed', no: 'real', unknown: 'spoofed or not cannot be told' }[spoofed];
   const top = sources.most > 1 && !sourceCountEstimated ? `, at most ${count(sources.most)} handshakes each` : '';
@@ -133,28 +137,28 @@ function serverText({ cookies, evidence: { acceptQueue, defence, outcomes } }: V
 
 function peopleText({ legitimate: { before, during, after } }: VictimRow): string {
   if (before.attempts + during.attempts + after.attempts === 0) return 'no clients that meant it were seen';
-  return `connects: ${fareText(before)} before, ${fareText(during)} during, ${fareText(after)} after`;
+  return `connects: before ${fareText(before)}; during ${fareText(during)}; after ${fareText(after)}`;
 }
 
-function fareText({ attempts, completed, connectSecondsP95 }: Fare): string {
+function fareText({ attempts, completed, connectSecondsP50: p50, connectSecondsP95: p95 }: Fare): string {
   if (attempts === 0) return 'none';
-  const slow = connectSecondsP95 === null || connectSecondsP95 < 0.5 ? '' : `, p95 ${duration(connectSecondsP95)}`;
-  return `${percent(completed, attempts)} (of ${count(attempts)}${slow})`;
+  const times = p50 === null || p95 === null ? '' : ` (p50 ${duration(p50)}, p95 ${duration(p95)})`;
+  return `${percent(completed, attempts)} of ${count(attempts)}${times}`;
 }
 
-function remedyLines(whatIf: WhatIf | null, style: Style): string[] {
+function remedyLines(whatIf: WhatIf | null, width: number, style: Style): string[] {
   if (whatIf === null || whatIf.rows[0]!.prediction.clients === 0) return [];
-  const source = { given: 'as given', inferred: 'inferred from the capture', assumed: 'assumed' }[whatIf.basis];
-  const note = whatIf.cut ? ', the first SYNs only' : '';
-  const head = `${'What would have helped'.padEnd(44)}clients served   (listener ${source}${note})`;
-  return ['', style.heading(head), ...whatIf.rows.map((row) => remedyLine(row, whatIf.rows[0]!)), ''];
+  const note = whatIf.cut ? ' (the first SYNs only)' : '';
+  const head = `${`What would have helped, listener ${whatIf.basis}`.padEnd(44)}clients served${note}`;
+  return ['', style.heading(head), ...whatIf.rows.map((row) => remedyLine(row, whatIf.rows[0]!, width)), ''];
 }
 
-function remedyLine(row: Remedy, base: Remedy): string {
+/** Where there is room, with what the model made of the queue. */
+function remedyLine(row: Remedy, base: Remedy, width: number): string {
   const { peak, servedShare, dropped } = row.prediction;
-  const verdict = row.enough ? '' : '   not enough';
-  const share = percent(servedShare, 1).padStart(7);
-  return `  ${remedyText(row, base).padEnd(42)}${share}   peak ${count(peak)}, ${count(dropped)} dropped${verdict}`;
+  const verdict = row.enough ? '' : 'not enough';
+  const line = `  ${remedyText(row, base).padEnd(42)}${percent(servedShare, 1).padStart(7)}   ${verdict}`;
+  return width < 100 ? line.trimEnd() : `${line.padEnd(66)}peak ${count(peak)}, ${count(dropped)} dropped`;
 }
 
 function remedyText({ remedy, settings, filter, prefixes, perSource }: Remedy, { settings: base }: Remedy): string {
@@ -171,7 +175,7 @@ function remedyText({ remedy, settings, filter, prefixes, perSource }: Remedy, {
     case 'prefix-filter':
       return `drop ${prefixes.length === 1 ? prefixes[0]! : `${prefixes.length} networks, first ${prefixes[0]!}`}`;
     case 'rate-limit':
-      return `at most ${perSource ?? 0} SYNs a second of a source`;
+      return `at most ${perSource ?? 0} ${perSource === 1 ? 'SYN' : 'SYNs'} a second of a source`;
     case 'syn-cookies':
       return 'SYN cookies on';
   }

@@ -1,6 +1,7 @@
 /** The model of the listener against the figures that a real kernel gave, and the pieces that floods are judged by. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { isBogon } from '../../../src/detect/flood/bogons.ts';
 import { findChange } from '../../../src/detect/flood/change-point.ts';
 import { DistinctCount } from '../../../src/detect/flood/distinct-count.ts';
 import { Listener } from '../../../src/detect/flood/listener-model.ts';
@@ -159,4 +160,21 @@ test('beyond the limit, sources are estimated from a sample, and said to be', ()
   const sampled = sourcesOf(connections, columns, rows, false, 10_000);
   expect(sampled).toMatchObject({ estimated: true, sampled: 10_000 });
   expect(Math.abs(sampled.count / exact.count - 1)).toBeLessThan(0.03);
+});
+
+test('what is not routable: the ranges of RFC 6890 at their edges, and nothing beside them', () => {
+  const ranges = ['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12'];
+  ranges.push('192.0.0.0/24', '192.0.2.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24');
+  ranges.push('224.0.0.0/3');
+  const spans = ranges.map((range) => {
+    const [network = '', bits = ''] = range.split('/');
+    const first = network.split('.').reduce((word, part) => word * 256 + Number(part), 0);
+    return [first, first + 2 ** (32 - Number(bits)) - 1] as const;
+  });
+  const isWithin = (word: number): boolean => spans.some(([first, last]) => word >= first && word <= last);
+  for (const edge of spans.flat()) {
+    for (const word of [edge - 1, edge, edge + 1]) {
+      if (word >= 0 && word < 2 ** 32) expect([word, isBogon(word | 0)]).toEqual([word, isWithin(word)]);
+    }
+  }
 });

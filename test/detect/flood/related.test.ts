@@ -3,7 +3,6 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/analyze.ts';
-import { isRelated } from '../../../src/detect/flood/related/judge.ts';
 import { type Related, relatedOf } from '../../../src/detect/flood/related/related.ts';
 import { compileFilter } from '../../../src/filter/compile.ts';
 
@@ -79,8 +78,4 @@ describe.skipIf(!existsSync(shared))('captures of others', () => {
     }
     expect(found).toEqual([]);
   });
-});
-
-test('a finding is told by its id', () => {
-  expect([isRelated('ack-flood'), isRelated('syn-flood')]).toEqual([true, false]);
 });

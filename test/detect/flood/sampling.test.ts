@@ -43,12 +43,43 @@ describe.each([4, 10])('one frame in %i', (sampling) => {
     expect(Math.abs(seconds(victim!.endTime) - seconds(expected!.endTime))).toBeLessThan(1);
   });
 
-  test.each(['crowd', 'load-test', 'dead', 'overload', 'health-checks', 'syn-scan', 'host-sweep', 'restarted'])(
-    '%s is none',
-    async (name) => {
-      const doc = (await sampleOf(name, sampling)).synfloodDocument({ ...defaults, sampling });
-      expect(doc.victims.filter(({ verdict }) => verdict === 'flood' || verdict === 'burst')).toEqual([]);
-      expect(doc.related).toEqual([]);
-    },
-  );
+  test.each(floods)('%s: the finding says that it is an estimate', async (name) => {
+    const { findings } = (await sampleOf(name, sampling)).synfloodDocument({ ...defaults, sampling });
+    expect(findings.map(({ id, severity }) => [id, severity])).toEqual([['syn-flood', 'alert']]);
+    const [finding] = findings;
+    expect(finding!.summary).toContain(`(estimated from one frame in ${sampling})`);
+    expect(finding!.measured).toMatchObject({ sampling });
+    expect(finding!.measured).not.toHaveProperty('peakHalfOpen');
+    expect(finding!.unknowable[0]).toMatch(/not in the sample/);
+    expect(finding!.frames.length).toBeGreaterThan(0);
+  });
+
+  test.each(['ack-flood', 'rst-flood', 'fin-flood'])('%s is one, of about its size', async (name) => {
+    const whole = (await analyze([join('fixtures', 'flood', `${name}.pcap`)])).synfloodDocument().related[0]!;
+    const doc = (await sampleOf(name, sampling)).synfloodDocument({ ...defaults, sampling });
+    // Fifty sources are needed to see how they are spread: of 500 SYNs one in ten may leave fewer.
+    if (sampling === 10) return void expect(doc.related.filter(({ id }) => id !== name)).toEqual([]);
+    expect(doc.related).toMatchObject([{ id: name, address: whole.address, sources: { estimated: true } }]);
+    expect(Math.abs(doc.related[0]!.connectionCount / whole.connectionCount - 1)).toBeLessThan(0.35);
+    expect(doc.findings.map(({ id }) => id)).toEqual([name]);
+    expect(doc.findings[0]!.summary).toContain('estimated');
+  });
+
+  test.each([
+    'crowd',
+    'load-test',
+    'dead',
+    'overload',
+    'health-checks',
+    'syn-scan',
+    'host-sweep',
+    'restarted',
+    'ack-scan',
+    'fin-scan',
+  ])('%s is none', async (name) => {
+    const doc = (await sampleOf(name, sampling)).synfloodDocument({ ...defaults, sampling });
+    expect(doc.victims.filter(({ verdict }) => verdict === 'flood' || verdict === 'burst')).toEqual([]);
+    expect(doc.related).toEqual([]);
+    expect(doc.findings).toEqual([]);
+  });
 });

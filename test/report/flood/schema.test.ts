@@ -57,9 +57,16 @@ test('the same bytes from every run, although the flow table is seeded anew', as
 
 test('the verdict comes first, and fits', async () => {
   const doc = (await analysisOf('fixtures/flood/no-cookies-128.pcap')).synfloodDocument();
-  const options = { width: 100, fit: true, utc: true, style: makeStyle(false), command: 'synoptic' };
+  const options = {
+    width: 100,
+    fit: true,
+    utc: true,
+    style: makeStyle(false),
+    command: 'synoptic',
+    chart: 'plain' as const,
+  };
   const lines = floodText(doc, options);
-  expect(lines[0]).toMatch(/^SYN flood: yes, certain\. {2}192\.0\.2\.20:80 {2}from /);
+  expect(lines[0]).toBe('SYN flood: yes, certain.  192.0.2.20:80');
   expect(lines.every((line) => line.length <= 100)).toBe(true);
-  expect(lines.length).toBeLessThan(25);
+  expect(lines.length).toBeLessThan(32);
 });

@@ -3,9 +3,7 @@ import type { Thresholds } from '../thresholds.ts';
 import type { GroupName } from './gather.ts';
 import type { Measured } from './measured.ts';
 
-const relatedIds = ['ack-flood', 'rst-flood', 'fin-flood', 'syn-ack-backscatter', 'connection-flood'] as const;
-export type RelatedId = (typeof relatedIds)[number];
-export const isRelated = (id: string): boolean => relatedIds.some((related) => related === id);
+export type RelatedId = 'ack-flood' | 'rst-flood' | 'fin-flood' | 'syn-ack-backscatter' | 'connection-flood';
 
 export interface RelatedJudgement {
   readonly id: RelatedId;
@@ -37,7 +35,7 @@ const acks: Rule = (m, t) => {
   const answered = m.answered >= 0.5 * m.count;
   if (m.madeUp) return judgement('ack-flood', answered ? 0.95 : 0.85, [m.madeUpText, answersText(m)]);
   // A restarted host resets what its clients send as well: they are many, or have something to say.
-  if (!answered || m.bare < 0.9 * m.count || m.count < MANY_EACH * m.sources.count) return null;
+  if (t.sampling > 1 || !answered || m.bare < 0.9 * m.count || m.count < MANY_EACH * m.sources.count) return null;
   return judgement('ack-flood', 0.5, [answersText(m), m.sourcesText], [RESTARTED]);
 };
 

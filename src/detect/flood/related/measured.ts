@@ -8,7 +8,7 @@ import { Attempt, type Clock } from '../attempts.ts';
 import { type Change, findChange } from '../change-point.ts';
 import type { Columns } from '../columns.ts';
 import { MAX_FRAMES } from '../limits.ts';
-import { peakOf, seriesOf } from '../series.ts';
+import { SAMPLED_WIDTH, peakOf, seriesOf } from '../series.ts';
 import { type Sources, sourcesOf } from '../sources.ts';
 import { type Spoofing, spreadSigns } from '../spoofing.ts';
 import type { Thresholds } from '../thresholds.ts';
@@ -54,7 +54,7 @@ export interface Measured {
 
 export function measure(c: Connections, clock: Clock, group: Group, t: Thresholds): Measured {
   const { columns, ipv6 } = group;
-  const series = seriesOf(clock, columns);
+  const series = seriesOf(clock, columns, t.sampling > 1 ? SAMPLED_WIDTH : 0);
   const change = findChange(series, t);
   const rows = rowsWithin(columns, change, series.width);
   const sources = sourcesOf(c, columns, rows, ipv6);
