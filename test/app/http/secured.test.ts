@@ -140,9 +140,11 @@ test('changed bytes never throw, and never come out as content', () => {
       fc.constantFrom(H1, H2),
       fc.array(fc.tuple(fc.nat(), fc.nat(), fc.integer({ min: 1, max: 255 })), { minLength: 1, maxLength: 5 }),
       (which, changes) => {
-        const pieces = connections[which]!.map((piece) => ({ ...piece, bytes: piece.bytes.slice() }));
-        for (const [at, byte, by] of changes) {
-          const { bytes } = pieces[at % pieces.length]!;
+        const pieces = connections[which]!.map(({ side, bytes, offset, at }) => {
+          return { side, bytes: bytes.slice(), offset, at };
+        });
+        for (const [place, byte, by] of changes) {
+          const { bytes } = pieces[place % pieces.length]!;
           bytes[byte % bytes.length]! ^= by;
         }
         const rows = rowsOf(pieces);
