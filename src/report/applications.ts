@@ -16,7 +16,7 @@ export interface Applications {
   readonly tls: {
     readonly handshakes: number;
     readonly complete: number;
-    readonly byVersion: Readonly<Record<string, number>>;
+    readonly versions: readonly { readonly version: string; readonly handshakes: number }[];
   };
   readonly ssh: { readonly sessions: number };
   readonly dns: { readonly queries: number; readonly answered: number };
@@ -38,7 +38,9 @@ export function applicationsOf({ connections: c, http, webSockets, tls, ssh, dns
     tls: {
       handshakes: handshakes.length,
       complete: handshakes.filter((handshake) => tlsOutcome(handshake) === 'complete').length,
-      byVersion: Object.fromEntries([...byVersion].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+      versions: [...byVersion]
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([version, count]) => ({ version, handshakes: count })),
     },
     ssh: { sessions: (ssh?.connections ?? []).filter(({ id }) => c.isCounted(id)).length },
     dns: { queries: dns?.queries ?? 0, answered: dns?.answered ?? 0 },

@@ -92,7 +92,14 @@ test('analyze tells it, and --no-decode does not', async () => {
   const { applications } = JSON.parse((await run(`synoptic ${site} --json`)).out) as { applications: object };
   expect(applications).toMatchObject({
     http: { requests: 20, responses: 20, byStatusClass: { '2xx': 16, '3xx': 1, '4xx': 2, '5xx': 1 } },
-    tls: { handshakes: 4, complete: 3, byVersion: { 'TLS 1.2': 1, 'TLS 1.3': 3 } },
+    tls: {
+      handshakes: 4,
+      complete: 3,
+      versions: [
+        { version: 'TLS 1.2', handshakes: 1 },
+        { version: 'TLS 1.3', handshakes: 3 },
+      ],
+    },
     ssh: { sessions: 0 },
     dns: { queries: 19, answered: 19 },
   });

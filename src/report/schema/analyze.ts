@@ -8,7 +8,6 @@ import {
   arrayOf,
   count,
   countsBy,
-  countsOfAny,
   object,
   oneOf,
   orNull,
@@ -33,6 +32,8 @@ const talker = object({
   wireBytes: count,
 });
 
+const statusClasses = Array.from({ length: 10 }, (_, digit) => `${digit}xx`);
+
 export const analyzeSchema: Schema = {
   ...object({
     ...heading,
@@ -54,9 +55,18 @@ export const analyzeSchema: Schema = {
     time: object({ connections: count, byLimit: countsBy(limits), ...shareProperties }),
     applications: orNull(
       object({
-        http: object({ requests: count, responses: count, byStatusClass: countsOfAny, slowestSeconds: seconds }),
+        http: object({
+          requests: count,
+          responses: count,
+          byStatusClass: countsBy(statusClasses),
+          slowestSeconds: seconds,
+        }),
         webSocket: object({ connections: count }),
-        tls: object({ handshakes: count, complete: count, byVersion: countsOfAny }),
+        tls: object({
+          handshakes: count,
+          complete: count,
+          versions: arrayOf(object({ version: text, handshakes: whole(1) })),
+        }),
         ssh: object({ sessions: count }),
         dns: object({ queries: count, answered: count }),
       }),

@@ -26,7 +26,7 @@ export function applicationLines(applications: Applications | null): string[] {
       tls.handshakes,
       counted(tls.handshakes, 'handshake'),
       `${say.count(tls.complete)} complete`,
-      ...named(tls.byVersion),
+      ...tls.versions.map(({ version, handshakes }) => `${version} ${say.count(handshakes)}`),
     ],
     ['SSH', ssh.sessions, counted(ssh.sessions, 'session')],
     ['DNS', dns.queries, counted(dns.queries, 'query', 'queries'), `${say.count(dns.answered)} answered`],
