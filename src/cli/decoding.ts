@@ -61,13 +61,17 @@ export class Decoding {
       return sink === undefined || this.#keys.log.isEmpty ? null : new Decryptor(handshake, this.#keys, sink);
     });
     this.#pairing = new DnsPairing((exchange) => this.#isWorthKeeping(exchange));
-    this.observer = new ServiceTap([http!, http2!, tls!, ssh!, dns!], (...wanted) => this.#sinkOf(...wanted), {
-      datagram: (id, side, bytes, start, end, _cut, at) => {
-        const protocol = protocolOf(this.observer.tracker!, id);
-        const message = protocol === undefined ? null : readDns(bytes, start, end);
-        if (message !== null && message.opcode <= MAX_OPCODE) this.#addDns(id, 'udp', protocol!, side, message, at);
+    this.observer = new ServiceTap(
+      [http!, http2!, tls!, ssh!, dns!],
+      (tracker, id, service) => this.#sinkOf(tracker, id, service),
+      {
+        datagram: (id, side, bytes, start, end, _cut, at) => {
+          const protocol = protocolOf(this.observer.tracker!, id);
+          const message = protocol === undefined ? null : readDns(bytes, start, end);
+          if (message !== null && message.opcode <= MAX_OPCODE) this.#addDns(id, 'udp', protocol!, side, message, at);
+        },
       },
-    });
+    );
   }
 
   /** Secrets of the capture itself. */

@@ -11,6 +11,7 @@ import { Observers } from '../flow/observers.ts';
 import { inOrder, sitesOf } from '../detect/sites.ts';
 import type { GoAwayRow, HttpDocument, TransactionRow } from '../report/http/model.ts';
 import { type NameOf, namedFindings, withNames } from '../report/naming.ts';
+import { globMatches } from '../check/glob.ts';
 import { sideNames } from '../report/ladder/model.ts';
 import type { Arrival, Side } from '../stream/segment.ts';
 import { csvLines } from '../report/csv.ts';
@@ -23,7 +24,6 @@ import { writeAll } from './commands.ts';
 import { DnsRun } from './dns-run.ts';
 import { UsageError } from './exit-codes.ts';
 import { Extraction } from './extract.ts';
-import { globMatcher } from './glob.ts';
 import { HttpRun } from './http-run.ts';
 import type { CommonOptions } from './options.ts';
 import { type Output, openOutput } from './output.ts';
@@ -64,8 +64,8 @@ export function httpOptions(raw: RawHttpOptions): OwnOptions {
   }
   if (raw.status !== undefined) choices.push(statusChoice(raw.status));
   if (raw.host !== undefined) {
-    const matches = globMatcher(raw.host.toLowerCase());
-    choices.push((transaction) => matches(hostName(placeOf(transaction).host ?? '')));
+    const glob = raw.host.toLowerCase();
+    choices.push((transaction) => globMatches(glob, hostName(placeOf(transaction).host ?? '')));
   }
   return {
     choice: (transaction) => choices.every((choice) => choice(transaction)),

@@ -17,6 +17,7 @@ import { rstFlood } from './rst-flood.ts';
 import { synAckBackscatter } from './syn-ack-backscatter.ts';
 import { synFlood } from './syn-flood.ts';
 import { tcpAcceptQueueOverflow } from './tcp-accept-queue-overflow.ts';
+import { tcpBufferbloat } from './tcp-bufferbloat.ts';
 import { tcpCloseWaitLeak } from './tcp-close-wait-leak.ts';
 import { tcpFinUnanswered } from './tcp-fin-unanswered.ts';
 import { tcpHalfOpen } from './tcp-half-open.ts';
@@ -59,6 +60,7 @@ export const detectors: readonly Detector[] = [
   tcpZeroWindow,
   tcpLostWindowUpdate,
   tcpWindowFull,
+  tcpBufferbloat,
   tcpNagleDelayedAck,
   tcpTinySegments,
   tcpReset,

@@ -206,6 +206,7 @@ describe('the table of conns', () => {
       'limit',
       'frames',
       'resent',
+      'rtt',
       'sent',
       'received',
     ]);

@@ -22,6 +22,12 @@ function resentText({ endpoints: { originator, responder } }: ConnectionRow): st
   return resent === 0 ? '' : say.count(resent);
 }
 
+/** The longer of both ends' average round trips: that of the end that is farther from the point of capture. */
+function roundTripText({ endpoints: { originator, responder } }: ConnectionRow): string {
+  const seconds = Math.max(originator.rtt?.averageSeconds ?? -1, responder.rtt?.averageSeconds ?? -1);
+  return seconds < 0 ? '' : say.duration(seconds);
+}
+
 /** How long it took to come up, or why it did not. */
 function handshakeText({ handshake }: ConnectionRow): string {
   if (handshake === undefined) return '';
@@ -69,6 +75,7 @@ const columnsWith = (nameOf: NameOf): readonly Column<ConnectionRow>[] => [
   { title: 'limit', width: 9, drop: 4, text: limitText },
   { title: 'frames', right: true, width: 8, drop: 6, text: (row) => say.count(both(row, 'frames')) },
   { title: 'resent', right: true, width: 7, drop: 11, text: resentText },
+  { title: 'rtt', right: true, width: 7, drop: 12, text: roundTripText },
   {
     title: 'sent',
     right: true,
