@@ -1,4 +1,5 @@
 /** The table of `conns`. */
+import type { NameOf } from '../naming.ts';
 import type { ConnectionRow, Limit } from '../model.ts';
 import * as say from './format.ts';
 import { type Column, tableText } from './table.ts';
@@ -53,9 +54,6 @@ const limitWords: Readonly<Record<Limit, string>> = {
 };
 
 const limitText = ({ time }: ConnectionRow): string => (time ? limitWords[time.limitedBy] : '');
-
-/** The name of an address; null where none is known. */
-export type NameOf = (address: string) => string | null;
 
 const columnsWith = (nameOf: NameOf): readonly Column<ConnectionRow>[] => [
   { title: 'id', width: 9, text: (row) => row.id },
