@@ -74,31 +74,30 @@ const SPLAT = [0xfd, 0x11];
 const lane = (i: number): number[] => [...get(2), 0xfd, 0x1b, i];
 
 /** Sixteen bytes at `at + offset` to the sums in `local`. */
-const addTo = (local: number, offset: number): number[] => [
-  ...[...get(local), ...get(0), ...load(offset), ...LANES_OF_PAIRS, ...ADD_LANES, ...set(local)],
-];
+const addTo = (local: number, offset: number): number[] =>
+  [get(local), get(0), load(offset), LANES_OF_PAIRS, ADD_LANES, set(local)].flat();
 
 const body = [
-  ...[1, 2, V128],
-  ...LOOP,
-  ...addTo(2, 0),
-  ...addTo(3, 16),
-  ...[...get(0), ...constant(32), ADD, ...tee(0), ...get(1), LESS_UNSIGNED, ...AGAIN_IF, END],
+  [1, 2, V128],
+  [LOOP, addTo(2, 0), addTo(3, 16)].flat(),
+  [get(0), constant(32), ADD, tee(0), get(1), LESS_UNSIGNED, AGAIN_IF, END].flat(),
   // Both together, folded so that four of them fit into a word: the low half and the high half.
-  ...[...get(2), ...get(3), ...ADD_LANES, ...tee(2), ...constant(0xff, 0xff, 0x03), ...SPLAT, ...AND],
-  ...[...get(2), ...constant(16), ...SHIFT_LANES, ...ADD_LANES, ...set(2)],
-  ...[...lane(0), ...lane(1), ADD, ...lane(2), ADD, ...lane(3), ADD, END],
-];
+  [get(2), get(3), ADD_LANES, tee(2), constant(0xff, 0xff, 0x03), SPLAT, AND].flat(),
+  [get(2), constant(16), SHIFT_LANES, ADD_LANES, set(2)].flat(),
+  [lane(0), lane(1), ADD, lane(2), ADD, lane(3), ADD, END].flat(),
+].flat();
 
 const section = (id: number, content: readonly number[]): number[] => [id, content.length, ...content];
 const name = (text: string): number[] => [text.length, ...Buffer.from(text)];
 
 const code = (): Uint8Array =>
-  Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [1, 0x60, 2, I32, I32, 1, I32]),
-    ...section(2, [1, ...name('m'), ...name('m'), 0x02, 0, 1]),
-    ...section(3, [1, 0]),
-    ...section(7, [1, ...name('sum'), 0x00, 0]),
-    ...section(10, [1, body.length, ...body]),
-  ]);
+  Uint8Array.from(
+    [
+      [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+      section(1, [1, 0x60, 2, I32, I32, 1, I32]),
+      section(2, [1, ...name('m'), ...name('m'), 0x02, 0, 1]),
+      section(3, [1, 0]),
+      section(7, [1, ...name('sum'), 0x00, 0]),
+      section(10, [1, body.length, ...body]),
+    ].flat(),
+  );
