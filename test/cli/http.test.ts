@@ -210,6 +210,28 @@ describe('http', () => {
     expect(readFileSync(join(other, 'out/tcp-4-0-numbers.txt'), 'utf8')).toBe(numbers);
   });
 
+  test.runIf(existsSync('/proc/self'))('a folder that cannot be made ends the run', async () => {
+    const { exit, err } = await run(`synoptic http ${fixture('curl')} --extract /proc/synoptic`, { cwd: folder() });
+    expect({ exit, err }).toEqual({
+      exit: 5,
+      err: 'synoptic: /proc/synoptic: cannot write the result: no such folder\n',
+    });
+  });
+
+  test('HAR and rows cannot go to one place', async () => {
+    for (const places of ['--har -', '--har a.har -o ./a.har']) {
+      const cwd = folder();
+      const { exit, out, err } = await run(`synoptic http ${fixture('curl')} ${places}`, { cwd });
+      expect({ exit, out }).toEqual({ exit: 2, out: '' });
+      expect(err).toContain('the rows go there too');
+      expect(readdirSync(cwd)).toEqual([]);
+    }
+    const { log } = JSON.parse(await ok(`synoptic http ${fixture('curl')} --har - -o rows.csv --csv`)) as {
+      log: { entries: unknown[] };
+    };
+    expect(log.entries).toHaveLength(22);
+  });
+
   test('no byte of a packet steers a terminal', async () => {
     const bytes = conversation(
       ['>', get('/\u001b[31m', 'Cookie: \u001b]0;x\u0007=1\r\n'), 0],
