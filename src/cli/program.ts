@@ -4,6 +4,7 @@ import { forTerminal } from '../report/sanitize.ts';
 import { version } from '../version.ts';
 import { Exit, UsageError } from './exit-codes.ts';
 import type { RawCheckOptions } from './check-options.ts';
+import type { RawConnOptions } from './conn.ts';
 import type { RawConnsOptions } from './conns.ts';
 import type { RawExplainOptions } from './explain.ts';
 import type { RawFindingsOptions } from './findings.ts';
@@ -109,14 +110,18 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .description('one connection, segment by segment: synoptic conn CAPTURE ID')
     .usage('CAPTURE... ID [options]')
     .option('--full', 'every segment; otherwise long runs are folded')
-    .action(async (words: string[], raw: RawOptions & { full?: true }) => {
-      const [{ commonOptions }, { readConnWords }, { runConn }] = await Promise.all([
+    .option('--ca <file>', 'certificates (PEM) to trust, as for tls')
+    .option('--keylog <file>', 'secrets to read encrypted messages of TLS with, as for tls', collect)
+    .option('--rsa-key <file>', "the server's RSA private key (PEM), as for tls", collect)
+    .option('--known-hosts <file>', 'host keys of SSH to compare with, as for ssh')
+    .action(async (words: string[], raw: RawOptions & RawConnOptions) => {
+      const [{ commonOptions }, { readConnWords }, conn] = await Promise.all([
         import('./options.ts'),
         import('./connection-name.ts'),
         import('./conn.ts'),
       ]);
       const { captures, connection } = readConnWords('conn', words);
-      setExit(await runConn({ ...(await commonOptions(captures, raw)), connection, full: raw.full === true }));
+      setExit(await conn.runConn({ ...(await commonOptions(captures, raw)), ...conn.connOptions(raw, connection) }));
     });
   onCaptures(root.command('follow'))
     .description('the bytes of one TCP connection, put in order: synoptic follow CAPTURE ID')

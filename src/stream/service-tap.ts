@@ -19,8 +19,11 @@ const MAX_FOLLOWED = 50_000;
 /** Kinds of segments that an end has sent, see `Word.seen`. */
 const KINDS = 255;
 
-/** Asked once for every TCP connection with one of the services: who takes its bytes; null for nobody. */
-export type WantsService = (tracker: Tracker, id: number, service: number) => StreamSink | null;
+/**
+ * Asked once for every TCP connection with one of the services, at its first payload: who takes its bytes; null for nobody.
+ * `f` is the frame with that payload.
+ */
+export type WantsService = (tracker: Tracker, id: number, service: number, f: Frame) => StreamSink | null;
 
 interface Followed {
   readonly stream: Stream;
@@ -39,6 +42,7 @@ export class ServiceTap implements Observer {
   readonly #followed = new Map<number, Followed>();
   readonly #segment = new StreamSegment();
 
+  /** Service 0 stands for connections whose first payload does not tell. */
   constructor(services: Iterable<number>, wants: WantsService) {
     for (const service of services) this.#services[service] = 1;
     this.#wants = wants;
@@ -52,7 +56,7 @@ export class ServiceTap implements Observer {
       if (f.protocol !== TCP || f.stop !== Stop.none) continue;
       const { w } = tracker.table.records;
       const meta = w[id * WORDS + Word.meta]!;
-      if ((meta & Meta.decided) === 0) this.#decide(tracker, id);
+      if ((meta & Meta.decided) === 0) this.#decide(tracker, id, f);
       else if ((meta & Meta.watched) === 0) continue;
       const followed = this.#followed.get(id);
       if (followed === undefined) continue;
@@ -70,14 +74,16 @@ export class ServiceTap implements Observer {
     for (const { stream } of this.#followed.values()) stream.finish();
   }
 
-  #decide(tracker: Tracker, id: number): void {
+  #decide(tracker: Tracker, id: number, f: Frame): void {
+    // Before a payload nothing can be told.
+    if (f.payloadLength === 0) return;
     const { w } = tracker.table.records;
     w[id * WORDS + Word.meta]! |= Meta.decided;
     if (this.#followed.size >= MAX_FOLLOWED) {
       this.unfollowed++;
       return;
     }
-    const sink = this.#wants(tracker, id, tracker.service(id));
+    const sink = this.#wants(tracker, id, tracker.service(id), f);
     if (sink === null) return;
     w[id * WORDS + Word.meta]! |= Meta.watched;
     const stream = new Stream(sink, { budget: this.budget, judges: false });

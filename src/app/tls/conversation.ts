@@ -166,7 +166,8 @@ export class TlsConversation implements StreamSink {
         if (this.#messages[side].tooLong) this.#reader!.noteOnce(side, 'tls_message_too_long');
         break;
       case RecordType.changeCipherSpec:
-        if (!h.changedCipher[side]) this.#reader!.step(side, 'ChangeCipherSpec');
+        // Once more in a renegotiation.
+        if (!h.changedCipher[side] || h.isComplete) this.#reader!.step(side, 'ChangeCipherSpec');
         h.changedCipher[side] = true;
         this.#unlocker?.changeCipher(side);
         break;
@@ -220,9 +221,14 @@ export class TlsConversation implements StreamSink {
 }
 
 /** The first request of a connection that stays without TLS; CONNECT may lead to some. */
-const isPlainHttp = (b: Uint8Array): boolean =>
-  requests.some((word) => b.length >= word.length && [...word].every((letter, i) => b[i] === letter.charCodeAt(0)));
+export const isPlainHttp = (b: Uint8Array): boolean => requests.some((word) => startsWith(b, word));
 const requests = ['GET /', 'POST /', 'HEAD /', 'PUT /', 'DELETE /', 'PATCH /'] as const;
+
+function startsWith(b: Uint8Array, word: string): boolean {
+  if (b.length < word.length) return false;
+  for (let i = 0; i < word.length; i++) if (b[i] !== word.charCodeAt(i)) return false;
+  return true;
+}
 
 const NO_BYTES = new Uint8Array(0);
 /** A record of TLS 1.3 is longer than its content by the real type and a tag of 16 bytes (RFC 8446 section 5.2). */

@@ -42,6 +42,8 @@ export const factIds = [
   'fin-resent',
   'reset',
   'reset-ignored',
+  'tls-message',
+  'ssh-message',
 ] as const;
 export type FactId = (typeof factIds)[number];
 

@@ -129,6 +129,12 @@ class RungMaker {
   }
 
   #factsOf(s: LadderSegment): readonly Fact[] {
+    const spoken = this.#subject.spoken.get(s.frame);
+    const facts = this.#transportFacts(s);
+    return spoken === undefined ? facts : [spoken, ...facts];
+  }
+
+  #transportFacts(s: LadderSegment): readonly Fact[] {
     const pause = this.#progress.pause(s);
     if (this.#subject.isUdp) return pause;
     const told = this.#told.get(s.frame);

@@ -8,8 +8,10 @@ import { synOfferNames } from '../../wire/tcp-options.ts';
 import { MAX_PHASES } from '../ladder/congestion.ts';
 import { factIds, sideNames } from '../ladder/model.ts';
 import { flagNames } from '../ladder/rows.ts';
-import { connectionDefinitions, connectionId, heading, headingDefinitions } from './definitions.ts';
+import { connectionDefinitions, connectionId, finding, heading, headingDefinitions } from './definitions.ts';
 import { recoveryEvent } from './recovery.ts';
+import { session } from './ssh.ts';
+import { handshake as tlsHandshake } from './tls.ts';
 import {
   type Schema,
   arrayOf,
@@ -160,6 +162,9 @@ export const connSchema: Schema = {
     ),
     congestion: orNull(object({ originator: orNull(ref('congestion')), responder: orNull(ref('congestion')) })),
     recoveryEvents: arrayOf(ref('recoveryEvent')),
+    tls: orNull(tlsHandshake),
+    ssh: orNull(session),
+    findings: arrayOf(finding),
     segments: arrayOf(ref('segment')),
   }),
   $defs: { ...headingDefinitions, ...connectionDefinitions, schedule, reset, stay, congestion, recoveryEvent, segment },
