@@ -350,3 +350,20 @@ test('conns --names labels addresses with what DNS said', async () => {
   expect(text).toContain(' shop.example:80 ');
   expect(text).not.toContain('10.0.1.9');
 });
+
+test('each fault of a recording is told once, and nothing else', async () => {
+  const told = async (command: string): Promise<string[]> => {
+    const { out } = await run(`synoptic ${command} ${join(ROOT, 'fixtures/http/faults.pcap')} --json`);
+    return (JSON.parse(out) as { findings: { id: string; connection: string | null }[] }).findings.map(
+      ({ id, connection }) => `${id} ${connection}`,
+    );
+  };
+  expect(await told('http')).toEqual([
+    'http-error-burst null',
+    'http-slow tcp:8',
+    'http-keep-alive-race tcp:10',
+    'http-framing-ambiguity tcp:9',
+  ]);
+  // The client gave up without a byte, as it should: the answer is still told, and that it said no goodbye is not.
+  expect(await told('websocket')).toEqual(['websocket-accept-mismatch tcp:11']);
+});

@@ -155,6 +155,7 @@ export class HttpConversation implements StreamSink {
       ...(message === undefined ? {} : { message: (each: Message) => message.call(this.#sink, each) }),
       ...(body === undefined ? {} : { body: (...piece: Parameters<typeof body>) => body.apply(this.#sink, piece) }),
       tunnel,
+      switched: this.#switched.bind(this),
       notHttp: () => {
         notHttp();
         if (this.#http1 === http1) this.#http1 = null;
@@ -188,6 +189,12 @@ export class HttpConversation implements StreamSink {
     this.#successor ??= this.#open(transaction);
     if (this.#successor === null) this.done = true;
     else this.#successor.push(side, span);
+  }
+
+  /** A handshake is worth telling even where nothing follows; HTTP/2 begins with the client's preface. */
+  #switched(transaction: Transaction): void {
+    const upgrade = transaction.response?.head.known.upgrade?.toLowerCase() ?? 'h2c';
+    if (upgrade !== 'h2c') this.#successor ??= this.#open(transaction);
   }
 
   #open(transaction: Transaction): Successor | null {

@@ -12,6 +12,8 @@ import { Reader, type Span } from './reader.ts';
 export interface Http1Sink extends TransactionSink {
   /** What comes behind a CONNECT or a 101 that was agreed to. */
   tunnel(transaction: Transaction, side: Side, span: Span): void;
+  /** Its answer agreed to another protocol, which may never say a word. */
+  switched?(transaction: Transaction): void;
   /** Neither side speaks HTTP/1 here. */
   notHttp(): void;
 }
@@ -227,6 +229,7 @@ export class Http1 {
     this.#lastResponseEnd = message.last;
     this.#current = null;
     if (this.#waiting[0] === transaction) this.#waiting.shift();
+    if (this.#tunnelled === transaction) this.#sink.switched?.(transaction);
     this.#goOn(this.#tunnelled === transaction ? transaction : null);
     if (!this.#early.includes(transaction) && this.#late !== transaction) this.#sink.closed(transaction);
   }
