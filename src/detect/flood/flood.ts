@@ -81,8 +81,8 @@ function victimAt(facts: Facts, clock: Clock, target: Target, thresholds: Thresh
   const change = findChange(thresholds.sampling > 1 ? beyondUse(series) : series, thresholds);
   const [first, last] = [change.phases[0], change.phases.at(-1)];
   if (first === undefined || last === undefined) return null;
-  const from = first.first * series.width;
-  const to = (last.last + 1) * series.width;
+  const from = series.from + first.first * series.width;
+  const to = series.from + (last.last + 1) * series.width;
   // A sample has pieces of connections: who completed one cannot be told.
   const isSampled = thresholds.sampling > 1;
   const clients = isSampled ? nobody : clientsOf(columns, limits);
@@ -91,7 +91,7 @@ function victimAt(facts: Facts, clock: Clock, target: Target, thresholds: Thresh
   const least = leastOf(thresholds);
   const rows = attack.length >= least ? attack : attackOf(columns, null, from, to);
   if (rows.length < least || (isSampled && isUsed(columns, rows.length, from, to))) return null;
-  const [onset, end] = [columns.at[rows[0]!]!, latest(columns, rows)];
+  const [onset, end] = spanOf(columns, rows);
   const outcomes = outcomesOf(c, clock, columns, rows, target.ipv6);
   const sources = sourcesOf(c, columns, rows, target.ipv6);
   const completers = completersOf(columns, rows, clients);
@@ -110,7 +110,8 @@ function victimAt(facts: Facts, clock: Clock, target: Target, thresholds: Thresh
       sources,
       outcomes,
       spoofing,
-      places: placesOf(target, rows),
+      hosts: target.hosts.length,
+      places: placesOf(c, target, rows),
       durationSeconds: end - onset,
       peakRate,
       completers,
@@ -190,10 +191,15 @@ function attackOf({ at, kind }: Columns, clients: Clients | null, from: number, 
   return rows.subarray(0, count);
 }
 
-function latest({ at }: Columns, rows: Int32Array): number {
-  let end = 0;
-  for (let i = 0; i < rows.length; i++) end = Math.max(end, at[rows[i]!]!);
-  return end;
+/** Frames need not be in order of time. */
+function spanOf({ at }: Columns, rows: Int32Array): [onset: number, end: number] {
+  let [onset, end] = [Infinity, 0];
+  for (let i = 0; i < rows.length; i++) {
+    const moment = at[rows[i]!]!;
+    if (moment < onset) onset = moment;
+    if (moment > end) end = moment;
+  }
+  return [onset, end];
 }
 
 /** Sources of failed attempts that completed others. */
@@ -210,14 +216,19 @@ function completersOf({ source }: Columns, rows: Int32Array, { addresses }: Clie
   return count;
 }
 
-/** Hosts of a prefix, or ports of a host. */
-function placesOf({ kind, hosts, columns: { port } }: Target, rows: Int32Array): number {
-  if (kind === 'prefix') return hosts.length;
+/** Ports of the hosts that were tried, counted by host. */
+function placesOf(c: Connections, { kind, columns: { ids, port } }: Target, rows: Int32Array): number {
   if (kind === 'listener') return 1;
-  const seen = new Uint8Array(65_536);
-  for (let i = 0; i < rows.length; i++) seen[port[rows[i]!]!] = 1;
-  return seen.reduce((ports, one) => ports + one, 0);
+  const places = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    places[i] = c.word(ids[row]!, Word.addressB) * PORTS + port[row]!;
+  }
+  places.sort();
+  return places.reduce((count, place, i) => count + (i === 0 || place !== places[i - 1] ? 1 : 0), 0);
 }
+
+const PORTS = 65_536;
 
 const toolSyns = ({ clusters }: Shapes): number =>
   clusters.reduce((sum, { tool, syns }) => sum + (tool === null ? 0 : syns), 0);

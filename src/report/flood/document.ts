@@ -63,6 +63,7 @@ const sourcesRow = (sources: Sources): Sources => ({
 /** Of a sample, numbers of handshakes are those of the wire, as far as they can be told. */
 function victimRow({ victim, address, whatIf }: Judged, sampling: number): VictimRow {
   const { target, judgement, clock, onset, end, outcomes, sources, spoofing, queue, defence } = victim;
+  const view = viewOf(victim);
   return {
     address,
     port: target.port,
@@ -83,9 +84,9 @@ function victimRow({ victim, address, whatIf }: Judged, sampling: number): Victi
     peakHalfOpen: queue.peak,
     peakHalfOpenTime: queue.peak === 0 ? null : timeOf(clock, queue.peakAt),
     cookies: defence.cookies,
-    halfOpen: depthPoints(queue, clock),
-    acceptQueue: depthPoints(victim.acceptance.entries, clock),
-    rate: ratePoints(victim),
+    halfOpen: depthPoints(queue, clock, view),
+    acceptQueue: depthPoints(victim.acceptance.entries, clock, view),
+    rate: ratePoints(victim, view),
     evidence: evidenceOf(victim),
     legitimate: victim.fares,
     whatIf,
@@ -101,8 +102,8 @@ function evidenceOf(rest: Victim): VictimRow['evidence'] {
     outcomes,
     change: {
       phases: change.phases.map(({ first, last }) => ({
-        onsetTime: timeOf(clock, first * series.width),
-        endTime: timeOf(clock, (last + 1) * series.width),
+        onsetTime: timeOf(clock, series.from + first * series.width),
+        endTime: timeOf(clock, series.from + (last + 1) * series.width),
       })),
       intervalSeconds: series.width,
       usual: rounded(change.usual),
@@ -124,23 +125,45 @@ function evidenceOf(rest: Victim): VictimRow['evidence'] {
   };
 }
 
+/** The part of the capture that curves are of, seconds from its beginning. */
+interface View {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** SYN-ACKs are sent again for a minute after the last SYN (RFC 6298 section 2). */
+const MARGIN_SECONDS = 75;
+/** An attack of which, with what is around it, the capture has more than this share is shown with the whole of it. */
+const WHOLE_SHARE = 0.25;
+
+/** Of a long capture the attack alone, with as much before and behind it: else it would be a single point. */
+function viewOf({ onset, end, clock }: Victim): View {
+  const margin = Math.max(MARGIN_SECONDS, end - onset);
+  const [from, to] = [Math.max(0, onset - margin), Math.min(clock.end, end + margin)];
+  return to - from > WHOLE_SHARE * clock.end ? { from: 0, to: clock.end } : { from, to };
+}
+
 /** The deepest moment of each stretch is kept: a peak must not fall between two points. */
-function depthPoints(queue: HalfOpen, clock: Clock): VictimRow['halfOpen'] {
+function depthPoints(queue: HalfOpen, clock: Clock, { from, to }: View): VictimRow['halfOpen'] {
   if (queue.peak === 0) return [];
-  const step = Math.max(clock.end, 1e-9) / POINTS;
+  const step = Math.max(to - from, 1e-9) / POINTS;
   return Array.from({ length: POINTS + 1 }, (_, i) => {
-    const at = i * step;
+    const at = from + i * step;
     const isPeak = queue.peakAt >= at && queue.peakAt < at + step;
     return { time: timeOf(clock, at), depth: isPeak ? queue.peak : queue.depth(at) };
   });
 }
 
-function ratePoints({ series: { width, failed, completed }, clock }: Victim): VictimRow['rate'] {
-  const merge = Math.max(1, Math.ceil(failed.length / POINTS));
+function ratePoints({ series, clock }: Victim, view: View): VictimRow['rate'] {
+  const { width, failed, completed } = series;
+  const first = Math.max(0, Math.floor((view.from - series.from) / width));
+  const end = Math.min(failed.length, Math.floor((view.to - series.from) / width) + 1);
+  const merge = Math.max(1, Math.ceil((end - first) / POINTS));
   const points: VictimRow['rate'] = [];
-  for (let i = 0; i < failed.length; i += merge) {
-    const sum = (values: Float64Array): number => values.subarray(i, i + merge).reduce((total, n) => total + n, 0);
-    points.push({ time: timeOf(clock, i * width), failed: sum(failed), completed: sum(completed) });
+  for (let i = first; i < end; i += merge) {
+    const sum = (values: Float64Array): number =>
+      values.subarray(i, Math.min(end, i + merge)).reduce((total, n) => total + n, 0);
+    points.push({ time: timeOf(clock, series.from + i * width), failed: sum(failed), completed: sum(completed) });
   }
   return points;
 }

@@ -78,7 +78,7 @@ describe('the listener', () => {
 });
 
 describe('the change point', () => {
-  const quiet = { width: 1, completed: new Float64Array(600).fill(20) };
+  const quiet = { width: 1, from: 0, completed: new Float64Array(600).fill(20) };
 
   test('onset and end of a step', () => {
     const failed = new Float64Array(600).fill(1).fill(200, 300, 420);
