@@ -121,6 +121,7 @@ export class Analysis {
       name: targetText(c, victim.target),
       ipv6: victim.target.ipv6,
       spoofed: victim.spoofing.spoofed,
+      atMost: victim.rows.length,
       sources: sourceList(c, victim),
     }));
   }

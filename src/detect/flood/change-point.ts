@@ -38,8 +38,7 @@ const MAX_INTERVALS = 6000;
 export const MAX_SERIES_SECONDS = 1_000_000;
 
 /** `seconds` are not more than a series covers. */
-export const widthFor = (seconds: number): number =>
-  WIDTHS.find((width) => seconds / width <= MAX_INTERVALS) ?? WIDEST;
+export const widthFor = (seconds: number): number => WIDTHS.find((width) => seconds / width <= MAX_INTERVALS) ?? WIDEST;
 
 export function findChange(series: Series, thresholds: Thresholds): Change {
   const { failed, width } = series;

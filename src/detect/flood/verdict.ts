@@ -56,7 +56,8 @@ const verdict = (
 /** Few sources, each place asked hardly more than once. */
 const scanned: Rule = ({ kind, sources, hosts, places, failed }, t) => {
   if (kind === 'listener' || sources.count > t.scanSources || failed / places > t.scanRepeats) return null;
-  const what = kind === 'host' ? `${places} ports` : `${hosts} hosts${places > hosts ? `, ${places} ports in all` : ''}`;
+  const what =
+    kind === 'host' ? `${places} ports` : `${hosts} hosts${places > hosts ? `, ${places} ports in all` : ''}`;
   const text = `${failed} attempts by ${sources.count} source${sources.count === 1 ? '' : 's'} at ${what}`;
   return verdict(kind === 'host' ? 'scan' : 'sweep', 0.9, [text]);
 };

@@ -8,8 +8,9 @@ import { relatedLines } from './related-floods.ts';
 import { count, duration, endpoint, localTime, percent } from './format.ts';
 import type { ChartStyle } from './chart.ts';
 import { floodCharts } from './flood-charts.ts';
+import { shellWord } from './screen.ts';
 import type { Style } from './style.ts';
-import { cutStyled } from './width.ts';
+import { cells, cutStyled } from './width.ts';
 import { wrap } from './wrap.ts';
 
 export interface FloodTextOptions {
@@ -31,7 +32,8 @@ export function floodText(doc: SynfloodDocument, options: FloodTextOptions): str
     ({ verdict, address }) => verdict !== 'backscatter' || doc.related.every((row) => row.address !== address),
   );
   const lines: string[] = [];
-  for (const victim of victims) lines.push(...victimLines(victim, doc.sampling, options), '');
+  const path = doc.capture.files[0]?.path ?? '-';
+  for (const victim of victims) lines.push(...victimLines(victim, doc.sampling, path, options), '');
   for (const row of doc.related)
     lines.push(...relatedLines(row, doc.sampling, Math.min(width, MAX_WIDTH), options), '');
   if (lines.length === 0) lines.push(...nothing(doc));
@@ -63,8 +65,8 @@ const sureness = (confidence: number): string =>
 const NOT_IN_SAMPLE =
   'numbers are estimates, sources those that were seen; the queues, dropped SYNs, clients and what would have helped need every frame';
 
-function victimLines(victim: VictimRow, sampling: number, options: FloodTextOptions): string[] {
-  const { utc, style, command } = options;
+function victimLines(victim: VictimRow, sampling: number, path: string, options: FloodTextOptions): string[] {
+  const { utc, style } = options;
   const width = Math.min(options.width, MAX_WIDTH);
   const { verdict } = victim;
   const label = (name: string, what: string): string[] => labelled(name, what, width);
@@ -87,8 +89,25 @@ function victimLines(victim: VictimRow, sampling: number, options: FloodTextOpti
     ...remedyLines(victim.whatIf, width, style),
     ...label('against', victim.against.join('; ') || 'nothing seen'),
     ...label('frames', victim.evidence.frames.slice(0, 8).join(', ')),
-    ...(isFlood ? [style.dim(`next: ${command} conns CAPTURE --handshake syn-ack-unanswered,syn-unanswered`)] : []),
+    ...(isFlood ? nextLines(victim, path, options) : []),
   ];
+}
+
+/** Commands as they can be typed; of standard input nothing can be read again. */
+function nextLines(victim: VictimRow, path: string, { command, style, fit, width }: FloodTextOptions): string[] {
+  if (path === '-') return [];
+  const commands = nextCommands(victim, command, shellWord(path));
+  // A command that is cut short is worse than one with a gap to fill in.
+  const fits = !fit || commands.every((text) => cells(text) + 6 <= width);
+  const shown = fits ? commands : nextCommands(victim, command, 'FILE');
+  return shown.map((text, i) => style.dim(`${i === 0 ? 'next:' : '     '} ${text}`));
+}
+
+function nextCommands({ peakHalfOpenTime: peak }: VictimRow, command: string, file: string): string[] {
+  const conns = `${command} conns ${file} --handshake syn-ack-unanswered,syn-unanswered`;
+  return peak === null
+    ? [conns]
+    : [`${command} netstat ${file} --at ${peak.replace(/0{0,6}Z$/, 'Z')} --state SYN_RECV`, conns];
 }
 
 const labelled = (name: string, what: string, width: number): string[] =>
