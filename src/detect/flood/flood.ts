@@ -5,7 +5,7 @@ import type { Facts } from '../facts.ts';
 import { Attempt, Clock, isFailed } from './attempts.ts';
 import { type Acceptance, acceptanceOf, noAcceptance } from './accept-queue.ts';
 import { type Change, type Series, findChange } from './change-point.ts';
-import { type Clients, type Fare, type Visit, clientsOf, fareOf, visitsOf } from './clients.ts';
+import { type Clients, type Fare, type Visit, affectedOf, clientsOf, fareOf, visitsOf } from './clients.ts';
 import type { Columns } from './columns.ts';
 import { cookieOptionsOf } from './cookie-options.ts';
 import { type Defence, defenceOf, unknownDefence } from './defence.ts';
@@ -46,6 +46,7 @@ export interface Victim {
   /** How clients fared. */
   readonly visits: readonly Visit[];
   readonly fares: Fares;
+  readonly affected: ReturnType<typeof affectedOf>;
   readonly frames: readonly number[];
 }
 
@@ -147,6 +148,9 @@ function victimAt(facts: Facts, clock: Clock, target: Target, thresholds: Thresh
     },
     get fares() {
       return (fares ??= faresOf(c, this.visits, onset, end));
+    },
+    get affected() {
+      return affectedOf(c, this.visits, onset, end + END_SLACK);
     },
     frames: [...rows.subarray(0, MAX_FRAMES)].map((row) => c.word(columns.ids[row]!, Word.firstFrame) >>> 0),
   };

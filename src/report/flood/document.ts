@@ -1,6 +1,8 @@
 /** Victims -> the document of `synoptic synflood`. */
 import type { Facts } from '../../detect/facts.ts';
 import type { Finding } from '../../detect/finding.ts';
+import type { Affected } from '../../detect/flood/clients.ts';
+import type { Backing } from '../../detect/flood/evidence.ts';
 import type { Victim } from '../../detect/flood/flood.ts';
 import type { HalfOpen } from '../../detect/flood/half-open.ts';
 import type { Related } from '../../detect/flood/related/related.ts';
@@ -9,11 +11,12 @@ import type { Sources } from '../../detect/flood/sources.ts';
 import type { Clock } from '../../detect/flood/attempts.ts';
 import { heading, limitsReached } from '../documents.ts';
 import { isoTime } from '../times.ts';
-import type { RelatedRow, SynfloodDocument, VictimRow } from './model.ts';
+import type { RelatedRow, SourcesRow, SynfloodDocument, VictimRow } from './model.ts';
 
 /** A victim with what only the command works out. */
 export interface Judged {
   readonly victim: Victim;
+  readonly backing: Backing;
   readonly address: string;
   readonly whatIf: WhatIf | null;
 }
@@ -28,7 +31,11 @@ export function synfloodDocument(
   findings: Finding[],
   sampling: number,
 ): SynfloodDocument {
-  const rows = { sampling, victims: judged.map((one) => victimRow(one, sampling)), related: related.map(relatedRow) };
+  const rows = {
+    sampling,
+    victims: judged.map((one) => victimRow(one, sampling)),
+    related: related.map(relatedRow),
+  };
   return { ...heading(facts), limitsReached: limitsReached(facts), ...rows, findings };
 }
 
@@ -49,19 +56,20 @@ function relatedRow({ measured: m, clock, isReceiver, ...rest }: Related): Relat
     peakPerSecond: Math.round(m.peakPerSecond),
     answeredWithReset: m.answered,
     mostOpen: m.mostAtOnce,
-    sources: sourcesRow(m.sources),
+    sources: sourcesRow(m.sources, m.topFrames),
     frames: m.frames,
   };
 }
 
-const sourcesRow = (sources: Sources): Sources => ({
+const sourcesRow = (sources: Sources, frames: readonly (readonly number[])[]): SourcesRow => ({
   ...sources,
   entropyBits: rounded(sources.entropyBits),
   maxEntropyBits: rounded(sources.maxEntropyBits),
+  top: sources.top.map(({ address, attempts }, i) => ({ address, attempts, frames: frames[i] ?? [] })),
 });
 
 /** Of a sample, numbers of handshakes are those of the wire, as far as they can be told. */
-function victimRow({ victim, address, whatIf }: Judged, sampling: number): VictimRow {
+function victimRow({ victim, backing, address, whatIf }: Judged, sampling: number): VictimRow {
   const { target, judgement, clock, onset, end, outcomes, sources, spoofing, queue, defence } = victim;
   const view = viewOf(victim);
   return {
@@ -83,17 +91,34 @@ function victimRow({ victim, address, whatIf }: Judged, sampling: number): Victi
     spoofed: spoofing.spoofed,
     peakHalfOpen: queue.peak,
     peakHalfOpenTime: queue.peak === 0 ? null : timeOf(clock, queue.peakAt),
+    peakHalfOpenFrames: backing.peakFrames,
     cookies: defence.cookies,
     halfOpen: depthPoints(queue, clock, view),
     acceptQueue: depthPoints(victim.acceptance.entries, clock, view),
-    rate: ratePoints(victim, view),
-    evidence: evidenceOf(victim),
-    legitimate: victim.fares,
-    whatIf,
+    rate: ratePoints(victim, view, backing.arrivals),
+    newSourcesEstimated: backing.arrivalsEstimated,
+    evidence: evidenceOf(victim, backing),
+    legitimate: { ...victim.fares, affectedCount: victim.affected.count, affected: affectedRows(victim) },
+    whatIf: whatIf === null ? null : whatIfRow(whatIf, clock),
   };
 }
 
-function evidenceOf(rest: Victim): VictimRow['evidence'] {
+const affectedRows = ({ affected }: Victim): Affected[] =>
+  affected.worst.map(({ longestSeconds, frames, ...row }) => ({
+    ...row,
+    longestSeconds: rounded(longestSeconds),
+    frames,
+  }));
+
+const whatIfRow = ({ rows, ...rest }: WhatIf, clock: Clock): VictimRow['whatIf'] => ({
+  ...rest,
+  rows: rows.map(({ prediction: { peak, fullAt, ...prediction }, ...row }) => ({
+    ...row,
+    prediction: { peak, fullTime: fullAt === null ? null : timeOf(clock, fullAt), ...prediction },
+  })),
+});
+
+function evidenceOf(rest: Victim, { topFrames, signFrames }: Backing): VictimRow['evidence'] {
   const { frames, outcomes, change, series, clock, sources } = rest;
   const { score, signs } = rest.spoofing;
   const { cookieScore, answeredOnce, droppedShare, firstDropFrame, fullDepth, why } = rest.defence;
@@ -110,8 +135,11 @@ function evidenceOf(rest: Victim): VictimRow['evidence'] {
       slack: rounded(change.slack),
       peakSum: rounded(change.peakSum),
     },
-    sources: sourcesRow(sources),
-    spoofing: { score: rounded(score), signs },
+    sources: sourcesRow(sources, topFrames),
+    spoofing: {
+      score: rounded(score),
+      signs: signs.map((sign, i) => Object.assign({ ...sign }, { frames: signFrames[i] ?? [] })),
+    },
     shapes: rest.shapes,
     acceptQueue: rest.acceptance.told,
     defence: {
@@ -154,7 +182,7 @@ function depthPoints(queue: HalfOpen, clock: Clock, { from, to }: View): VictimR
   });
 }
 
-function ratePoints({ series, clock }: Victim, view: View): VictimRow['rate'] {
+function ratePoints({ series, clock }: Victim, view: View, arrivals: Float64Array): VictimRow['rate'] {
   const { width, failed, completed } = series;
   const first = Math.max(0, Math.floor((view.from - series.from) / width));
   const end = Math.min(failed.length, Math.floor((view.to - series.from) / width) + 1);
@@ -163,7 +191,12 @@ function ratePoints({ series, clock }: Victim, view: View): VictimRow['rate'] {
   for (let i = first; i < end; i += merge) {
     const sum = (values: Float64Array): number =>
       values.subarray(i, Math.min(end, i + merge)).reduce((total, n) => total + n, 0);
-    points.push({ time: timeOf(clock, series.from + i * width), failed: sum(failed), completed: sum(completed) });
+    points.push({
+      time: timeOf(clock, series.from + i * width),
+      failed: sum(failed),
+      completed: sum(completed),
+      newSources: sum(arrivals),
+    });
   }
   return points;
 }

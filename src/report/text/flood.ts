@@ -1,6 +1,5 @@
 /** `synoptic synflood` for people: the verdict first, one screen a victim. */
-import type { Fare } from '../../detect/flood/clients.ts';
-import type { Remedy, WhatIf } from '../../detect/flood/remedies.ts';
+import type { Affected, Fare } from '../../detect/flood/clients.ts';
 import type { Shape } from '../../detect/flood/shapes.ts';
 import type { Verdict } from '../../detect/flood/verdict.ts';
 import type { SynfloodDocument, VictimRow } from '../flood/model.ts';
@@ -85,8 +84,8 @@ function victimLines(victim: VictimRow, sampling: number, path: string, options:
     ...(isFlood ? label('tool', shapeText(victim.evidence.shapes.clusters[0])) : []),
     ...(sampling > 1
       ? label('sample', `one frame in ${sampling}: ${NOT_IN_SAMPLE}`)
-      : [...label('server', serverText(victim)), ...label('people', peopleText(victim))]),
-    ...remedyLines(victim.whatIf, width, style),
+      : [...label('server', serverText(victim, utc)), ...label('people', peopleText(victim))]),
+    ...remedyLines(victim.whatIf, width, utc, style),
     ...label('against', victim.against.join('; ') || 'nothing seen'),
     ...label('frames', victim.evidence.frames.slice(0, 8).join(', ')),
     ...(isFlood ? nextLines(victim, path, options) : []),
@@ -140,9 +139,14 @@ function shapeText(shape: Shape | undefined): string {
   return `${tool ?? 'none that is known'} (${parts.join(', ')})`;
 }
 
-function serverText({ cookies, evidence: { acceptQueue, defence, outcomes } }: VictimRow): string {
+function serverText(victim: VictimRow, utc: boolean): string {
+  const { cookies, peakHalfOpenTime: fullTime } = victim;
+  const { acceptQueue, defence, outcomes } = victim.evidence;
   const parts: string[] = [];
-  if (defence.fullDepth !== null) parts.push(`SYN queue full at ${count(defence.fullDepth)}`);
+  if (defence.fullDepth !== null) {
+    const since = fullTime === null ? '' : ` from ${localTime(fullTime, utc).time} on`;
+    parts.push(`SYN queue full at ${count(defence.fullDepth)}${since}`);
+  }
   const used = { yes: 'SYN cookies in use (inferred)', no: 'no SYN cookies', unknown: '' }[cookies];
   if (used !== '') parts.push(used);
   if (defence.firstDropFrame !== null) {
@@ -154,9 +158,24 @@ function serverText({ cookies, evidence: { acceptQueue, defence, outcomes } }: V
   return parts.join('; ');
 }
 
-function peopleText({ legitimate: { before, during, after } }: VictimRow): string {
+function peopleText({ legitimate: { before, during, after, affected, affectedCount } }: VictimRow): string {
   if (before.attempts + during.attempts + after.attempts === 0) return 'no clients that meant it were seen';
-  return `connects: before ${fareText(before)}; during ${fareText(during)}; after ${fareText(after)}`;
+  const fares = `connects: before ${fareText(before)}; during ${fareText(during)}; after ${fareText(after)}`;
+  const named = affected.slice(0, NAMED).map(affectedText).join(', ');
+  const others = affectedCount > NAMED ? ` and ${count(affectedCount - NAMED)} more` : '';
+  return named === '' ? fares : `${fares}; locked out ${named}${others}`;
+}
+
+/** Clients that are named on the screen. */
+const NAMED = 2;
+
+function affectedText({ address, attempts, refused, delayed, longestSeconds }: Affected): string {
+  const parts = [
+    ...(refused > 0 ? [`${count(refused)} of ${count(attempts)} refused`] : []),
+    ...(delayed > 0 ? [`${count(delayed)} delayed`] : []),
+    `up to ${duration(longestSeconds)}`,
+  ];
+  return `${address} (${parts.join(', ')})`;
 }
 
 function fareText({ attempts, completed, connectSecondsP50: p50, connectSecondsP95: p95 }: Fare): string {
@@ -165,11 +184,22 @@ function fareText({ attempts, completed, connectSecondsP50: p50, connectSecondsP
   return `${percent(completed, attempts)} of ${count(attempts)}${times}`;
 }
 
-function remedyLines(whatIf: WhatIf | null, width: number, style: Style): string[] {
+type WhatIf = NonNullable<VictimRow['whatIf']>;
+type Remedy = WhatIf['rows'][number];
+
+function remedyLines(whatIf: WhatIf | null, width: number, utc: boolean, style: Style): string[] {
   if (whatIf === null || whatIf.rows[0]!.prediction.clients === 0) return [];
   const note = whatIf.cut ? ' (the first SYNs only)' : '';
   const head = `${`What would have helped, listener ${whatIf.basis}`.padEnd(44)}clients served${note}`;
-  return ['', style.heading(head), ...whatIf.rows.map((row) => remedyLine(row, whatIf.rows[0]!, width)), ''];
+  const rows = whatIf.rows.map((row) => remedyLine(row, whatIf.rows[0]!, width));
+  return ['', style.heading(head), ...rows, ...fullLines(whatIf, utc), ''];
+}
+
+/** Of the listener that was asked about. */
+function fullLines({ basis, rows }: WhatIf, utc: boolean): string[] {
+  const { fullTime } = rows[0]!.prediction;
+  if (basis !== 'given') return [];
+  return [fullTime === null ? '  never full' : `  full from ${localTime(fullTime, utc).time} on`];
 }
 
 /** Where there is room, with what the model made of the queue. */

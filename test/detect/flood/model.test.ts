@@ -198,10 +198,12 @@ test.each([
   expect(isMartian6(ipv6Bytes(text))).toBe(expected);
 });
 
+const groups = (part: string): number[] =>
+  part.split(':').flatMap((word) => (word === '' ? [] : Number.parseInt(word, 16)));
+
 function ipv6Bytes(text: string): Uint8Array {
   const host = new URL(`http://[${text}]/`).hostname.slice(1, -1);
   const [head = '', tail] = host.split('::');
-  const groups = (part: string): number[] => part.split(':').flatMap((word) => (word === '' ? [] : parseInt(word, 16)));
   const rest = tail === undefined ? [] : groups(tail);
   const zeros = Array.from({ length: 8 - groups(head).length - rest.length }, () => 0);
   return Uint8Array.from([...groups(head), ...zeros, ...rest].flatMap((word) => [word >> 8, word & 255]));

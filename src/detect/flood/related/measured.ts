@@ -7,6 +7,7 @@ import { ACK } from '../../../wire/tcp.ts';
 import { Attempt, type Clock } from '../attempts.ts';
 import { type Change, type Series, findChange } from '../change-point.ts';
 import type { Columns } from '../columns.ts';
+import { topFrames } from '../evidence.ts';
 import { MAX_FRAMES } from '../limits.ts';
 import { SAMPLED_WIDTH, peakOf, seriesOf } from '../series.ts';
 import { type Sources, sourcesOf } from '../sources.ts';
@@ -26,6 +27,8 @@ export interface Measured {
   /** Whose first segment has no payload. */
   readonly bare: number;
   readonly sources: Sources;
+  /** First frames of each of the busiest sources. */
+  readonly topFrames: readonly (readonly number[])[];
   readonly sourcesText: string;
   /** Sources that had a whole handshake with the host, too. */
   readonly sourcesThatCompleted: number;
@@ -65,6 +68,7 @@ export function measure(c: Connections, clock: Clock, group: Group, t: Threshold
     count: rows.length,
     ...segmentsOf(c, columns, rows),
     sources,
+    topFrames: topFrames(c, columns, rows, sources),
     sourcesText: `${sources.count} ${sources.count === 1 ? 'source' : 'sources'}`,
     sourcesThatCompleted: completersOf(columns, rows),
     ...madeUpBy(signs),
