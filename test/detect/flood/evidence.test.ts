@@ -1,7 +1,10 @@
 /** Numbers of the document and the frames behind them, looked up in the captures themselves; who was locked out. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { analyze } from '../../../src/analyze.ts';
 import { isBogon } from '../../../src/detect/flood/bogons.ts';
 import { Newcomer, newcomersOf } from '../../../src/detect/flood/newcomers.ts';
 import type { VictimRow } from '../../../src/report/flood/model.ts';
@@ -150,4 +153,25 @@ test('newcomers beyond the limit are estimated from some sources, each with all 
   const firsts = marks.reduce((sum, mark) => sum + (mark & Newcomer.first), 0);
   expect(Math.abs((firsts * step) / 30_000 - 1)).toBeLessThan(0.05);
   expect(marks.subarray(30_000).every((mark) => mark === 0)).toBe(true);
+});
+
+test.each([
+  ['cookies-128', 'yes'],
+  ['no-cookies-128', 'no'],
+])('%s with every frame twice, as mirror ports copy them: the same queue, the same cookies', async (name, cookies) => {
+  const bytes = readFileSync(capture(name));
+  const parts = [bytes.subarray(0, 24)];
+  for (let at = 24; at < bytes.length;) {
+    const record = bytes.subarray(at, at + 16 + bytes.readUInt32LE(at + 8));
+    parts.push(record, record);
+    at += record.length;
+  }
+  const path = mkdtempSync(join(tmpdir(), 'synoptic-twice-'));
+  writeFileSync(join(path, 'twice.pcap'), Buffer.concat(parts));
+  const [twice] = (await analyze([join(path, 'twice.pcap')])).synfloodDocument().victims;
+  rmSync(path, { recursive: true });
+  const once = await rowOf(name);
+  expect(twice).toMatchObject({ verdict: 'flood', handshakeCount: once.handshakeCount, cookies });
+  expect(Math.abs(twice!.peakHalfOpen - once.peakHalfOpen)).toBeLessThanOrEqual(5);
+  expect(twice!.legitimate.during.completed).toBe(once.legitimate.during.completed);
 });
