@@ -60,15 +60,9 @@ export class Cursor {
   }
 }
 
-/** Bytes as characters, one each. */
-export function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
-}
+/** Bytes as characters, one each. Flat strings: those put together one by one keep all their pieces alive. */
+export const latin1 = (bytes: Uint8Array): string => bufferOf(bytes).toString('latin1');
 
-export const toHex = (bytes: Uint8Array): string => {
-  let text = '';
-  for (const byte of bytes) text += byte < 16 ? `0${byte.toString(16)}` : byte.toString(16);
-  return text;
-};
+export const toHex = (bytes: Uint8Array): string => bufferOf(bytes).toString('hex');
+
+const bufferOf = ({ buffer, byteOffset, length }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length);

@@ -16,9 +16,23 @@ export const services = [
   'ntp',
   'quic',
   'ssdp',
+  'dtls',
 ] as const;
 export type Service = Exclude<(typeof services)[number], ''>;
-const Id = { http: 1, tls: 2, ssh: 3, dns: 4, http2: 5, smtp: 6, ftp: 7, dhcp: 8, ntp: 9, quic: 10, ssdp: 11 } as const;
+const Id = {
+  http: 1,
+  tls: 2,
+  ssh: 3,
+  dns: 4,
+  http2: 5,
+  smtp: 6,
+  ftp: 7,
+  dhcp: 8,
+  ntp: 9,
+  quic: 10,
+  ssdp: 11,
+  dtls: 12,
+} as const;
 
 /** Payload `[start, end)` of a TCP segment. */
 export function identifyStream(b: Uint8Array, start: number, end: number, ports: Ports): number {
@@ -42,6 +56,7 @@ export function identifyDatagram(b: Uint8Array, start: number, end: number, port
   if (length >= 240 && (hasPort(ports, 67) || hasPort(ports, 68)) && isDhcp(b, start)) return Id.dhcp;
   if (startsWith(b, start, end, 'M-SEARCH * HTTP/1.1') || startsWith(b, start, end, 'NOTIFY * HTTP/1.1'))
     return Id.ssdp;
+  if (isDtls(b, start, length)) return Id.dtls;
   if (hasPort(ports, 443) && isQuic(b, start, length)) return Id.quic;
   return 0;
 }
@@ -78,6 +93,14 @@ function isTls(b: Uint8Array, start: number, length: number): boolean {
   if (length < 6 || b[start + 1] !== 3 || b[start + 2]! > 4) return false;
   const type = b[start + 5]!;
   return type === 1 || type === 2;
+}
+
+/** A record of DTLS (RFC 6347 section 4.1) in epoch 0 with a hello, whose message has number 0 to 2 and begins at its start. */
+function isDtls(b: Uint8Array, start: number, length: number): boolean {
+  if (length < 25 || b[start] !== 22 || b[start + 1] !== 0xfe || b[start + 2]! < 0xfc) return false;
+  const isEpochZero = b[start + 3] === 0 && b[start + 4] === 0;
+  const type = b[start + 13]!;
+  return isEpochZero && type >= 1 && type <= 3 && b[start + 17] === 0 && b[start + 18]! <= 2 && b[start + 19] === 0;
 }
 
 /** A `220` greeting: SMTP (RFC 5321 section 4.2) or FTP (RFC 959 section 5.4), where it says which. */

@@ -1,12 +1,17 @@
-/** Answers as bytes: tight loops over numbers and rows, which a thousand rules run through thousands of rows. */
+/** Answers as bytes, four rows a word: tight loops, which a thousand rules run through thousands of rows. */
 import type { Order } from './conditions.ts';
 
-/** 1 for yes. */
+/** 1 for yes. Made by `room`, so that its words are whole, with 0 behind the last row. */
 export type Answers = Uint8Array<ArrayBuffer>;
 
+/** Room for answers about so many rows. */
+export const room = (rows: number): Answers => new Uint8Array((rows + 3) & ~3).subarray(0, rows) as Answers;
+
+const wordsOf = ({ buffer, length }: Answers): Uint32Array => new Uint32Array(buffer, 0, (length + 3) >>> 2);
+
 /** Nothing compares with NaN: what is no number says no. */
-export function answerValues(numbers: Float64Array, { by, bound }: { by: Order; bound: number }): Answers {
-  const answers = new Uint8Array(numbers.length);
+export function answerNumbers(numbers: Float64Array, { by, bound }: { by: Order; bound: number }): Answers {
+  const answers = room(numbers.length);
   switch (by) {
     case 'atLeast':
       for (let i = 0; i < numbers.length; i++) answers[i] = numbers[i]! >= bound ? 1 : 0;
@@ -23,11 +28,6 @@ export function answerValues(numbers: Float64Array, { by, bound }: { by: Order; 
   return answers;
 }
 
-/** Room for answers about so many rows, in whole words, so that four of them can be taken at once. */
-export const room = (rows: number): Answers => new Uint8Array((rows + 3) & ~3).subarray(0, rows) as Answers;
-
-const wordsOf = ({ buffer, length }: Answers): Uint32Array => new Uint32Array(buffer, 0, (length + 3) >>> 2);
-
 /** 1 where all of them say yes. What is given back may be one of them: it is not to be written to. */
 export function all(answers: readonly Answers[], length: number): Answers {
   const [first, ...others] = answers;
@@ -43,11 +43,29 @@ export function all(answers: readonly Answers[], length: number): Answers {
   return both;
 }
 
-/** Numbers of the rows that say yes. */
-export function chosen(answers: Answers): Uint32Array {
+/** How many say yes. */
+export function countOf(answers: Answers): number {
+  const words = wordsOf(answers);
   let count = 0;
-  for (let i = 0; i < answers.length; i++) count += answers[i]!;
-  const rows = new Uint32Array(count);
-  for (let i = 0, at = 0; i < answers.length; i++) if (answers[i] === 1) rows[at++] = i;
+  // Adds the four bytes of a word up in its highest one.
+  for (let i = 0; i < words.length; i++) count += Math.imul(words[i]!, 0x01010101) >>> 24;
+  return count;
+}
+
+/** How many of those that say yes in `chosen` say yes in `answers`. */
+export function countBoth(chosen: Answers, answers: Answers): number {
+  const words = wordsOf(chosen);
+  const more = wordsOf(answers);
+  let count = 0;
+  for (let i = 0; i < words.length; i++) count += Math.imul(words[i]! & more[i]!, 0x01010101) >>> 24;
+  return count;
+}
+
+/** The first rows of `chosen` where `answers` says `wanted`. */
+export function firstRows(chosen: Answers, answers: Answers, wanted: 0 | 1, most: number): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < chosen.length && rows.length < most; row++) {
+    if (chosen[row] === 1 && answers[row] === wanted) rows.push(row);
+  }
   return rows;
 }

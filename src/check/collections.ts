@@ -2,6 +2,8 @@
  * What rules can be about: rows of the documents, each described by the schema of the command that prints them.
  * To add one: its line here, and where its rows come from in `cli/check-sources.ts`.
  */
+import { versionNames } from '../app/tls/names.ts';
+import { severities } from '../detect/finding.ts';
 import type { Schema } from '../report/schema/parts.ts';
 import { schemaOf } from '../report/schema/registry.ts';
 
@@ -15,8 +17,10 @@ export interface Collection {
   readonly frame: string | null;
   /** What is told of a row when the rule itself asks for no field. */
   readonly tells: readonly string[];
-  /** Enumerated fields whose values go from the least to the greatest, so that `atLeast` makes sense. */
-  readonly ordered?: readonly string[];
+  /** What a row is called in sentences, where it is not what the collection is called. */
+  readonly rows?: string;
+  /** Fields whose values, which may be globs, go from the least to the greatest, so that `atLeast` makes sense. */
+  readonly ordered?: Readonly<Record<string, readonly string[]>>;
   /** Rows that are only worth something when none is there: no row is no reason to fail. */
   readonly rare?: true;
 }
@@ -37,7 +41,7 @@ export const collections: readonly Collection[] = [
     connection: 'connection',
     frame: 'frames',
     tells: ['id', 'summary'],
-    ordered: ['severity'],
+    ordered: { severity: severities },
     rare: true,
   },
   {
@@ -66,6 +70,52 @@ export const collections: readonly Collection[] = [
     rare: true,
   },
   {
+    name: 'http',
+    rows: 'HTTP requests',
+    command: 'http',
+    key: 'transactions',
+    connection: 'connection',
+    frame: 'frames.requestStart',
+    tells: ['method', 'host', 'path', 'status'],
+  },
+  {
+    name: 'tls',
+    rows: 'TLS handshakes',
+    command: 'tls',
+    key: 'handshakes',
+    connection: 'connection',
+    frame: 'steps.frame',
+    tells: ['version', 'cipher', 'serverName', 'outcome'],
+    ordered: { version: versionNames },
+  },
+  {
+    name: 'ssh',
+    rows: 'SSH sessions',
+    command: 'ssh',
+    key: 'sessions',
+    connection: 'connection',
+    frame: 'steps.frame',
+    tells: ['outcome', 'hostKey.sha256'],
+  },
+  {
+    name: 'dns',
+    rows: 'DNS queries',
+    command: 'dns',
+    key: 'queries',
+    connection: 'connection',
+    frame: 'frames.query',
+    tells: ['name', 'type', 'rcode'],
+  },
+  {
+    name: 'websocket',
+    rows: 'WebSocket messages',
+    command: 'websocket',
+    key: 'messages',
+    connection: 'connection',
+    frame: 'frames.first',
+    tells: ['type', 'closeCode', 'problems'],
+  },
+  {
     name: 'victims',
     command: 'synflood',
     key: 'victims',
@@ -76,6 +126,9 @@ export const collections: readonly Collection[] = [
   },
   { name: 'totals', command: 'analyze', key: null, connection: null, frame: null, tells: ['complete'] },
 ];
+
+/** What its rows are called in sentences. */
+export const rowsOf = ({ rows, name }: Collection): string => rows ?? name;
 
 export const collectionNames = collections.map(({ name }) => name);
 

@@ -3,19 +3,25 @@ import type { Collection } from './collections.ts';
 import { type Cell, type Field, type Single, type Vocabulary, fieldOf } from './fields.ts';
 import { globMatches, isGlob } from './glob.ts';
 import { PolicyError } from './policy-error.ts';
-import { entriesOf, named, readFlag, readList, unknownWord } from './reading.ts';
+import { entriesOf, listed, named, readFlag, readList, unknownWord } from './reading.ts';
 import type { Entry, Value } from './yaml.ts';
 
 export interface Condition {
   readonly field: Field;
   /** Of a list, one item that passes is enough; a negation asks that none passes. */
   readonly passes: (cell: Cell) => boolean;
-  /** The same, said so that a table can answer faster: these values and no others (or all others). */
-  readonly among?: { readonly values: readonly Single[]; readonly negated: boolean };
+  /** The same, said so that a table can answer faster: these values and what fits these globs (or all others). */
+  readonly among?: Among;
   /** The same for numbers. */
   readonly order?: { readonly by: Order; readonly bound: number };
   /** `connState is SF or S1`; the same text is the same condition. */
   readonly text: string;
+}
+
+export interface Among {
+  readonly values: readonly Single[];
+  readonly globs: readonly string[];
+  readonly negated: boolean;
 }
 
 const orders = ['atLeast', 'atMost', 'above', 'below'] as const;
@@ -103,7 +109,7 @@ export function isOneOf(field: Field, value: Value): Condition {
     field,
     passes: (cell) => some(cell, matches),
     text: `${field.name} is ${wanted.map((one) => literalText(field, one)).join(' or ')}`,
-    ...(globs.length > 0 ? {} : { among: { values: wanted, negated: false } }),
+    among: { values: [...plain], globs, negated: false },
   };
 }
 
@@ -121,13 +127,13 @@ function literal(field: Field, item: Value): Single {
   if (!field.kinds.has(kind as 'string'))
     throw new PolicyError(place, `${field.name}: ${named(item)}`, expectedOf(field));
   if (typeof value !== 'string' || field.values === null) return value;
-  const fits = isGlob(value) ? field.values.some((each) => globMatches(value, each)) : field.values.includes(value);
-  if (!fits) throw unknownWord(place, `${field.name}:`, value, field.values);
+  if (!field.values.some((each) => each === value || globMatches(value, each) || globMatches(each, value)))
+    throw unknownWord(place, `${field.name}:`, value, field.values);
   return value;
 }
 
 function expectedOf({ kinds, values }: Field): string {
-  if (values !== null) return `one of ${values.join(', ')}`;
+  if (values !== null) return `one of ${listed(values)}`;
   const names = { number: 'a number', string: 'text', boolean: 'true or false', null: 'null' };
   return [...kinds].map((kind) => names[kind]).join(' or ');
 }
@@ -135,11 +141,15 @@ function expectedOf({ kinds, values }: Field): string {
 function comparison(field: Field, order: Order, value: Value): Condition {
   const text = (bound: string): string => `${field.name} is ${orderWords[order]} ${bound}`;
   const compare = inOrder[order];
-  const { values } = field;
-  if (field.ordered && values !== null) {
+  const { ordered } = field;
+  if (ordered !== null) {
+    const rank = (one: Single): number =>
+      ordered.findIndex((each) => typeof one === 'string' && globMatches(each, one));
     const word = literal(field, value);
-    const bound = values.indexOf(String(word));
-    const passes = (one: Single): boolean => typeof one === 'string' && compare(values.indexOf(one), bound);
+    const bound = rank(word);
+    if (bound < 0) throw new PolicyError(value.place, `${field.name}: ${order} ${named(value)}`, ordered.join(', '));
+    // What is not in the order, a version that nobody knows, is neither above nor below.
+    const passes = (one: Single): boolean => rank(one) >= 0 && compare(rank(one), bound);
     return { field, passes: (cell) => some(cell, passes), text: text(String(word)) };
   }
   if (!field.kinds.has('number')) {

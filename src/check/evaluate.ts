@@ -1,4 +1,6 @@
 /** Rules over tables -> results. What selects nothing fails, unless the rule says that it may be empty. */
+import { countOf } from './answers.ts';
+import { rowsOf } from './collections.ts';
 import { evidenceOf, expectedText } from './evidence.ts';
 import { type Outcome, judge } from './judge.ts';
 import type { Policy } from './policy.ts';
@@ -14,13 +16,14 @@ export function evaluate(policy: Policy, tables: Tables, frames: number): RuleRe
 
 function evaluateRule(rule: Rule, policy: Policy, tables: Tables, frames: number): RuleResult {
   const table = tables.of(rule.over.name);
-  const selection = select(rule, policy, tables);
+  const chosen = select(rule, policy, tables);
+  const selected = countOf(chosen);
   const outcome =
     frames === 0 && !policy.allowEmptyCapture
       ? failed('the capture has no frames')
-      : selection.length === 0
+      : selected === 0
         ? emptyOutcome(rule, policy, tables)
-        : judge(rule.assertion, selection, table);
+        : judge(rule.assertion, chosen, selected, table);
   return {
     rule: rule.name,
     passed: outcome.passed,
@@ -28,7 +31,7 @@ function evaluateRule(rule: Rule, policy: Policy, tables: Tables, frames: number
     found: outcome.found,
     evidence: outcome.passed ? [] : outcome.rows.map((row) => evidenceOf(rule, table, row)),
     evidenceCount: outcome.passed ? 0 : outcome.count,
-    selected: selection.length,
+    selected,
     level: rule.level,
     message: rule.message,
     line: rule.place.line,
@@ -42,7 +45,7 @@ const passed = (found: string): Outcome => ({ passed: true, found, rows: [], cou
 function emptyOutcome(rule: Rule, policy: Policy, tables: Tables): Outcome {
   const { over, assertion } = rule;
   const selects = rule.where.length + rule.ofConnection.length > 0 || rule.filter !== null;
-  const none = `no ${over.name}${selects ? ' that match' : ''}`;
+  const none = `no ${rowsOf(over)}${selects ? ' that match' : ''}`;
   if (rule.allowEmpty) return passed(`${none}, which is allowed`);
   if (assertion.kind === 'count') {
     if (!assertion.bound.holds(0)) return failed(none);

@@ -1,4 +1,5 @@
 /** Rows and rules in words: what was found, and what was expected. */
+import { rowsOf } from './collections.ts';
 import type { Condition } from './conditions.ts';
 import type { Cell } from './fields.ts';
 import type { Evidence } from './result.ts';
@@ -22,14 +23,17 @@ export function evidenceOf(rule: Rule, table: Table, row: number): Evidence {
   };
 }
 
-/** `connState S0` for each field that the assertion asks about. */
+/** `connState S0` for what tells the row from others, as far as it is there, and for each field that is asked about. */
 function valuesOf({ assertion, over }: Rule, table: Table, row: number): string[] {
-  const of = 'of' in assertion ? assertion.of : [];
-  if (of === null) return over.tells.map((name) => `${name} ${cellText(table.cell(row, plainField(over, name)))}`);
-  const fields = 'field' in assertion ? [assertion.field] : of.map(({ field }) => field);
-  const byName = new Map(fields.map((field) => [field.name, field]));
+  const of = 'of' in assertion ? (assertion.of ?? []) : [];
+  const asked = 'field' in assertion ? [assertion.field] : of.map(({ field }) => field);
+  const tells = over.tells.map((name) => plainField(over, name)).filter((field) => isTold(table.cell(row, field)));
+  const byName = new Map([...tells, ...asked].map((field) => [field.name, field]));
   return [...byName.values()].map((field) => `${field.name} ${cellText(table.cell(row, field))}`);
 }
+
+const isTold = (cell: Cell): boolean =>
+  cell !== undefined && cell !== null && !(typeof cell === 'object' && cell.length === 0);
 
 function cellText(cell: Cell): string {
   if (cell === undefined) return 'missing';
@@ -42,7 +46,7 @@ const allOf = (conditions: readonly Condition[]): string => conditions.map(({ te
 export function expectedText({ over, where, ofConnection, filter, assertion }: Rule): string {
   const all = [...ofConnection, ...where].map(({ text }) => text);
   if (filter !== null) all.push(`a frame matches '${filter.text}'`);
-  const rows = all.length === 0 ? over.name : `${over.name} where ${all.join(' and ')}`;
+  const rows = all.length === 0 ? rowsOf(over) : `${rowsOf(over)} where ${all.join(' and ')}`;
   switch (assertion.kind) {
     case 'every':
       return `every one of ${rows}: ${allOf(assertion.of)}`;

@@ -1,6 +1,6 @@
 /** Fields of rows, named by dotted paths and described by the JSON Schema of the row: what a policy may ask for. */
 import type { Schema } from '../report/schema/parts.ts';
-import { type Collection, rowSchema } from './collections.ts';
+import { type Collection, rowSchema, rowsOf } from './collections.ts';
 import type { Place } from './policy-error.ts';
 import { unknownWord } from './reading.ts';
 
@@ -11,7 +11,8 @@ export interface Field {
   readonly kinds: ReadonlySet<'number' | 'string' | 'boolean' | 'null'>;
   /** The values of an enumeration; null for any. */
   readonly values: readonly string[] | null;
-  readonly ordered: boolean;
+  /** Values from the least to the greatest, some as globs; null where they have no order but that of numbers. */
+  readonly ordered: readonly string[] | null;
   /** A missing key means 0. */
   readonly isCount: boolean;
 }
@@ -46,11 +47,19 @@ function below(steps: readonly Step[], key: string, root: Schema): Step[] {
     const free = schema['additionalProperties'];
     const names = (schema['propertyNames'] as Schema | undefined)?.['enum'] as readonly string[] | undefined;
     if (inner !== undefined) for (const each of branches(inner, root)) found.push({ schema: each, isCount: false });
+    else if (isNamed(properties)) found.push({ schema: properties['value']!, isCount: false });
     else if (typeof free === 'object' && free !== null && (names === undefined || names.includes(key))) {
       for (const each of branches(free as Schema, root)) found.push({ schema: each, isCount: names !== undefined });
     }
   }
   return found;
+}
+
+/** Header fields: `responseHeaders.server` is the value of those with that name, whatever its case. */
+function isNamed(
+  properties: Readonly<Record<string, unknown>> | undefined,
+): properties is Readonly<Record<string, Schema>> {
+  return properties !== undefined && Object.keys(properties).join() === 'name,value';
 }
 
 /** Keys below these schemas, for messages. */
@@ -89,25 +98,26 @@ function findField(collection: Collection, name: string, place: Place): Field {
     if (next.length === 0) {
       const before = i === 0 ? '' : `${parts.slice(0, i).join('.')}.`;
       const known = [...new Set(keysOf(steps))].map((key) => before + key);
-      throw unknownWord(place, `${collection.name} have no field`, `${before}${part}`, known);
+      throw unknownWord(place, `${rowsOf(collection)} have no field`, `${before}${part}`, known);
     }
     steps = next;
   }
   const kinds = new Set(steps.flatMap(({ schema }) => kindsOf(schema)));
   if (kinds.size === 0) {
     const known = [...new Set(keysOf(steps))].map((key) => `${name}.${key}`);
-    throw unknownWord(place, `${collection.name}: not one value but several:`, name, known);
+    throw unknownWord(place, `${rowsOf(collection)}: not one value but several:`, name, known);
   }
   const enums = steps.map(({ schema }) => schema['enum'] as readonly string[] | undefined);
   const values = enums.every((each, i) => each !== undefined || !kindsOf(steps[i]!.schema).includes('string'))
     ? enums.flatMap((each) => each ?? [])
     : null;
+  const ordered = collection.ordered?.[name];
   return {
     paths: [parts],
     name,
     kinds,
-    values: values === null || values.length === 0 ? null : values,
-    ordered: collection.ordered?.includes(name) === true,
+    values: values === null || values.length === 0 ? (ordered ?? null) : values,
+    ordered: ordered ?? null,
     isCount: steps.some(({ isCount }) => isCount),
   };
 }
@@ -150,11 +160,17 @@ function valuesAt(row: unknown, field: Field): Cell {
       if (value !== undefined && typeof value !== 'object') found.push(value as Single);
       else if (value === null) found.push(null);
     } else if (typeof value === 'object' && value !== null)
-      visit((value as Record<string, unknown>)[parts[i]!], parts, i + 1);
+      visit(memberOf(value as Record<string, unknown>, parts[i]!), parts, i + 1);
   };
   for (const parts of field.paths) visit(row, parts, 0);
   if (isList) return found;
   return found.length > 0 ? found[0]! : field.isCount ? 0 : undefined;
+}
+
+function memberOf(value: Readonly<Record<string, unknown>>, key: string): unknown {
+  if (Object.hasOwn(value, key) || !isNamed(value)) return value[key];
+  const { name, value: inner } = value as Readonly<Record<'name' | 'value', unknown>>;
+  return String(name).toLowerCase() === key.toLowerCase() ? inner : undefined;
 }
 
 export type Single = string | number | boolean | null;

@@ -1,28 +1,35 @@
 /** A first policy for a capture: it passes it, and says beside each rule what it is for. */
+import { MAX_LISTED, type ProtocolRows, protocolRules } from './init-protocols.ts';
 import type { Finding } from '../detect/finding.ts';
 import type { ConnectionRow } from '../report/model.ts';
 import { forTerminal } from '../report/sanitize.ts';
 
-/** Services and states of many captures are few; of hostile ones too. */
-const MAX_LISTED = 40;
+interface PolicyBasis extends ProtocolRows {
+  /** How many took part. */
+  readonly frames: number;
+  /** Read once. */
+  readonly connections: Iterable<ConnectionRow>;
+  /** Of the whole capture. */
+  readonly findings: readonly Finding[];
+}
 
-/** `rows` are read once. Findings: of the whole capture. */
-export function initialPolicy(
-  files: readonly string[],
-  rows: Iterable<ConnectionRow>,
-  findings: readonly Finding[],
-): string {
-  const seen = gather(rows);
+export function initialPolicy(files: readonly string[], basis: PolicyBasis): string {
+  const { findings, frames } = basis;
+  const seen = gather(basis.connections);
   const lines = [
     `# Made by 'synoptic check --init' from ${files.map((path) => forTerminal(path)).join(', ')}, which passes it.`,
     '# Run it: synoptic check CAPTURE --policy THIS_FILE',
     '# A rule fails when its selection is empty, so that nothing passes silently; allowEmpty: true lets that pass.',
     'version: 1',
+    ...(frames > 0
+      ? []
+      : ['# It has no frames, which fails every rule where this is not said.', 'allowEmptyCapture: true']),
     'rules:',
     ...findingRule(findings),
   ];
   if (seen.tcp > 0) lines.push(...stateRule(seen), ...refusedRule(seen), ...closeRule(seen), ...handshakeRule(seen));
   for (const service of [...seen.services].toSorted().slice(0, MAX_LISTED)) lines.push(...serviceRule(service, seen));
+  lines.push(...protocolRules(basis));
   return `${lines.join('\n')}\n`;
 }
 

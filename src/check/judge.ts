@@ -1,5 +1,5 @@
 /** What a rule asks, of the rows that it selects. */
-import { all } from './answers.ts';
+import { type Answers, all, countBoth, firstRows } from './answers.ts';
 import type { Assertion, Statistic } from './assertion.ts';
 import type { Condition } from './conditions.ts';
 import type { Field } from './fields.ts';
@@ -14,65 +14,77 @@ export interface Outcome {
   readonly count: number;
 }
 
-export function judge(assertion: Assertion, rows: Uint32Array, table: Table): Outcome {
+/** `chosen`: the rows that the rule selects, `selected` of them. */
+export function judge(assertion: Assertion, chosen: Answers, selected: number, table: Table): Outcome {
   switch (assertion.kind) {
     case 'every':
     case 'none': {
-      const wrong = tally(assertion.of, rows, table, assertion.kind === 'none');
+      const wanted = assertion.kind === 'none' ? 1 : 0;
+      const wrong = tally(assertion.of, chosen, selected, table, wanted);
       const passed = wrong.count === 0;
-      return { passed, found: passed ? `all ${rows.length} pass` : `${wrong.count} of ${rows.length} fail`, ...wrong };
+      const found = passed ? `all ${selected} pass` : `${wrong.count} of ${selected} fail`;
+      return { passed, found, ...evidence(passed, wrong) };
     }
     case 'count': {
-      const counted = tally(assertion.of ?? [], rows, table, true);
-      const found = `${counted.count}${assertion.of === null ? '' : ` of ${rows.length}`}`;
-      return { passed: assertion.bound.holds(counted.count), found, ...counted };
+      const counted = tally(assertion.of ?? [], chosen, selected, table, 1);
+      const passed = assertion.bound.holds(counted.count);
+      const found = `${counted.count}${assertion.of === null ? '' : ` of ${selected}`}`;
+      return { passed, found, ...evidence(passed, counted) };
     }
     case 'share': {
-      const counted = tally(assertion.of, rows, table, true);
-      const share = counted.count / rows.length;
-      const found = `${round(share)} (${counted.count} of ${rows.length})`;
-      return { passed: assertion.bound.holds(share), found, ...counted };
+      const counted = tally(assertion.of, chosen, selected, table, 1);
+      const share = counted.count / selected;
+      const passed = assertion.bound.holds(share);
+      const found = `${round(share)} (${counted.count} of ${selected})`;
+      return { passed, found, ...evidence(passed, counted) };
     }
     default:
-      return judgeNumbers(assertion.kind, assertion, rows, table);
+      return judgeNumbers(assertion.kind, assertion, chosen, selected, table);
   }
 }
 
-/** How many rows there are for which all conditions hold (`holds`), or do not; and the first of them. */
-function tally(
-  of: readonly Condition[],
-  rows: Uint32Array,
-  table: Table,
-  holds: boolean,
-): Pick<Outcome, 'rows' | 'count'> {
+interface Tally {
+  readonly count: number;
+  readonly first: () => number[];
+}
+
+/** How many of the chosen rows there are for which all conditions hold (`wanted` is 1), or do not; and the first of them. */
+function tally(of: readonly Condition[], chosen: Answers, selected: number, table: Table, wanted: 0 | 1): Tally {
   const answers = all(
     of.map((condition) => table.answers(condition)),
     table.rows,
   );
-  const wanted = holds ? 1 : 0;
-  const first: number[] = [];
-  let count = 0;
-  for (const row of rows) {
-    if (answers[row] !== wanted) continue;
-    if (count++ < MAX_EVIDENCE) first.push(row);
-  }
-  table.work.rowsVisited += rows.length;
-  return { rows: first, count };
+  const yes = countBoth(chosen, answers);
+  table.work.rowsVisited += table.rows;
+  return {
+    count: wanted === 1 ? yes : selected - yes,
+    first: () => firstRows(chosen, answers, wanted, MAX_EVIDENCE),
+  };
 }
+
+/** Of a rule that holds nothing is shown. */
+const evidence = (passed: boolean, { count, first }: Tally): Pick<Outcome, 'rows' | 'count'> =>
+  passed ? { rows: [], count: 0 } : { rows: first(), count };
 
 type Numeric = Extract<Assertion, { field: Field }>;
 
-function judgeNumbers(kind: Statistic, { field, bound }: Numeric, rows: Uint32Array, table: Table): Outcome {
-  const ordered = inOrder(rows, table, field);
+function judgeNumbers(
+  kind: Statistic,
+  { field, bound }: Numeric,
+  chosen: Answers,
+  selected: number,
+  table: Table,
+): Outcome {
+  const ordered = inOrder(chosen, selected, table, field);
   if (ordered.length === 0) {
-    return { passed: false, found: `none of ${rows.length} has ${field.name}`, rows: [], count: 0 };
+    return { passed: false, found: `none of ${selected} has ${field.name}`, rows: [], count: 0 };
   }
   const value =
     kind === 'sum'
       ? ordered.reduce((sum, row) => sum + table.number(row, field), 0)
       : table.number(ordered[rankOf(kind, ordered.length)]!, field);
   const passed = bound.holds(value);
-  const without = rows.length - ordered.length;
+  const without = selected - ordered.length;
   const found = `${round(value)} (${ordered.length} values${without > 0 ? `, ${without} without` : ''})`;
   // The greatest show why a limit was exceeded; the least, why it was not reached.
   const tooHigh = !passed && bound.holds(-Infinity);
@@ -83,14 +95,13 @@ function judgeNumbers(kind: Statistic, { field, bound }: Numeric, rows: Uint32Ar
 }
 
 /** The rows that have a number, the least first. The order of the whole column is found once, for all rules. */
-function inOrder(rows: Uint32Array, table: Table, field: Field): Uint32Array {
-  const isChosen = new Uint8Array(table.rows);
-  for (const row of rows) isChosen[row] = 1;
+function inOrder(chosen: Answers, selected: number, table: Table, field: Field): Uint32Array {
   const sorted = table.inOrder(field);
-  const found = new Uint32Array(Math.min(rows.length, sorted.length));
+  table.work.rowsVisited += sorted.length;
+  if (selected === table.rows) return sorted;
+  const found = new Uint32Array(Math.min(selected, sorted.length));
   let count = 0;
-  for (const row of sorted) if (isChosen[row] === 1) found[count++] = row;
-  table.work.rowsVisited += rows.length + sorted.length;
+  for (const row of sorted) if (chosen[row] === 1) found[count++] = row;
   return found.subarray(0, count);
 }
 

@@ -11,11 +11,15 @@ export const named = (value: Value): string => {
 
 const MOST_LISTED = 30;
 
+/** The first of them: there are hundreds of cipher suites. */
+export const listed = (words: readonly string[]): string =>
+  words.slice(0, MOST_LISTED).join(', ') + (words.length > MOST_LISTED ? ', ...' : '');
+
 /** `expected one of a, b, c`, with what was probably meant in front. */
 export function unknownWord(place: Place, what: string, word: string, known: readonly string[]): PolicyError {
   const meant = nearest(word, known);
-  const shown = known.slice(0, MOST_LISTED).join(', ') + (known.length > MOST_LISTED ? ', ...' : '');
-  const expected = meant.length > 0 ? `${meant.join(' or ')}; known are ${shown}` : `one of ${shown}`;
+  const others = known.length > MOST_LISTED ? '' : `; known are ${listed(known)}`;
+  const expected = meant.length > 0 ? `${meant.join(' or ')}${others}` : `one of ${listed(known)}`;
   return new PolicyError(place, `${what} '${word}'`, expected);
 }
 

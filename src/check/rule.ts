@@ -1,6 +1,6 @@
 /** One rule of a policy, read and checked. */
 import { type Assertion, assertionKinds, readAssertion } from './assertion.ts';
-import { type Collection, collectionNames, collections } from './collections.ts';
+import { type Collection, collectionNames, collections, rowsOf } from './collections.ts';
 import { type Condition, isOneOf, readConditions } from './conditions.ts';
 import { type Field, type Vocabulary, fieldOf } from './fields.ts';
 import { type Place, PolicyError } from './policy-error.ts';
@@ -106,7 +106,7 @@ function connectionSelectors(map: Entries, over: Collection): Pick<Rule, 'ofConn
     if (entry === undefined || over.connection !== null) continue;
     throw new PolicyError(
       entry.place,
-      `${key}: ${over.name} are not about connections`,
+      `${key}: ${rowsOf(over)} are not about connections`,
       'where: with a field of theirs',
     );
   }
@@ -132,3 +132,10 @@ const hostField: Field = {
     ['responder', 'address'],
   ],
 };
+
+/** Of the rows themselves, that conditions and the assertion ask for. */
+export function fieldsOf({ where, assertion }: Rule): Field[] {
+  const of = 'of' in assertion ? (assertion.of ?? []) : [];
+  const own = 'field' in assertion ? [assertion.field] : [];
+  return [...where, ...of].map(({ field }) => field).concat(own);
+}

@@ -2,9 +2,10 @@
  * Rows of a collection as columns of the fields that rules ask for. Each column keeps its different values once, so a
  * condition is tried on a value and not on every row that has it.
  */
-import type { Condition } from './conditions.ts';
+import type { Among, Condition } from './conditions.ts';
 import { type Cell, type Field, valueAt } from './fields.ts';
-import { type Answers, answerValues, room } from './answers.ts';
+import { type Answers, answerNumbers, room } from './answers.ts';
+import { Items, keyOf } from './items.ts';
 
 /** Rows of one collection that are kept; more are a limit reached. */
 const MAX_ROWS = 2_000_000;
@@ -16,11 +17,12 @@ interface Column {
   /** By row: index into `values`. */
   readonly codes: number[];
   readonly values: Cell[];
-  /** The values as numbers; NaN for what is none. Made when asked for. */
+  /** By row; NaN for what is no number. Made when asked for, as what follows. */
   numbers: Float64Array | null;
   readonly codeOf: Map<string, number>;
   hasLists: boolean;
-  /** Rows with a number, the least first; made when a percentile is asked for. */
+  items: Items | null;
+  /** Rows with a number, the least first. */
   order: Uint32Array | null;
 }
 
@@ -42,7 +44,15 @@ export class Table {
   constructor(fields: Iterable<Field>) {
     for (const field of fields) {
       if (this.#columns.has(field.name)) continue;
-      const made = { codes: [], values: [], codeOf: new Map(), numbers: null, hasLists: false, order: null };
+      const made = {
+        codes: [],
+        values: [],
+        codeOf: new Map(),
+        numbers: null,
+        hasLists: false,
+        items: null,
+        order: null,
+      };
       this.#columns.set(field.name, { field, ...made });
     }
   }
@@ -96,12 +106,8 @@ export class Table {
     const known = this.#answers.get(condition.text);
     if (known !== undefined) return known;
     const column = this.#column(condition.field);
-    const { codes, values } = column;
-    const verdicts = this.#verdicts(condition, column);
-    const answers = room(codes.length);
-    for (let row = 0; row < codes.length; row++) answers[row] = verdicts[codes[row]!]!;
-    this.work.valuesTried += values.length;
-    this.work.rowsVisited += codes.length;
+    const answers = this.#answersOf(condition, column);
+    this.work.rowsVisited += this.rows;
     if (this.#answerBytes + answers.length <= MAX_ANSWERS) {
       this.#answerBytes += answers.length;
       this.#answers.set(condition.text, answers);
@@ -109,42 +115,50 @@ export class Table {
     return answers;
   }
 
-  /** By value; the fast ways give what `passes` would say. */
-  #verdicts({ passes, among, order }: Condition, column: Column): Answers {
-    const { values, hasLists, codeOf } = column;
-    if (order !== undefined && !hasLists) return answerValues(this.#numbers(column), order);
+  /** The fast ways give what `passes` would say. */
+  #answersOf({ passes, among, order }: Condition, column: Column): Answers {
+    const { codes, values, hasLists } = column;
+    if (order !== undefined && !hasLists) return answerNumbers(this.#rowNumbers(column), order);
     const verdicts = new Uint8Array(values.length);
-    if (among !== undefined && !hasLists) {
-      const { negated } = among;
-      if (negated) verdicts.fill(1);
-      for (const value of among.values) {
-        const code = codeOf.get(keyOf(value));
-        if (code !== undefined) verdicts[code] = negated ? 0 : 1;
-      }
-    } else for (let code = 0; code < values.length; code++) verdicts[code] = passes(values[code]) ? 1 : 0;
-    return verdicts;
+    if (among !== undefined) this.#findAmong(among, column, verdicts);
+    else for (let code = 0; code < values.length; code++) verdicts[code] = passes(values[code]) ? 1 : 0;
+    this.work.valuesTried += among === undefined ? values.length : 0;
+    const answers = room(codes.length);
+    for (let row = 0; row < codes.length; row++) answers[row] = verdicts[codes[row]!]!;
+    return answers;
+  }
+
+  /** Values by look-up; globs among those that begin as they do. */
+  #findAmong({ values, globs, negated }: Among, column: Column, verdicts: Uint8Array): void {
+    column.items ??= new Items(column.values);
+    if (negated) verdicts.fill(1);
+    const yes = negated ? 0 : 1;
+    for (const value of values) for (const code of column.items.codesOf(value)) verdicts[code] = yes;
+    for (const glob of globs) this.work.valuesTried += column.items.match(glob, (code) => (verdicts[code] = yes));
   }
 
   /** Rows whose field is a number, the least first. */
   inOrder(field: Field): Uint32Array {
     const column = this.#column(field);
     if (column.order === null) {
-      const { codes } = column;
-      const numbers = this.#numbers(column);
-      const rows = Uint32Array.from(codes.keys()).filter((row) => !Number.isNaN(numbers[codes[row]!]));
-      column.order = rows.toSorted((a, b) => numbers[codes[a]!]! - numbers[codes[b]!]! || a - b);
+      const numbers = this.#rowNumbers(column);
+      const rows = Uint32Array.from(numbers.keys()).filter((row) => !Number.isNaN(numbers[row]));
+      column.order = rows.toSorted((a, b) => numbers[a]! - numbers[b]! || a - b);
     }
     return column.order;
   }
 
   /** NaN where the field is no number. */
   number(row: number, field: Field): number {
-    const column = this.#column(field);
-    return this.#numbers(column)[column.codes[row]!]!;
+    return this.#rowNumbers(this.#column(field))[row]!;
   }
 
-  #numbers(column: Column): Float64Array {
-    column.numbers ??= Float64Array.from(column.values, (value) => (typeof value === 'number' ? value : NaN));
+  #rowNumbers(column: Column): Float64Array {
+    const { codes, values } = column;
+    column.numbers ??= Float64Array.from(codes, (code) => {
+      const value = values[code];
+      return typeof value === 'number' ? value : NaN;
+    });
     return column.numbers;
   }
 
@@ -153,9 +167,4 @@ export class Table {
     if (column === undefined) throw new Error(`no column ${field.name}`);
     return column;
   }
-}
-
-function keyOf(value: Cell): string {
-  if (typeof value === 'string') return `s${value}`;
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }

@@ -1,13 +1,23 @@
 /** `check --init CAPTURE`: a commented policy that the capture passes. */
 import { initialPolicy } from '../check/init.ts';
-import { detectAll } from '../detect/index.ts';
+import { Observers } from '../flow/observers.ts';
+import { findingsOf, framesOf, protocolRows, sourcesOf } from './check-sources.ts';
 import type { CommonOptions } from './options.ts';
+import { type GivenFiles, filesOf } from './policy-file.ts';
 import { runOnCaptures } from './run.ts';
 
-export function runInit(options: CommonOptions): Promise<number> {
-  return runOnCaptures(options, async (analysis, output) => {
-    const findings = detectAll(analysis.facts);
-    await output.write(initialPolicy(options.paths, analysis.connectionRows(), findings));
+/** The files matter to findings: a host key that is not known, a certificate that is not trusted. */
+export async function runInit(options: CommonOptions, given: GivenFiles): Promise<number> {
+  const names = ['findings'];
+  const files = await filesOf(given);
+  const sources = await sourcesOf({ names, framings: new Map(), ...files, headers: false, findings: () => [] });
+  const observer = new Observers(...sources.flatMap((source) => source.observer ?? []));
+  return runOnCaptures({ ...options, observer }, async (analysis, output) => {
+    for (const { finish } of sources) finish?.(analysis);
+    const findings = findingsOf(analysis, sources);
+    const connections = analysis.connectionRows();
+    const basis = { ...protocolRows(sources, analysis), connections, findings, frames: framesOf(analysis) };
+    await output.write(initialPolicy(options.paths, basis));
     return findings;
   });
 }

@@ -12,6 +12,8 @@ export interface RawCheckOptions {
   updateBaseline?: true;
   report?: string[];
   init?: true;
+  knownHosts?: string;
+  ca?: string;
 }
 
 /** Returns the exit code. Throws UsageError. */
@@ -20,7 +22,7 @@ export async function check(common: CommonOptions, raw: RawCheckOptions): Promis
     if (raw.policy !== undefined)
       throw new UsageError('check: --init writes a policy, --policy reads one: one of them');
     const { runInit } = await import('./check-init.ts');
-    return runInit(common);
+    return runInit(common, raw);
   }
   if (raw.policy === undefined) {
     throw new UsageError(
@@ -36,5 +38,8 @@ export async function check(common: CommonOptions, raw: RawCheckOptions): Promis
   }
   const { baseline } = raw;
   const updateBaseline = raw.updateBaseline === true;
-  return (await runCheck({ ...common, loaded: loadPolicy(raw.policy), baseline, updateBaseline, reports })) || Exit.ok;
+  return (
+    (await runCheck({ ...common, loaded: await loadPolicy(raw.policy, raw), baseline, updateBaseline, reports })) ||
+    Exit.ok
+  );
 }

@@ -3,17 +3,16 @@ import type { Analysis } from '../analyze.ts';
 import { baselineText } from '../check/baseline.ts';
 import { evaluate } from '../check/evaluate.ts';
 import type { BaselineSummary, CheckDocument } from '../check/result.ts';
-import type { Table } from '../check/table.ts';
 import { Tables } from '../check/tables.ts';
-import { detectAll } from '../detect/index.ts';
 import type { Finding } from '../detect/finding.ts';
 import { FilterMarks } from '../flow/filter-marks.ts';
-import type { Observer } from '../flow/observer.ts';
+import { Observers } from '../flow/observers.ts';
 import { chosenConnections } from '../report/connection-order.ts';
-import { type Costly, connectionRow } from '../report/connection-rows.ts';
+import { connectionRow } from '../report/connection-rows.ts';
+import { costlyParts } from './check-rows.ts';
 import { limitsReached } from '../report/documents.ts';
 import { type CheckReport, writeReports, writeResult } from './check-reports.ts';
-import { type Source, sourcesOf } from './check-sources.ts';
+import { type Source, findingsOf, framesOf, sourcesOf } from './check-sources.ts';
 import type { CommonOptions } from './options.ts';
 import { openOutput } from './output.ts';
 import { type LoadedPolicy, loadBaseline } from './policy-file.ts';
@@ -26,14 +25,7 @@ export interface CheckOptions extends CommonOptions {
   readonly reports: readonly CheckReport[];
 }
 
-/** Several observers as one. */
-const together = (observers: readonly Observer[]): Observer => ({
-  see: (tracker, frames, count, counted) => {
-    for (const observer of observers) observer.see(tracker, frames, count, counted);
-  },
-});
-
-export function runCheck(options: CheckOptions): Promise<number> {
+export async function runCheck(options: CheckOptions): Promise<number> {
   const { loaded, reports, paths } = options;
   for (const { format, path } of reports) refuseOverwriting(`--report ${format}=`, path, paths);
   refuseOverwriting('--baseline', options.baseline, paths);
@@ -41,18 +33,30 @@ export function runCheck(options: CheckOptions): Promise<number> {
   const tables = new Tables(loaded.policy);
   let findings: readonly Finding[] = [];
   let doc: CheckDocument | null = null;
-  const sources = sourcesOf({ names: tables.names, framings: loaded.framings, findings: () => findings });
+  const { framings, trust, knownHosts } = loaded;
+  const wantsFindings = options.failOn !== undefined || options.baseline !== undefined;
+  const needsFindings = wantsFindings || tables.names.includes('findings');
+  const names = wantsFindings ? [...tables.names, 'findings'] : tables.names;
+  const headers = hasHeaders(tables);
+  const sources = await sourcesOf({
+    names,
+    framings,
+    trust,
+    knownHosts,
+    headers,
+    findings: () => findings,
+  });
   const marks = loaded.filters.length === 0 ? null : new FilterMarks(loaded.filters, options.filter);
   const observers = [...sources.flatMap(({ observer }) => observer ?? []), ...(marks === null ? [] : [marks])];
   const run = {
     ...options,
     ...(marks === null ? {} : { filter: marks }),
-    ...(observers.length === 0 ? {} : { observer: together(observers) }),
+    ...(observers.length === 0 ? {} : { observer: new Observers(...observers) }),
     failed: () => doc?.passed === false,
   };
   return runOnCaptures(run, async (analysis, output) => {
     for (const { finish } of sources) finish?.(analysis);
-    const all = detectAll(analysis.facts);
+    const all = needsFindings ? findingsOf(analysis, sources) : [];
     const isUpdated = options.updateBaseline && analysis.heading().complete;
     if (options.updateBaseline && !isUpdated) tellNotUpdated(options.baseline!);
     const baseline = isUpdated ? new Map(all.map((finding) => [finding.fingerprint, finding])) : known;
@@ -77,21 +81,10 @@ export function runCheck(options: CheckOptions): Promise<number> {
   });
 }
 
-/** Frames that took part. */
-function framesOf(analysis: Analysis): number {
-  const { framesRead, framesSkipped } = analysis.heading().accounting;
-  return framesRead - Object.values(framesSkipped).reduce((sum, frames) => sum + frames, 0);
-}
-
-/** Everything but these fields needs the life of a connection. */
-const withoutLife =
-  /^(id|transport|index|(originator|responder)\.\w+|host|service|firstFrame|lastFrame|startTime|durationSeconds|connState|history|communityId|endpoints\.\w+\.(frames|wireBytes|payloadBytes|ttl\.\w+|dscp\.\w+))$/;
-
-const costlyParts = (table: Table): Costly => ({
-  communityId: table.names.includes('communityId'),
-  times: table.names.includes('startTime'),
-  life: table.names.some((name) => !withoutLife.test(name)),
-});
+/** Fields of HTTP rows that are only made when somebody asks. */
+const withHeaders = /^(?:request|response)Headers|^caching/;
+const hasHeaders = (tables: Tables): boolean =>
+  tables.names.includes('http') && tables.of('http').names.some((name) => withHeaders.test(name));
 
 function fill(tables: Tables, analysis: Analysis, sources: readonly Source[], marks: FilterMarks | null): void {
   const { connections: c } = analysis.facts;
@@ -100,7 +93,7 @@ function fill(tables: Tables, analysis: Analysis, sources: readonly Source[], ma
     const table = tables.of(name);
     if (name === 'connections') {
       const indexes = c.indexes();
-      const costly = costlyParts(table);
+      const costly = costlyParts(table.names);
       for (const id of chosenConnections(c, {})) {
         if (!table.add(connectionRow(c, id, indexes[id]!, costly))) break;
         if (marks !== null) tables.filterMarks.push(marks.of(id));

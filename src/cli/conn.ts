@@ -1,33 +1,61 @@
 /** `synoptic conn CAPTURE ID`: one connection, segment by segment. */
-import { detectAll } from '../detect/index.ts';
 import { LadderRecorder } from '../flow/ladder/recorder.ts';
+import { Observers } from '../flow/observers.ts';
 import { csvLines } from '../report/csv.ts';
 import { jsonPieces, ndjsonLine } from '../report/json.ts';
 import { type ConnDocument, connDocument } from '../report/ladder/document.ts';
 import { segmentRows } from '../report/ladder/rows.ts';
 import { rungsOf } from '../report/ladder/rungs.ts';
+import { spokenFacts } from '../report/ladder/spoken.ts';
 import { type Subject, subjectOf } from '../report/ladder/subject.ts';
 import { DEFAULT_WIDTH, terminalWidth, writeAll } from './commands.ts';
+import { ConnSpoken, type SpokenOptions } from './conn-spoken.ts';
 import { type ConnectionName, requireConnection } from './connection-name.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';
+import { type RawSshOptions, readKnownHosts } from './ssh.ts';
+import { type RawTlsOptions, readRoots } from './tls.ts';
+import { readKeys } from './tls-keys.ts';
 
-export interface ConnOptions extends CommonOptions {
+export type RawConnOptions = Pick<RawTlsOptions, 'full' | 'ca' | 'keylog' | 'rsaKey'> &
+  Pick<RawSshOptions, 'knownHosts'>;
+
+interface OwnOptions extends SpokenOptions {
   readonly connection: ConnectionName;
   /** No segment is folded away. */
   readonly full: boolean;
 }
 
+type ConnOptions = CommonOptions & OwnOptions;
+
+/** Roots that come with Node are read only where there is a chain to judge. */
+export function connOptions(raw: RawConnOptions, connection: ConnectionName): OwnOptions {
+  const given = raw.ca === undefined ? null : readRoots(raw.ca);
+  return {
+    connection,
+    full: raw.full === true,
+    keys: readKeys(raw),
+    trust: () => given ?? readRoots(undefined),
+    knownHosts: readKnownHosts(raw.knownHosts),
+  };
+}
+
 export function runConn(options: ConnOptions): Promise<number> {
-  const { transport, index } = options.connection;
-  const recorder = new LadderRecorder(transport, index);
-  return runOnCaptures({ ...options, observer: recorder }, async (analysis, output) => {
-    requireConnection('conn', analysis, recorder.id, options.connection);
-    const subject = subjectOf(analysis.facts, recorder);
-    await writeConn(connDocument(analysis.facts, subject), subject, output, options);
-    return options.failOn === undefined ? [] : detectAll(analysis.facts);
-  });
+  const { connection, keys } = options;
+  const recorder = new LadderRecorder(connection.transport, connection.index);
+  const said = new ConnSpoken(connection, options);
+  return runOnCaptures(
+    { ...options, observer: new Observers(recorder, said.tap), onOpen: ({ secrets }) => keys.log.watch(secrets) },
+    async (analysis, output) => {
+      const { facts } = analysis;
+      requireConnection('conn', analysis, recorder.id, connection);
+      const { spoken, findings } = said.finish(analysis);
+      const subject = subjectOf(facts, recorder, spokenFacts(spoken));
+      await writeConn(connDocument(facts, subject, spoken, findings), subject, output, options);
+      return findings;
+    },
+  );
 }
 
 const columns = [
@@ -45,6 +73,9 @@ const columns = [
   'rttSeconds',
   'bytesInFlight',
   'pushBytes',
+  'rtoFrame',
+  'rtoSeconds',
+  'rtoEstimateSeconds',
   'options.mss',
   'options.windowShift',
   'options.offers',

@@ -4,10 +4,14 @@ import { NameBook } from '../app/dns/name-book.ts';
 import { readDns } from '../app/dns/message.ts';
 import { type DnsProtocol, DnsPairing } from '../app/dns/pairing.ts';
 import { DnsStream } from '../app/dns/tcp.ts';
+import type { Facts } from '../detect/facts.ts';
+import { detectDns } from '../detect/dns/dns-failure.ts';
+import { socketText } from '../detect/groups.ts';
 import { Observers } from '../flow/observers.ts';
 import type { Observer } from '../flow/observer.ts';
 import { WORDS, Word } from '../flow/records.ts';
 import type { Tracker } from '../flow/tracker.ts';
+import type { RunOfQueries } from '../report/dns/document.ts';
 import { DatagramTap } from '../stream/datagrams.ts';
 import { DEFAULT_POLICY } from '../stream/overlap.ts';
 import { StreamTap } from '../stream/tap.ts';
@@ -19,7 +23,7 @@ const protocols: ReadonlyMap<number, DnsProtocol> = new Map([
 ]);
 
 /** By the port of either end: DNS has no other sign that could be trusted. */
-function protocolOf({ table }: Tracker, id: number): DnsProtocol | undefined {
+export function protocolOf({ table }: Tracker, id: number): DnsProtocol | undefined {
   const ports = table.records.w[id * WORDS + Word.ports]!;
   return protocols.get(ports & 0xffff) ?? protocols.get(ports >>> 16);
 }
@@ -70,4 +74,25 @@ export class DnsRun {
       ...(this.pairing.limitReached ? ['dns-queries'] : []),
     ];
   }
+}
+
+/** The capture is at its end: queries in the order of rows, and what is to be said of them. */
+export function queriesOf({ connections: c }: Facts, dns: DnsRun): RunOfQueries {
+  const limits = dns.finish();
+  const { exchanges } = dns.pairing;
+  const indexes = c.indexes();
+  const order = new Uint32Array(c.count);
+  c.ordered().forEach((id, i) => (order[id] = i));
+  const findings = detectDns({
+    exchanges,
+    serverOf: ({ connection, side }) => socketText(c, connection, side === 0 ? 1 : 0),
+    captureEnd: c.captureEnd.seconds,
+  });
+  return {
+    exchanges: exchanges.toSorted((a, b) => order[a.connection]! - order[b.connection]!),
+    name: (id, transport) => `${transport}:${indexes[id]!}`,
+    unreadable: dns.unreadable,
+    limits,
+    findings,
+  };
 }

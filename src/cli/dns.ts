@@ -1,9 +1,7 @@
 /** `dns`: queries and their answers. */
-import { detectDns } from '../detect/dns/dns-failure.ts';
-import { socketText } from '../detect/groups.ts';
 import { type RunOfQueries, dnsDocument, queryRows } from '../report/dns/document.ts';
 import type { Analysis } from '../analyze.ts';
-import { DnsRun } from './dns-run.ts';
+import { DnsRun, queriesOf } from './dns-run.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';
@@ -12,25 +10,9 @@ import { type Layout, writeRows } from './write-rows.ts';
 export function runDns(options: CommonOptions): Promise<number> {
   const dns = new DnsRun();
   return runOnCaptures({ ...options, observer: dns.observer }, async (analysis, output) => {
-    const limits = dns.finish();
-    const { connections: c } = analysis.facts;
-    const indexes = c.indexes();
-    const order = new Uint32Array(c.count);
-    c.ordered().forEach((id, i) => (order[id] = i));
-    const findings = detectDns({
-      exchanges: dns.pairing.exchanges,
-      serverOf: ({ connection, side }) => socketText(c, connection, side === 0 ? 1 : 0),
-      captureEnd: c.captureEnd.seconds,
-    });
-    const run: RunOfQueries = {
-      exchanges: dns.pairing.exchanges.toSorted((a, b) => order[a.connection]! - order[b.connection]!),
-      name: (id, transport) => `${transport}:${indexes[id]!}`,
-      unreadable: dns.unreadable,
-      limits,
-      findings,
-    };
+    const run = queriesOf(analysis.facts, dns);
     await write(analysis, run, output, options);
-    return findings;
+    return run.findings;
   });
 }
 

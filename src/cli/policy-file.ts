@@ -1,17 +1,22 @@
 /** Reads a policy and what belongs to it from files; every mistake is a usage error with its place. */
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Framing } from '../app/framing/spec.ts';
+import type { KnownHosts } from '../app/ssh/known-hosts.ts';
+import type { TrustStore } from '../app/tls/trust.ts';
 import { BaselineError, type Known, readBaseline } from '../check/baseline.ts';
+import type { Vocabulary } from '../check/fields.ts';
 import { type Place, PolicyError } from '../check/policy-error.ts';
 import { type Policy, readPolicy } from '../check/policy.ts';
-import { detectors } from '../detect/index.ts';
+import { suiteNames } from '../app/tls/suites.ts';
+import { allDetectors } from '../detect/all.ts';
 import { FilterError, compileFilter, renderFilterError } from '../filter/compile.ts';
 import type { Filter } from '../filter/compile.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { UsageError } from './exit-codes.ts';
 import { messagesOptions } from './messages.ts';
 
-export interface LoadedPolicy {
+export interface LoadedPolicy extends LoadedFiles {
   readonly path: string;
   readonly policy: Policy;
   /** In the order of `policy.filters`. */
@@ -19,15 +24,49 @@ export interface LoadedPolicy {
   readonly framings: ReadonlyMap<number, Framing>;
 }
 
+/** Files of the command line, which win over those that the policy names. */
+export interface GivenFiles {
+  knownHosts?: string | undefined;
+  ca?: string | undefined;
+}
+
+interface LoadedFiles {
+  readonly knownHosts: KnownHosts | null;
+  /** Null: the roots that come with Node. */
+  readonly trust: TrustStore | null;
+}
+
 /** Throws UsageError. */
-export function loadPolicy(path: string): LoadedPolicy {
+export async function filesOf({ knownHosts, ca }: GivenFiles): Promise<LoadedFiles> {
+  return {
+    knownHosts: knownHosts === undefined ? null : (await import('./ssh.ts')).readKnownHosts(knownHosts),
+    trust: ca === undefined ? null : (await import('./tls.ts')).readRoots(ca),
+  };
+}
+
+/** Words that the schemas leave open: what is none of them is a slip of the keys, and a rule with it would say nothing. */
+const vocabulary = (): Vocabulary =>
+  new Map([
+    ['findings.id', allDetectors.map(({ id }) => id)],
+    // A suite without a name is shown by its number.
+    ['tls.cipher', [...suiteNames(), '0x*']],
+  ]);
+
+/** Throws UsageError. */
+export async function loadPolicy(path: string, given: GivenFiles = {}): Promise<LoadedPolicy> {
   const text = readTextFile('--policy', path);
   try {
-    const policy = readPolicy(text, new Map([['findings.id', detectors.map(({ id }) => id)]]));
+    const policy = readPolicy(text, vocabulary(), given.knownHosts !== undefined);
     const filters = policy.filters.map((each) => compiled(each, policy));
     const framings =
       policy.framings.length === 0 ? new Map() : messagesOptions({ frame: [...policy.framings] }).framings;
-    return { path, policy, filters, framings };
+    const beside = (name: string | null): string | undefined =>
+      name === null ? undefined : resolve(dirname(path), name);
+    const files = await filesOf({
+      knownHosts: given.knownHosts ?? beside(policy.knownHosts),
+      ca: given.ca ?? beside(policy.ca),
+    });
+    return { path, policy, filters, framings, ...files };
   } catch (error) {
     if (error instanceof PolicyError) throw new UsageError(policyMessage(path, text, error));
     throw error;

@@ -28,10 +28,12 @@ interface SshOptions {
 }
 
 export function sshOptions(raw: RawSshOptions): SshOptions {
-  return { full: raw.full === true, knownHosts: raw.knownHosts === undefined ? null : readKnownHosts(raw.knownHosts) };
+  return { full: raw.full === true, knownHosts: readKnownHosts(raw.knownHosts) };
 }
 
-function readKnownHosts(path: string): KnownHosts {
+/** Null where no file is named. Throws UsageError. */
+export function readKnownHosts(path: string | undefined): KnownHosts | null {
+  if (path === undefined) return null;
   const text = readText('--known-hosts', path);
   if (text.length > MAX_KNOWN_HOSTS_BYTES) {
     throw new UsageError(`--known-hosts ${forTerminal(path)}: longer than ${MAX_KNOWN_HOSTS_BYTES} bytes`);

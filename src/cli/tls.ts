@@ -11,13 +11,12 @@ import { tlsDetectors } from '../detect/tls-and-ssh.ts';
 import type { Finding } from '../detect/finding.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { tlsDocument, tlsRows } from '../report/tls/document.ts';
-import { DEFAULT_POLICY } from '../stream/overlap.ts';
-import { StreamTap } from '../stream/tap.ts';
 import { OutputError, UsageError } from './exit-codes.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';
 import { type RawKeyOptions, readKeys, readText } from './tls-keys.ts';
+import { TlsRun } from './tls-run.ts';
 import { type Layout, writeRows } from './write-rows.ts';
 
 export interface RawTlsOptions extends RawKeyOptions {
@@ -38,7 +37,8 @@ export function tlsOptions(raw: RawTlsOptions): TlsOptions {
   return { full: raw.full === true, trust: readRoots(raw.ca), keys: readKeys(raw), certs: raw.certs };
 }
 
-function readRoots(path: string | undefined): TrustStore {
+/** Throws UsageError. Without a file, the roots that come with Node. */
+export function readRoots(path: string | undefined): TrustStore {
   const text = path === undefined ? rootCertificates.join('\n') : readText('--ca', path);
   const roots = certificatesOfPem(text);
   if (roots.length === 0) throw new UsageError(`--ca ${forTerminal(path ?? '')}: no certificate in PEM`);
@@ -47,22 +47,17 @@ function readRoots(path: string | undefined): TrustStore {
 
 export function runTls(options: CommonOptions & TlsOptions): Promise<number> {
   const { keys } = options;
-  const run = new TlsConnections((_, handshake) =>
+  const tls = new TlsConnections((_, handshake) =>
     keys.log.isEmpty && keys.rsa.length === 0 ? null : new Decryptor(handshake, keys, null),
   );
-  const tap = new StreamTap((_, id) => run.conversation(id), DEFAULT_POLICY);
+  const run = new TlsRun(tls);
   return runOnCaptures(
-    { ...options, observer: tap, onOpen: ({ secrets }) => keys.log.watch(secrets) },
+    { ...options, observer: run.observer, onOpen: ({ secrets }) => keys.log.watch(secrets) },
     async (analysis, output) => {
-      tap.finish();
-      for (const limit of [
-        ...run.limits,
-        ...(keys.log.limitReached ? ['key-log'] : []),
-        ...(tap.limitReached ? ['held-bytes'] : []),
-      ])
-        analysis.facts.limits.add(limit);
-      if (options.certs !== undefined) writeCertificates(options.certs, run);
-      return writeTls(analysis, run, output, options);
+      const reached = [...run.finish(), ...tls.limits, ...(keys.log.limitReached ? ['key-log'] : [])];
+      for (const limit of reached) analysis.facts.limits.add(limit);
+      if (options.certs !== undefined) writeCertificates(options.certs, tls);
+      return writeTls(analysis, tls, output, options);
     },
   );
 }
@@ -117,11 +112,11 @@ async function writeTls(
   const found = { connections: run.found, trust: options.trust };
   const findings = detectAll({ ...facts, tls: found }, tlsDetectors);
   const rows = tlsRows(facts, found);
+  const doc = tlsDocument(facts, found, findings);
   const text = async (layout: Layout): Promise<Iterable<string>> => {
     const { tlsText } = await import('../report/text/tls.ts');
-    return tlsText(rows, findings, { ...layout, full: options.full });
+    return tlsText(rows, doc, { ...layout, full: options.full });
   };
-  const doc = tlsDocument(facts, findings);
   await writeRows({ doc, key: 'handshakes', type: 'handshake', rows, columns, text }, output, options);
   return findings;
 }

@@ -59,7 +59,7 @@ function claimOf({ connections: c }: Facts, { id, server, name, verdict, frames,
   return {
     severity: verdict.severity,
     confidence: verdict.confidence,
-    ...(count === 1 ? { connection: `tcp:${c.indexes()[id]!}` } : {}),
+    ...(count === 1 ? { connection: `${c.isUdp(id) ? 'udp' : 'tcp'}:${c.indexes()[id]!}` } : {}),
     summary: `${who}  ${verdict.text}${count === 1 ? '' : `, ${plural(count, 'connection')}`}`,
     frameCount: count,
     frames,

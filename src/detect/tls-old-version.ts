@@ -1,5 +1,5 @@
 import type { Handshake } from '../app/tls/handshake.ts';
-import { SSL2, SSL3, TLS12, versionName } from '../app/tls/names.ts';
+import { SSL2, SSL3, TLS12, tlsVersionOf, versionName } from '../app/tls/names.ts';
 import type { Detector } from './finding.ts';
 import { type TlsVerdict, frameOf, tlsClaims } from './tls-claims.ts';
 
@@ -18,7 +18,7 @@ function judge(h: Handshake): TlsVerdict | null {
   if (h.version === null && h.clientHello?.version === SSL2) {
     return { severity: 'alert', confidence: 0.9, text: 'is spoken to in SSL 2.0', frame: frameOf(h, 'ClientHello') };
   }
-  if (h.version === null || h.version >= TLS12) return null;
+  if (h.version === null || tlsVersionOf(h.version) >= TLS12) return null;
   const offered = Math.max(
     h.clientHello?.version ?? 0,
     ...(h.clientHello?.versions ?? []).filter((version) => version >>> 8 === 3),

@@ -29,9 +29,13 @@ export interface Costly {
   readonly communityId: boolean;
   readonly times: boolean;
   readonly life: boolean;
+  /** With `life`: what was measured and marked at each end. */
+  readonly ends: boolean;
+  /** With `ends`: what its time went to, windows and flights. */
+  readonly waits: boolean;
 }
 
-const everything: Costly = { communityId: true, times: true, life: true };
+const everything: Costly = { communityId: true, times: true, life: true, ends: true, waits: true };
 
 /** Without what is not wanted of the costly parts, a row is no row of a document: `communityId` is empty then. */
 export function connectionRow(c: Connections, id: number, index: number, wanted: Costly = everything): ConnectionRow {
@@ -44,6 +48,7 @@ export function connectionRow(c: Connections, id: number, index: number, wanted:
   // The end is the later of the two: when it is known, so is the start.
   const endSeconds = c.word(id, Word.endSeconds) >>> 0;
   const life = wanted.life ? lifeAtEnd(c, id) : null;
+  const ofEnds = wanted.ends ? life : null;
   const frames = [c.word(id, Word.firstFrame) >>> 0, c.word(id, Word.lastFrame) >>> 0] as const;
   return {
     id: `${transport}:${index}`,
@@ -68,9 +73,12 @@ export function connectionRow(c: Connections, id: number, index: number, wanted:
           completeness: c.completeness(id),
           handshake: handshakeRow(life),
           close: closeRow(life.close),
-          ...waitRows(c, id, life, frames),
+          ...(wanted.waits ? waitRows(c, id, life, frames) : {}),
         }),
-    endpoints: { originator: endpointRow(c, id, 0, life), responder: endpointRow(c, id, 1, life) },
+    endpoints: {
+      originator: endpointRow(c, id, 0, ofEnds, wanted.waits),
+      responder: endpointRow(c, id, 1, ofEnds, wanted.waits),
+    },
   };
 }
 
@@ -78,7 +86,7 @@ const communityOf = (c: Connections, id: number): string =>
   communityId(c.addressBytes(id, 0), c.port(id, 0), c.addressBytes(id, 1), c.port(id, 1), c.isUdp(id) ? UDP : TCP);
 
 /** What is not known is left out. */
-function endpointRow(c: Connections, id: number, side: Side, life: Life | null): EndpointRow {
+function endpointRow(c: Connections, id: number, side: Side, life: Life | null, waits: boolean): EndpointRow {
   const row: EndpointRow = {
     frames: c.frames(id, side),
     wireBytes: c.wireBytes(id, side),
@@ -104,7 +112,7 @@ function endpointRow(c: Connections, id: number, side: Side, life: Life | null):
     if (flight > 0 && c.frames(id, side ^ 1) > 0) row.maxBytesInFlight = flight;
     const recovery = c.recovery(id, side);
     if (recovery !== null) row.recovery = recovery;
-    Object.assign(row, endpointWaits(c, id, side));
+    if (waits) Object.assign(row, endpointWaits(c, id, side));
   }
   const hops = readHops(c.word(id, Word.hopsA + side));
   if (hops !== null) {

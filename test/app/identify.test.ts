@@ -89,6 +89,12 @@ describe('datagrams', () => {
     ['DHCP to the server', dhcp, 67, 'dhcp'],
     ['DHCP to the client', dhcp, 68, 'dhcp'],
     ['an SSDP search', latin('M-SEARCH * HTTP/1.1\r\n'), 1900, 'ssdp'],
+    [
+      'a DTLS hello',
+      Uint8Array.from([22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 14, 1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 2, 0xfe, 0xfd]),
+      4433,
+      'dtls',
+    ],
     ['an SSDP notice', latin('NOTIFY * HTTP/1.1\r\n'), 1900, 'ssdp'],
     ['QUIC version 1', quic('00000001'), 443, 'quic'],
     ['QUIC version 2', quic('6b3343cf'), 443, 'quic'],

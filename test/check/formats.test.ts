@@ -197,7 +197,7 @@ function readXml(text: string): { name: string; attributes: Record<string, strin
   const open: string[] = [];
   const body = text.replace(/^<\?xml version="1\.0" encoding="UTF-8"\?>\n/, '');
   expect(body.length).toBeLessThan(text.length);
-  const token = /<(\/?)([a-z]+)((?: [a-z]+="[^"<]*")*)(\/?)>|([^<]+)/gy;
+  const token = /<(\/?)([a-z-]+)((?: [a-z]+="[^"<]*")*)(\/?)>|([^<]+)/gy;
   let at = 0;
   for (let match = token.exec(body); match !== null; match = token.exec(body)) {
     at = token.lastIndex;
@@ -219,6 +219,25 @@ function readXml(text: string): { name: string; attributes: Record<string, strin
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const plain = (text: string): string => text.replaceAll(/&(\w+);/g, (_, name: string) => entities[name]!);
+
+/** Ant's schema of JUnit XML, in what is written here: elements in their order, with every attribute that it requires. */
+function expectAntForm(text: string): void {
+  const [root, suite, properties, ...rest] = readXml(text);
+  expect([root!.name, suite!.name, properties!.name]).toEqual(['testsuites', 'testsuite', 'properties']);
+  expect(root!.attributes).toEqual({});
+  expect(Object.keys(suite!.attributes).toSorted()).toEqual(
+    ['errors', 'failures', 'hostname', 'id', 'name', 'package', 'skipped', 'tests', 'time', 'timestamp'].toSorted(),
+  );
+  expect(suite!.attributes['timestamp']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
+  expect(rest.splice(-2).map(({ name }) => name)).toEqual(['system-out', 'system-err']);
+  for (const { name, attributes } of rest) {
+    if (name === 'testcase') expect(Object.keys(attributes).toSorted()).toEqual(['classname', 'name', 'time']);
+    else {
+      expect(['failure', 'error']).toContain(name);
+      expect(Object.keys(attributes).toSorted()).toEqual(['message', 'type']);
+    }
+  }
+}
 
 const nasty = 'a%0Ab::error::c\n::set-output name=x::1 ##[error] <b>&"\' \u001b[31m \u202e \ud800 ,:';
 
@@ -267,6 +286,7 @@ describe('each format', () => {
     expect(isGitlab(gitlab), JSON.stringify(isGitlab.errors)).toBe(true);
     expect(new Set(gitlab.map(({ fingerprint }) => fingerprint)).size).toBe(18);
     expect(gitlab[0]!.location.path).toBe('ci/text.yaml');
+    expectAntForm(report(junitReport, doc));
     const xml = readXml(report(junitReport, doc));
     expect(xml.filter(({ name }) => name === 'testcase').length).toBe(7);
     expect(xml.filter(({ name }) => name === 'failure').length).toBe(6);
@@ -278,6 +298,7 @@ describe('each format', () => {
     expect(isSarif(JSON.parse(report(sarifReport, doc)))).toBe(true);
     expect(JSON.parse(report(gitlabReport, doc))).toEqual([]);
     expect(readXml(report(junitReport, doc)).filter(({ name }) => name === 'failure')).toEqual([]);
+    expectAntForm(report(junitReport, doc));
     expect(report(githubReport, doc)).toBe('synoptic check: 0 of 1 rules failed\n');
     expect(report(textReport, doc)).toMatch(/^PASSED {2}1 rule /);
   });

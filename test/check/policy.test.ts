@@ -172,7 +172,8 @@ test('globs say what a plain search says, in little time', () => {
 test('every collection has the fields that its line names', () => {
   for (const collection of collections) {
     expect(rowSchema(collection).row).toBeDefined();
-    const { connection, frame, tells, ordered = [] } = collection;
-    for (const path of [connection, frame, ...tells, ...ordered]) if (path !== null) plainField(collection, path);
+    const { connection, frame, tells, ordered = {} } = collection;
+    for (const path of [connection, frame, ...tells, ...Object.keys(ordered)])
+      if (path !== null) plainField(collection, path);
   }
 });

@@ -20,9 +20,9 @@ const pairs: readonly [kind: string, capture: string, passes: string, fails: str
   [
     'no findings',
     SITE,
-    '{noFindings: {from: warning, except: [tcp-handshake-failed, tcp-zero-window, tcp-retransmission-rate]}}',
+    '{noFindings: {from: warning, except: [tcp-handshake-failed, tcp-zero-window, tcp-retransmission-rate, tls-handshake-failed]}}',
     '{noFindings: {from: warning}}',
-    /^4 of \d+ fail$/,
+    /^5 of \d+ fail$/,
   ],
   ['findings of a severity', LEAK, '{noFindings: {from: alert}}', '{noFindings: {from: notice}}', /^1 of 1 fail$/],
   [
@@ -149,7 +149,7 @@ const pairs: readonly [kind: string, capture: string, passes: string, fails: str
     SITE,
     '{noFindings: {from: notice}, port: 53}',
     '{noFindings: {from: notice}, port: 443}',
-    /^1 of 1 fail$/,
+    /^2 of 2 fail$/,
   ],
   [
     'totals',

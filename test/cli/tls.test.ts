@@ -51,6 +51,30 @@ describe.each([
   });
 });
 
+test('statistics: counts add up, the most frequent first', async () => {
+  const document = JSON.parse(await ok(`synoptic tls --json ${all(tls)}`)) as {
+    handshakes: { version: string | null; ja4: string | null; outcome: string }[];
+    statistics: Record<string, { distinct: number; top: { value: string | null; count: number }[] }>;
+  };
+  const { handshakes, statistics } = document;
+  expect(statistics['handshakes']).toBe(handshakes.length);
+  for (const [kind, key] of [
+    ['versions', 'version'],
+    ['ja4', 'ja4'],
+    ['outcomes', 'outcome'],
+  ] as const) {
+    const { distinct, top } = statistics[kind]!;
+    expect(distinct).toBe(new Set(handshakes.map((each) => each[key])).size);
+    for (const { value, count } of top) expect(count).toBe(handshakes.filter((each) => each[key] === value).length);
+    expect(top.reduce((sum, { count }) => sum + count, 0)).toBe(handshakes.length);
+    expect(top.map(({ count }) => count)).toEqual(top.map(({ count }) => count).toSorted((a, b) => b - a));
+  }
+  const text = await ok(`synoptic tls ${all(tls)}`);
+  const complete = handshakes.filter(({ outcome }) => outcome === 'complete').length;
+  expect(text).toContain(`\n${handshakes.length} handshakes: ${complete} complete, `);
+  expect(text).toMatch(/^names +www\.example\.test 5\d, /m);
+});
+
 test('text: what failed and why', async () => {
   const text = await ok(`synoptic tls --ca ${tls}/ca.pem ${tls}/expired.pcap`);
   expect(text).toContain('certificate_expired');

@@ -1,5 +1,6 @@
 /** A known_hosts file as sshd(8) describes it: host patterns, hashed names, ports, markers; and what it says of a host key. */
 import { hmacBase64 } from '../crypto.ts';
+import { Cursor, latin1 } from '../cursor.ts';
 import type { HostKey } from './host-key.ts';
 
 interface KnownHost {
@@ -34,26 +35,34 @@ export class KnownHosts {
   unreadable = 0;
 
   constructor(text: string) {
-    for (const [i, line] of text.split('\n').entries()) this.#add(line.trim(), i + 1);
+    for (const [i, line] of text.split('\n').entries()) this.#add(line.replace(/^[ \t]+|[ \t\r]+$/g, ''), i + 1);
   }
 
   #add(line: string, number: number): void {
     if (line === '' || line.startsWith('#')) return;
-    const words = line.split(/\s+/);
-    const marker = words[0] === '@revoked' ? 'revoked' : words[0] === '@cert-authority' ? 'cert-authority' : null;
+    const words = line.split(/[ \t]+/);
+    const isMarked = line.startsWith('@');
+    // A marker ends with a space: OpenSSH reads on to the next one behind a tab.
+    const marker = isMarked ? (markers.find((each) => line.startsWith(`@${each} `)) ?? null) : null;
     if (marker !== null) words.shift();
     const [hosts, type, blob] = words;
-    if (blob === undefined || hosts!.startsWith('@') || !/^[A-Za-z0-9+/]+=*$/.test(blob)) this.unreadable++;
+    if (blob === undefined || (isMarked && marker === null) || !isKey(type!, blob)) this.unreadable++;
     else this.#all.push({ marker, hosts: hosts!, type: type!, blob, line: number });
+  }
+
+  /** Numbers of the lines about a host: a name, or `[name]:port`. */
+  linesOf(name: string): number[] {
+    return this.#all.filter((host) => isListed(host, name)).map(({ line }) => line);
   }
 
   /** `names`: what the host may be called; addresses, since a capture tells no more. */
   judge(names: readonly string[], port: number, key: HostKey): KnownJudgement {
     const wanted = names.map((name) => (port === SSH_PORT ? name : `[${name}]:${port}`));
+    const lines = new Set(wanted.flatMap((name) => this.linesOf(name)));
     const isSame = (host: KnownHost): boolean => host.blob === key.blob;
     const revoked = this.#all.filter((host) => host.marker === 'revoked' && isSame(host));
     if (revoked.length > 0) return judgement('revoked', revoked);
-    const listed = this.#all.filter((host) => host.marker === null && wanted.some((name) => isListed(host, name)));
+    const listed = this.#all.filter((host) => host.marker === null && lines.has(host.line));
     const same = listed.filter(isSame);
     if (same.length > 0) return judgement('match', same);
     const others = listed.filter(({ type }) => type === key.type);
@@ -61,6 +70,17 @@ export class KnownHosts {
     const elsewhere = this.#all.filter((host) => host.marker === null && isSame(host));
     return elsewhere.length > 0 ? judgement('other-name', elsewhere) : judgement('unknown', []);
   }
+}
+
+const markers = ['cert-authority', 'revoked'] as const;
+
+/** Base64 of the type and then the parts of a key, each with its length, and nothing else: OpenSSH compares no other. */
+function isKey(type: string, blob: string): boolean {
+  if (!/^[A-Za-z0-9+/]+=*$/.test(blob)) return false;
+  const c = new Cursor(Buffer.from(blob, 'base64'));
+  if (latin1(c.vector(4)) !== type || c.left === 0) return false;
+  while (c.left > 0) c.vector(4);
+  return !c.failed;
 }
 
 const judgement = (verdict: KnownVerdict, hosts: readonly KnownHost[]): KnownJudgement => ({

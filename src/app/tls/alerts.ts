@@ -26,7 +26,7 @@ const alerts = new Map<number, readonly [name: string, why: string]>([
     40,
     [
       'handshake_failure',
-      'the server found no cipher suite, group or signature algorithm in what the client offered, or wants a client certificate',
+      'no cipher suite, group or signature algorithm of the other end is acceptable, or a client certificate is missing',
     ],
   ],
   [41, ['no_certificate', 'the client has no certificate to show']],

@@ -56,13 +56,14 @@ const empty = (): ClientHello => ({
   malformed: false,
 });
 
-/** `body` is the message without its four bytes of header. */
-export function readClientHello(body: Uint8Array): ClientHello {
+/** `body` is the message without its four bytes of header. A hello of DTLS has a cookie (RFC 6347 section 4.2.1). */
+export function readClientHello(body: Uint8Array, isDtls = false): ClientHello {
   const hello = empty();
   const c = new Cursor(body);
   hello.version = c.uint(2);
   hello.random = toHex(c.take(32));
   hello.sessionId = toHex(c.vector(1));
+  if (isDtls) c.vector(1);
   hello.suites = c.inner(2).list(2);
   hello.compressions = [...c.vector(1)];
   if (c.left > 0) readExtensions(c, hello);

@@ -32,6 +32,8 @@ export class Decryptor implements Unlocker {
   readonly #next: [Guard[], Guard[]] = [[], []];
   readonly #secrets: [Uint8Array | null, Uint8Array | null] = [null, null];
   #master: Uint8Array | null = null;
+  /** Sides that still have to send Finished in a renegotiation, as bits. */
+  #open = 0;
   /** A record of the side was opened with the keys in use. */
   readonly #isProved: [boolean, boolean] = [false, false];
   /** Where plaintext of a side stands. */
@@ -85,7 +87,7 @@ export class Decryptor implements Unlocker {
   }
 
   after(side: Side, type: number, message: Uint8Array): void {
-    if (type !== Type.helloRequest && !(this.#handshake.isComplete && type !== Type.finished)) this.#add(message);
+    this.#follow(side, type, message);
     switch (type) {
       case Type.clientHello:
         this.#beginEarly(side);
@@ -107,6 +109,24 @@ export class Decryptor implements Unlocker {
         this.#update(side);
         break;
     }
+  }
+
+  /** Keeps messages of a handshake for the hash over them. */
+  #follow(side: Side, type: number, message: Uint8Array): void {
+    const { isComplete, version } = this.#handshake;
+    if (type === Type.helloRequest) return;
+    if (isComplete && type === Type.clientHello && !isTls13(version ?? 0)) this.#renegotiate();
+    if (isComplete && type !== Type.finished && this.#open === 0) return;
+    this.#add(message);
+    if (type === Type.finished) this.#open &= ~(1 << side);
+  }
+
+  /** RFC 5246 section 7.4.1.2: a handshake within the connection, with secrets of its own. */
+  #renegotiate(): void {
+    this.#transcript = [];
+    this.#transcriptBytes = 0;
+    this.#master = null;
+    this.#open = 3;
   }
 
   #add(message: Uint8Array): void {
@@ -190,7 +210,8 @@ export class Decryptor implements Unlocker {
 
   changeCipher(side: Side): void {
     const { version, serverHello, clientHello } = this.#handshake;
-    if (version === null || isTls13(version) || version <= SSL3 || this.#guards[side] !== null) return;
+    if (version === null || isTls13(version) || version <= SSL3) return;
+    if (this.#guards[side] !== null && (this.#open & (1 << side)) === 0) return;
     if (this.#master === null) this.#findMaster(null);
     const suite = this.#suite();
     if (this.#master === null || suite === null || serverHello === null || clientHello === null) return;
@@ -264,18 +285,24 @@ export class Decryptor implements Unlocker {
       decryption.finished[side] = expected.length === body.length && expected.every((byte, i) => byte === body[i]);
   }
 
-  deliver(side: Side, bytes: Uint8Array, now: Arrival): void {
+  deliver(side: Side, bytes: Uint8Array, now: Arrival, began: Arrival): void {
     const start = this.#offset[side];
     this.#offset[side] += bytes.length;
     if (this.#handshake.decryption !== null) this.#handshake.decryption.bytes[side] += bytes.length;
     if (this.#sink === null || bytes.length === 0) return;
-    const { frame, seconds, nanoseconds } = now;
+    const { frame, seconds, nanoseconds } = began;
     const carrier: Carrier = { frame, seconds, nanoseconds, start, end: start + bytes.length, sent: UNKNOWN };
     this.#sink.data(side, bytes, start, carrier, now);
   }
 
-  end(side: Side): void {
-    this.#sink?.end(side);
+  missed(side: Side, length: number, now: Arrival): void {
+    if (this.#handshake.decryption === null) return;
+    this.#sink?.gap(side, this.#offset[side], length, 'lost', now);
+    this.#offset[side] += length;
+  }
+
+  end(side: Side, closed: Arrival | null): void {
+    this.#sink?.end(side, closed);
   }
 }
 

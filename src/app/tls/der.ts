@@ -1,6 +1,7 @@
 /**
  * DER (ITU-T X.690) as certificates use it: a tree of elements that costs no more than its limits, whatever the bytes say.
- * node-forge's reader recurses as deep as the input wishes, so it is not given hostile bytes.
+ * node-forge's reader recurses as deep as the input wishes, so it is not given hostile bytes; on honest certificates a test holds
+ * this one to the same tree.
  */
 
 export const MAX_DER_DEPTH = 24;

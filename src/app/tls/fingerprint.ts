@@ -8,17 +8,17 @@ import { Extension } from './names.ts';
 import type { ServerHello } from './server-hello.ts';
 import { isGrease } from './suites.ts';
 
-const real = (values: readonly number[]): number[] => values.filter((value) => !isGrease(value));
+const real = (values: readonly number[]): readonly number[] =>
+  values.some(isGrease) ? values.filter((value) => !isGrease(value)) : values;
 const dashed = (values: readonly number[]): string => real(values).join('-');
 
 export function ja3(hello: ClientHello): string {
   const { version, suites, extensions, groups, pointFormats } = hello;
-  const lists = [suites, extensions, groups].map(dashed);
-  return hashHex('md5', `${version},${lists.join(',')},${pointFormats.join('-')}`);
+  return md5(`${version},${dashed(suites)},${dashed(extensions)},${dashed(groups)},${pointFormats.join('-')}`);
 }
 
 export const ja3s = ({ legacyVersion, suite, extensions }: ServerHello): string =>
-  hashHex('md5', `${legacyVersion},${suite},${extensions.join('-')}`);
+  md5(`${legacyVersion},${suite},${extensions.join('-')}`);
 
 const ja4Versions = new Map([
   [0x0304, '13'],
@@ -27,12 +27,17 @@ const ja4Versions = new Map([
   [0x0301, '10'],
   [0x0300, 's3'],
   [0x0002, 's2'],
+  [0xfeff, 'd1'],
+  [0xfefd, 'd2'],
+  [0xfefc, 'd3'],
 ]);
 
-/** `transport`: `t` for TCP. */
-export function ja4(hello: ClientHello, transport: 't' | 'q' = 't'): string {
+/** `transport`: `t` for TLS over TCP, `d` for DTLS. */
+export function ja4(hello: ClientHello, transport: 't' | 'd' = 't'): string {
   const { serverName, signatureAlgorithms } = hello;
-  const version = Math.max(...real(hello.versions), hello.versions.length > 0 ? 0 : hello.version);
+  // Versions of DTLS count down.
+  const offered = hello.versions.length > 0 ? real(hello.versions) : [hello.version];
+  const version = transport === 'd' ? Math.min(...offered) : Math.max(...offered, 0);
   const suites = real(hello.suites);
   const extensions = real(hello.extensions);
   const sni = serverName !== null || extensions.includes(Extension.serverName) ? 'd' : 'i';
@@ -52,18 +57,28 @@ const NONE = '0'.repeat(12);
 /** A client sends the same lists in every connection. */
 const hashes = new Map<string, string>();
 const MAX_HASHES = 1000;
+/** Longer lists are not usual, and not worth their memory. */
+const MAX_KEY = 2000;
 
-/** Twelve digits of the SHA-256 of what `text` makes of the lists. */
-function short(key: string, text: () => string): string {
+function remembered(key: string, make: () => string): string {
+  if (key.length > MAX_KEY) return make();
   let hash = hashes.get(key);
   if (hash === undefined) {
-    const whole = text();
-    hash = whole === '' ? NONE : hashHex('sha256', whole).slice(0, 12);
+    hash = make();
     if (hashes.size >= MAX_HASHES) hashes.clear();
     hashes.set(key, hash);
   }
   return hash;
 }
+
+const md5 = (text: string): string => remembered(text, () => hashHex('md5', text));
+
+/** Twelve digits of the SHA-256 of what `text` makes of the lists. */
+const short = (key: string, text: () => string): string =>
+  remembered(key, () => {
+    const whole = text();
+    return whole === '' ? NONE : hashHex('sha256', whole).slice(0, 12);
+  });
 
 const twoDigits = (count: number): string => String(Math.min(99, count)).padStart(2, '0');
 const fourDigits = (value: number): string => value.toString(16).padStart(4, '0');

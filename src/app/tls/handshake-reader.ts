@@ -19,7 +19,11 @@ export class HandshakeReader {
   /** The segment that is read. */
   now: Arrival = { frame: 0, seconds: 0, nanoseconds: 0 };
 
-  constructor(handshake: Handshake, store: CertificateStore, unlocker: Unlocker | null) {
+  /** Hellos have the form of DTLS. */
+  readonly #isDtls: boolean;
+
+  constructor(handshake: Handshake, store: CertificateStore, unlocker: Unlocker | null, isDtls = false) {
+    this.#isDtls = isDtls;
     this.handshake = handshake;
     this.#store = store;
     this.#unlocker = unlocker;
@@ -83,13 +87,13 @@ export class HandshakeReader {
 
   #takeClientHello(side: Side, body: Uint8Array): void {
     const h = this.handshake;
-    const hello = readClientHello(body);
+    const hello = readClientHello(body, this.#isDtls);
     if (hello.malformed) this.note(side, 'tls_hello_malformed');
     // The second one, after a retry, differs in its key share; the fingerprint is that of the first.
     if (h.clientHello === null) {
       h.client = side;
       h.ja3 = ja3(hello);
-      h.ja4 = ja4(hello);
+      h.ja4 = ja4(hello, this.#isDtls ? 'd' : 't');
     }
     h.clientHello = hello;
     this.step(side, 'ClientHello');
@@ -105,7 +109,7 @@ export class HandshakeReader {
       return;
     }
     h.serverHello = hello;
-    h.ja3s = ja3s(hello);
+    h.ja3s ??= ja3s(hello);
     h.alpn = hello.alpn;
     this.step(side, 'ServerHello');
   }
@@ -162,7 +166,9 @@ export class HandshakeReader {
 
   step(side: Side, message: string, encrypted = false): void {
     const h = this.handshake;
-    if (h.stepCount++ < MAX_STEPS) h.steps.push({ ...at(this.now), message, side, encrypted });
+    if (h.stepCount++ >= MAX_STEPS) return;
+    const { frame, seconds, nanoseconds } = this.now;
+    h.steps.push({ frame, seconds, nanoseconds, message, side, encrypted });
   }
 
   note(side: Side, id: TlsAnomaly): void {

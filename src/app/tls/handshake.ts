@@ -115,7 +115,7 @@ export class Handshake {
       c === null ||
       s.sessionId === '' ||
       c.sessionId !== s.sessionId ||
-      s.version >= 0x0304 ||
+      (s.version >= 0x0304 && s.version >>> 8 !== 0xfe) ||
       s.version >>> 8 === 0x7f
     )
       return null;
@@ -127,8 +127,12 @@ export class Handshake {
   get roundTrips(): number {
     let trips = 0;
     let last: Side | null = null;
+    const finished = new Set<Side>();
     for (const { side, message } of this.steps) {
       if (message === 'alert' || message === 'NewSessionTicket (after)') continue;
+      // What comes later is a handshake of its own.
+      if (finished.size === 2) break;
+      if (message.endsWith('Finished')) finished.add(side);
       if (side !== last && side !== this.client) trips++;
       last = side;
     }

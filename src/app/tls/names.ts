@@ -7,6 +7,10 @@ const TLS10 = 0x0301;
 export const TLS11 = 0x0302;
 export const TLS12 = 0x0303;
 export const TLS13 = 0x0304;
+/** Ones' complements of 1.0, 1.2 and 1.3 (RFC 6347 section 4.1, RFC 9147 section 5.3). */
+const DTLS10 = 0xfeff;
+const DTLS12 = 0xfefd;
+const DTLS13 = 0xfefc;
 
 const versions = new Map([
   [SSL2, 'SSL 2.0'],
@@ -15,13 +19,23 @@ const versions = new Map([
   [TLS11, 'TLS 1.1'],
   [TLS12, 'TLS 1.2'],
   [TLS13, 'TLS 1.3'],
+  [DTLS10, 'DTLS 1.0'],
+  [DTLS12, 'DTLS 1.2'],
+  [DTLS13, 'DTLS 1.3'],
 ]);
+
+/** From the oldest to the newest; `*` stands for the number of a draft. */
+export const versionNames: readonly string[] = [...versions.values()].toSpliced(-1, 0, 'TLS 1.3 draft *');
 
 /** Drafts of TLS 1.3 were numbered 0x7fNN. */
 export function versionName(version: number): string {
   if (version >>> 8 === 0x7f) return `TLS 1.3 draft ${version & 0xff}`;
   return versions.get(version) ?? (isGrease(version) ? 'GREASE' : hex4(version));
 }
+
+/** The version of TLS that one of DTLS is made after; others as they are. */
+export const tlsVersionOf = (version: number): number =>
+  version === DTLS10 ? TLS11 : version === DTLS12 ? TLS12 : version === DTLS13 ? TLS13 : version;
 
 /** TLS 1.3 or one of its drafts. */
 export const isTls13 = (version: number): boolean => version === TLS13 || version >>> 8 === 0x7f;

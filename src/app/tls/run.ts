@@ -2,6 +2,7 @@
 import type { Side } from '../../stream/segment.ts';
 import { CertificateStore } from './certificates.ts';
 import { type TlsRun, TlsConversation } from './conversation.ts';
+import { DtlsConversation } from './dtls.ts';
 import { Handshake } from './handshake.ts';
 import { MAX_HANDSHAKES } from './limits.ts';
 import type { Unlocker } from './unlocker.ts';
@@ -28,12 +29,20 @@ export class TlsConnections {
 
   /** Who takes the bytes of a connection. */
   conversation(id: number): TlsConversation {
-    const run: TlsRun = {
+    return new TlsConversation(this.#runOf(id));
+  }
+
+  /** Who takes the datagrams of a connection. */
+  datagrams(id: number): DtlsConversation {
+    return new DtlsConversation(this.#runOf(id));
+  }
+
+  #runOf(id: number): TlsRun {
+    return {
       store: this.store,
       begin: (client) => this.#begin(id, client),
       unlock: (handshake) => this.#unlock(id, handshake),
     };
-    return new TlsConversation(run);
   }
 
   #begin(id: number, client: Side): Handshake | null {

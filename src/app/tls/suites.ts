@@ -173,6 +173,9 @@ for (const [first, text] of runs) {
 }
 
 /** `TLS_AES_128_GCM_SHA256`; `0x1301` for one that is not registered. */
+/** All that have a name. */
+export const suiteNames = (): string[] => [...names.values()];
+
 export const suiteName = (suite: number): string => names.get(suite) ?? hex4(suite);
 
 export const hex4 = (value: number): string => `0x${value.toString(16).padStart(4, '0')}`;

@@ -1,4 +1,7 @@
-/** JUnit XML as Jenkins, GitLab and GitHub actions read it: a test case for each rule, and one for the capture itself. */
+/**
+ * JUnit XML in the form that Ant's schema asks for, which Jenkins, GitLab and GitHub actions read: a test case for each
+ * rule, and one for the capture itself.
+ */
 import { forTerminal } from '../../report/sanitize.ts';
 import type { CheckDocument, RuleResult } from '../result.ts';
 import { COMPLETE } from './failures.ts';
@@ -9,14 +12,17 @@ export function* junitReport(doc: CheckDocument): Generator<string> {
   const tests = doc.results.length + 1;
   const counts = `tests="${tests}" failures="${doc.counts.failed}" errors="${incomplete.length > 0 ? 1 : 0}"`;
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-  yield `<testsuites name="synoptic check" ${counts}>\n`;
-  yield `  <testsuite name=${attribute(doc.policy)} ${counts} skipped="0" time="0">\n`;
+  // A moment of the capture, since that of the run would differ each time.
+  const timestamp = doc.capture.firstTime?.slice(0, 'YYYY-MM-DDTHH:MM:SS'.length) ?? '1970-01-01T00:00:00';
+  const about = `name=${attribute(doc.policy)} package="synoptic" id="0" timestamp="${timestamp}" hostname="localhost"`;
+  yield '<testsuites>\n';
+  yield `  <testsuite ${about} ${counts} skipped="0" time="0">\n    <properties/>\n`;
   yield* testcase(
     COMPLETE,
     incomplete.length === 0 ? null : problem('error', 'incomplete', incomplete[0]!, incomplete),
   );
   for (const result of doc.results) yield* testcase(result.rule, result.passed ? null : failure(result));
-  yield '  </testsuite>\n</testsuites>\n';
+  yield '    <system-out/>\n    <system-err/>\n  </testsuite>\n</testsuites>\n';
 }
 
 function* testcase(name: string, problemText: string | null): Generator<string> {

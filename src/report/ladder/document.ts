@@ -12,7 +12,9 @@ import type { ConnectionRow, Heading } from '../model.ts';
 import { resetText } from './closing.ts';
 import { type Congestion, congestionOf } from './congestion.ts';
 import { type SideName, sideNames } from './model.ts';
+import type { Finding } from '../../detect/finding.ts';
 import { type RecoveryEventRow, recoveryEventRows } from './recovery.ts';
+import { type Spoken, nothingSpoken } from './spoken.ts';
 import { type Stay, staysOf } from './stays.ts';
 import type { Subject } from './subject.ts';
 
@@ -61,7 +63,7 @@ interface IcmpDocument {
   readonly frames: readonly number[];
 }
 
-export interface ConnDocument extends Heading {
+export interface ConnDocument extends Heading, Spoken {
   readonly limitsReached: readonly string[];
   readonly connection: ConnectionRow;
   /** Connections of the same ends before and after. */
@@ -77,15 +79,23 @@ export interface ConnDocument extends Heading {
   readonly congestion: { readonly originator: Congestion | null; readonly responder: Congestion | null } | null;
   /** Segments that were sent again, overtaken or doubled, in order of frames. */
   readonly recoveryEvents: readonly RecoveryEventRow[];
+  /** Those about this connection. */
+  readonly findings: readonly Finding[];
 }
 
-export function connDocument(facts: Facts, subject: Subject): ConnDocument {
+export function connDocument(
+  facts: Facts,
+  subject: Subject,
+  spoken: Spoken = nothingSpoken,
+  findings: readonly Finding[] = [],
+): ConnDocument {
   const { connections: c, id, life, segments } = subject;
   if (segments.limitReached) facts.limits.add('ladder-segments');
+  const row = connectionRow(c, id, c.indexes()[id]!);
   return {
     ...heading(facts),
     limitsReached: limitsReached(facts),
-    connection: connectionRow(c, id, c.indexes()[id]!),
+    connection: row,
     previous: idOf(subject, life?.previous ?? -1),
     next: idOf(subject, life?.next ?? -1),
     icmp: subject.icmp.map(icmpDocument),
@@ -94,6 +104,9 @@ export function connDocument(facts: Facts, subject: Subject): ConnDocument {
     states: life === null ? null : { originator: staysOf(subject, life, 0), responder: staysOf(subject, life, 1) },
     congestion: life === null ? null : { originator: congestionOf(subject, 0), responder: congestionOf(subject, 1) },
     recoveryEvents: recoveryEventRows(subject),
+    tls: spoken.tls,
+    ssh: spoken.ssh,
+    findings: findings.filter(({ connection }) => connection === row.id),
   };
 }
 

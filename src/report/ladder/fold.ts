@@ -9,6 +9,7 @@ import {
   LAST_SHOWN,
   MAX_FOLDS,
   MAX_HELD_FOLDS,
+  MESSAGES_SHOWN,
   SHOWN_FOR_FACTS,
   SHOWN_FOR_STATES,
   SHOWN_OF_A_KIND,
@@ -50,6 +51,7 @@ class Folder {
   readonly #said = new Map<string, number>();
   #shownForFacts = 0;
   #shownForStates = 0;
+  #shownMessages = 0;
   #folds = 0;
   /** Segments that neighbouring folds may have together to be merged. */
   #grain = 2;
@@ -89,6 +91,7 @@ class Folder {
     if (changesState) return this.#shownForStates++ < SHOWN_FOR_STATES;
     const isTurn = turns(segment.flags);
     if (facts.length === 0 && !isTurn) return false;
+    if (facts.some(({ id }) => isSpoken(id))) return this.#shownMessages++ < MESSAGES_SHOWN;
     const kinds = [...facts.map(({ id }) => id), ...(isTurn ? ['turn'] : [])];
     const isNew = kinds.some((kind) => (this.#said.get(kind) ?? 0) < SHOWN_OF_A_KIND);
     if (!isNew || this.#shownForFacts >= SHOWN_FOR_FACTS) return false;
@@ -119,6 +122,8 @@ class Folder {
     this.#items = merged;
   }
 }
+
+const isSpoken = (kind: string): boolean => kind === 'tls-message' || kind === 'ssh-message';
 
 const sizeOf = ({ segments }: Fold): number => segments[0] + segments[1];
 

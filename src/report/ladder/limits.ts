@@ -8,6 +8,8 @@ export const LAST_SHOWN = 6;
 /** Segments between them that are shown for what is said of them: of one kind, and in all. */
 export const SHOWN_OF_A_KIND = 2;
 export const SHOWN_FOR_FACTS = 12;
+/** Segments between them that complete messages of a handshake, in TLS or SSH. */
+export const MESSAGES_SHOWN = 12;
 /** Segments between them that change a state: more than a connection can have, unless it is a mess of RSTs. */
 export const SHOWN_FOR_STATES = 20;
 /** Rows that stand for runs of segments. */

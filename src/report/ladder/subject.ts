@@ -9,6 +9,7 @@ import { type Moment, elapsed } from '../../flow/life/moment.ts';
 import type { RecoveryEvent } from '../../flow/recovery/events.ts';
 import { NO_TIME, Word } from '../../flow/records.ts';
 import { synSeen, windowShiftOf } from '../../wire/tcp-options.ts';
+import type { Fact } from './model.ts';
 
 export interface Subject {
   readonly connections: Connections;
@@ -19,6 +20,8 @@ export interface Subject {
   readonly segments: LadderSegments;
   /** ICMP errors about it. */
   readonly icmp: readonly IcmpReport[];
+  /** Messages of the application, by the frame that completed them. */
+  readonly spoken: ReadonlyMap<number, Fact>;
   /** What happened to segments of each end. */
   readonly recovery: readonly [readonly RecoveryEvent[], readonly RecoveryEvent[]];
   readonly start: Moment;
@@ -31,7 +34,7 @@ export interface Subject {
 }
 
 /** `recorder.id` is a connection with a counted frame. */
-export function subjectOf(facts: Facts, recorder: LadderRecorder): Subject {
+export function subjectOf(facts: Facts, recorder: LadderRecorder, spoken: Subject['spoken'] = new Map()): Subject {
   const { connections: c, tracker } = facts;
   const { id, segments } = recorder;
   const start = startOf(c, id);
@@ -43,6 +46,7 @@ export function subjectOf(facts: Facts, recorder: LadderRecorder): Subject {
     life: lifeAtEnd(c, id),
     segments,
     icmp: tracker.icmp.list.filter(({ connection }) => connection === id),
+    spoken,
     recovery: [c.recoveryEvents(id, 0), c.recoveryEvents(id, 1)],
     start,
     durationSeconds: elapsed(start, end),

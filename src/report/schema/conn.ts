@@ -8,8 +8,10 @@ import { synOfferNames } from '../../wire/tcp-options.ts';
 import { MAX_PHASES } from '../ladder/congestion.ts';
 import { factIds, sideNames } from '../ladder/model.ts';
 import { flagNames } from '../ladder/rows.ts';
-import { connectionDefinitions, connectionId, heading, headingDefinitions } from './definitions.ts';
+import { connectionDefinitions, connectionId, finding, heading, headingDefinitions } from './definitions.ts';
 import { recoveryEvent } from './recovery.ts';
+import { session } from './ssh.ts';
+import { handshake as tlsHandshake } from './tls.ts';
 import {
   type Schema,
   arrayOf,
@@ -122,6 +124,9 @@ const segment = object(
     rttSeconds: { type: 'number' },
     bytesInFlight: whole(1),
     pushBytes: whole(1),
+    rtoFrame: frameNumber,
+    rtoSeconds: { type: 'number' },
+    rtoEstimateSeconds: seconds,
     options: object({
       mss: orNull(whole(0, 65_535)),
       windowShift: orNull(whole(0, 14)),
@@ -140,6 +145,9 @@ const segment = object(
     'rttSeconds',
     'bytesInFlight',
     'pushBytes',
+    'rtoFrame',
+    'rtoSeconds',
+    'rtoEstimateSeconds',
     'options',
     'states',
   ],
@@ -160,6 +168,9 @@ export const connSchema: Schema = {
     ),
     congestion: orNull(object({ originator: orNull(ref('congestion')), responder: orNull(ref('congestion')) })),
     recoveryEvents: arrayOf(ref('recoveryEvent')),
+    tls: orNull(tlsHandshake),
+    ssh: orNull(session),
+    findings: arrayOf(finding),
     segments: arrayOf(ref('segment')),
   }),
   $defs: { ...headingDefinitions, ...connectionDefinitions, schedule, reset, stay, congestion, recoveryEvent, segment },

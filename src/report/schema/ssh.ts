@@ -51,7 +51,7 @@ const auth = object({
   activity: oneOf(activities),
 });
 
-const session = object({
+export const session = object({
   connection: connectionId,
   originator: end,
   responder: end,

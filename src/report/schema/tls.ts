@@ -6,6 +6,7 @@ import { tlsOutcomes } from '../../app/tls/outcome.ts';
 import { type Validity, chainVerdicts } from '../../app/tls/trust.ts';
 import { shapes } from '../../flow/life/close.ts';
 import { sideNames } from '../ladder/model.ts';
+import { MAX_TOP } from '../tls/statistics.ts';
 import { connectionId, finding, heading, headingDefinitions } from './definitions.ts';
 import {
   type Schema,
@@ -21,6 +22,7 @@ import {
   ref,
   seconds,
   text,
+  whole,
 } from './parts.ts';
 
 const side = oneOf(sideNames);
@@ -84,7 +86,7 @@ const certificate = object({
   anomalies: arrayOf(oneOf(certificateAnomalies), { uniqueItems: true }),
 });
 
-const handshake = object({
+export const handshake = object({
   connection: connectionId,
   originator: end,
   responder: end,
@@ -130,6 +132,7 @@ const handshake = object({
     { maxItems: MAX_ALERTS },
   ),
   anomalies: arrayOf(object({ id: oneOf(tlsAnomalies), side, frame: frameNumber }), { maxItems: MAX_ALERTS }),
+  notDecrypted: orNull(text),
   decryption: orNull(
     object({
       source: oneOf(['key-log', 'rsa-key']),
@@ -142,10 +145,29 @@ const handshake = object({
   ),
 });
 
+const frequencies = object({
+  distinct: count,
+  top: arrayOf(object({ value: orNull(text), count: whole(1) }), { maxItems: MAX_TOP }),
+});
+
+const statistics = object({
+  handshakes: count,
+  outcomes: frequencies,
+  versions: frequencies,
+  ciphers: frequencies,
+  serverNames: frequencies,
+  alpn: frequencies,
+  resumptions: frequencies,
+  ja3: frequencies,
+  ja3s: frequencies,
+  ja4: frequencies,
+});
+
 export const tlsSchema: Schema = {
   ...object({
     ...heading,
     limitsReached: arrayOf(text, { uniqueItems: true }),
+    statistics,
     findings: arrayOf(finding),
     handshakes: arrayOf(handshake),
   }),

@@ -17,12 +17,14 @@ export interface RowsLook<Row> {
   readonly fullText: (row: Row, style: Style) => Iterable<string>;
   /** Said where there are no rows. */
   readonly none: string;
+  /** Lines between rows and findings. */
+  readonly summary?: Iterable<string>;
 }
 
 export function* rowsText<Row>(
   rows: Iterable<Row>,
   findings: readonly Finding[],
-  { columns, fullText, none }: RowsLook<Row>,
+  { columns, fullText, none, summary = [] }: RowsLook<Row>,
   { width, utc, full, style }: RowsTextOptions,
 ): Generator<string> {
   let count = 0;
@@ -36,5 +38,6 @@ export function* rowsText<Row>(
     for (const row of counted()) yield* fullText(row, style);
   } else yield* tableText(columns, counted(), width, utc);
   if (count === 0) yield `${none}\n`;
+  yield* summary;
   yield* findingLines(findings, style);
 }

@@ -11,7 +11,7 @@ import type { Column } from './table.ts';
 const software = (banner: string | null): string => (banner ?? '').replace(/^SSH-(2\.0|1\.99)-/, '');
 
 /** What lengths tell; a question mark says so. */
-function authText({ auth, outcome }: SshRow): string {
+export function authText({ auth, outcome }: SshRow): string {
   if (outcome !== 'encrypted') return outcome;
   if (auth === null) return 'encrypted';
   const failed = auth.failures === 0 ? '' : `, ${auth.failures} refused`;
@@ -52,9 +52,23 @@ const both = ({ toServer, toClient }: { toServer: string | null; toClient: strin
   );
 
 function* fullText(row: SshRow, style: Style): Generator<string> {
-  const { originator, responder, algorithms: a, hostKey } = row;
+  const { originator, responder } = row;
   const ends = `${say.endpoint(originator.address, originator.port)} > ${say.endpoint(responder.address, responder.port)}`;
   yield `${style.strong(row.connection)}  ${ends}   ${authText(row)}\n`;
+  yield* agreedLines(row);
+  yield '\n';
+  for (const { message, side, frame } of row.steps) {
+    const name = forTerminal(message);
+    const arrow = side === 'originator' ? `--- ${name} `.padEnd(34, '-') + '>' : '<' + ` ${name} ---`.padStart(34, '-');
+    yield `  ${String(frame).padStart(7)}  ${arrow}\n`;
+  }
+  if (row.disconnect !== null) yield `  ${row.disconnect.side} disconnected: ${forTerminal(row.disconnect.text)}\n`;
+  yield '\n';
+}
+
+/** Names, algorithms, the host key and fingerprints. */
+export function* agreedLines(row: SshRow): Generator<string> {
+  const { algorithms: a, hostKey } = row;
   yield `  ${forTerminal(row.banners.originator ?? '-')}  |  ${forTerminal(row.banners.responder ?? '-')}\n`;
   if (a !== null) {
     yield `  kex ${forTerminal(a.kex ?? 'nothing in common')}  host key ${forTerminal(a.hostKey ?? 'nothing in common')}${row.strictKex ? '  strict' : ''}\n`;
@@ -65,12 +79,5 @@ function* fullText(row: SshRow, style: Style): Generator<string> {
     yield `  ${hostKey.bits ?? '?'} ${hostKey.sha256} (${forTerminal(hostKey.type)})${known}\n  ${hostKey.md5}\n`;
     for (const expected of hostKey.expected) yield `  expected ${expected}\n`;
   }
-  yield `  HASSH ${row.hassh ?? '-'}  HASSHServer ${row.hasshServer ?? '-'}\n\n`;
-  for (const { message, side, frame } of row.steps) {
-    const name = forTerminal(message);
-    const arrow = side === 'originator' ? `--- ${name} `.padEnd(34, '-') + '>' : '<' + ` ${name} ---`.padStart(34, '-');
-    yield `  ${String(frame).padStart(7)}  ${arrow}\n`;
-  }
-  if (row.disconnect !== null) yield `  ${row.disconnect.side} disconnected: ${forTerminal(row.disconnect.text)}\n`;
-  yield '\n';
+  yield `  HASSH ${row.hassh ?? '-'}  HASSHServer ${row.hasshServer ?? '-'}\n`;
 }

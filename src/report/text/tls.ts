@@ -1,11 +1,12 @@
 /** TLS handshakes for people: a row each, or their steps; and what is to be said of them. */
-import type { Finding } from '../../detect/finding.ts';
 import { forTerminal } from '../sanitize.ts';
-import type { CertificateRow, TlsRow } from '../tls/model.ts';
+import { alertAt } from '../tls/alert-at.ts';
+import type { CertificateRow, TlsDocument, TlsRow } from '../tls/model.ts';
 import * as say from './format.ts';
 import { type RowsTextOptions, rowsText } from './rows-text.ts';
 import type { Style } from './style.ts';
 import type { Column } from './table.ts';
+import { statisticsLines } from './tls-statistics.ts';
 
 /** `complete`, or what went wrong. */
 function outcomeText({ outcome, alerts, stopped, client }: TlsRow): string {
@@ -46,34 +47,61 @@ const serverText = (row: TlsRow): string => {
 
 export const tlsText = (
   rows: Iterable<TlsRow>,
-  findings: readonly Finding[],
+  { statistics, findings }: TlsDocument,
   options: RowsTextOptions,
-): Generator<string> => rowsText(rows, findings, { columns, fullText, none: 'no TLS in this capture' }, options);
+): Generator<string> => {
+  const summary = statistics.handshakes > 1 ? statisticsLines(statistics, options.width) : [];
+  return rowsText(rows, findings, { columns, fullText, none: 'no TLS in this capture', summary }, options);
+};
 
 function* fullText(row: TlsRow, style: Style): Generator<string> {
   const name = row.serverName === null ? '' : `  ${forTerminal(row.serverName)}`;
   const client = row[row.client];
   yield `${style.strong(row.connection)}  ${say.endpoint(client.address, client.port)} > ${serverText(row)}${name}\n`;
+  yield* chosenLines(row);
+  yield '\n';
+  yield* stepLines(row);
+  yield* proofLines(row, style);
+  yield '\n';
+}
+
+/** What was agreed on, and fingerprints. */
+export function* chosenLines(row: TlsRow): Generator<string> {
   const chosen = [row.version, row.cipher, row.group, row.alpn && `ALPN ${row.alpn}`].filter(
     (part) => part !== null && part !== '',
   );
   const trips = `${row.roundTrips} round ${row.roundTrips === 1 ? 'trip' : 'trips'}`;
   const took = row.durationSeconds === null ? '' : `  ${say.duration(row.durationSeconds)}`;
   const resumed = row.resumption === null ? '' : `  resumed by ${row.resumption}`;
-  yield `  ${forTerminal(chosen.join('  '))}   ${outcomeText(row)}  ${trips}${took}${resumed}\n`;
-  yield `  JA3 ${row.ja3 ?? '-'}  JA3S ${row.ja3s ?? '-'}  JA4 ${row.ja4 ?? '-'}\n\n`;
-  yield* stepLines(row);
+  yield `  ${forTerminal(chosen.join('  ') || 'nothing chosen')}   ${outcomeText(row)}  ${trips}${took}${resumed}\n`;
+  if (row.stopped !== null) yield `  ${stoppedText(row)}\n`;
+  yield `  JA3 ${row.ja3 ?? '-'}  JA3S ${row.ja3s ?? '-'}\n  JA4 ${row.ja4 ?? '-'}\n`;
+}
+
+/** Where an incomplete handshake stood, and what became of the connection. */
+function stoppedText({ stopped, client }: TlsRow): string {
+  const { after, waitingFor, tcp, tcpBy } = stopped!;
+  const turn = waitingFor === null ? '' : `, it was the ${waitingFor === client ? 'client' : 'server'}'s turn`;
+  const by = tcpBy === null ? '' : `, by the ${tcpBy === client ? 'client' : 'server'} first`;
+  return `stopped after ${after === null ? 'nothing' : forTerminal(after)}${turn}; TCP: ${tcp ?? 'not known'}${by}`;
+}
+
+/** Certificates, what is to be said of their chain, and what keys opened. */
+export function* proofLines(row: TlsRow, style: Style): Generator<string> {
   for (const each of row.certificates) yield* certificateLines(each, style);
   if (row.chain !== null) yield `  chain: ${chainText(row)}\n`;
   for (const each of row.clientCertificates) yield `  client certificate: ${forTerminal(each.subject)}\n`;
-  if (row.decryption !== null) yield `  ${decryptionText(row.decryption)}\n`;
-  yield '\n';
+  const { decryption, notDecrypted } = row;
+  if (decryption !== null)
+    yield `  ${notDecrypted === null ? decryptionText(decryption) : `not decrypted: ${notDecrypted}`}\n`;
 }
 
-function* stepLines({ steps, stepCount, client, alerts }: TlsRow): Generator<string> {
+function* stepLines(row: TlsRow): Generator<string> {
+  const { steps, stepCount, client } = row;
   const start = steps[0]?.time ?? null;
-  for (const { message, side, frame, time, encrypted } of steps) {
-    const alert = message === 'alert' ? alerts.find((each) => each.frame === frame && each.side === side) : undefined;
+  for (const step of steps) {
+    const { message, side, frame, time, encrypted } = step;
+    const alert = message === 'alert' ? alertAt(row, step) : undefined;
     const words = alert?.description ? `alert ${alert.description}` : message;
     const name = forTerminal(encrypted ? `[${words}]` : words);
     const arrow = side === client ? `--- ${name} `.padEnd(44, '-') + '>' : '<' + ` ${name} ---`.padStart(44, '-');

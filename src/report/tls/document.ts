@@ -3,6 +3,7 @@ import { lifeAtEnd } from '../../flow/life/life.ts';
 import { alertName, alertReason } from '../../app/tls/alerts.ts';
 import type { Certificate } from '../../app/tls/certificates.ts';
 import { hashHex } from '../../app/crypto.ts';
+import { whyNotDecrypted } from '../../app/tls/decryptable.ts';
 import type { Alert, Handshake, Step } from '../../app/tls/handshake.ts';
 import { groupName, signatureName, versionName } from '../../app/tls/names.ts';
 import { tlsOutcome, turnOf } from '../../app/tls/outcome.ts';
@@ -16,11 +17,13 @@ import { heading, limitsReached } from '../documents.ts';
 import { sideNames } from '../ladder/model.ts';
 import { isoTime, secondsBetween } from '../times.ts';
 import { clientHelloRow, serverHelloRow } from './hellos.ts';
+import { statisticsOf } from './statistics.ts';
 import type { AlertRow, CertificateRow, ChainRow, TlsDocument, TlsRow, TlsStep } from './model.ts';
 
-export const tlsDocument = (facts: Facts, findings: readonly Finding[]): TlsDocument => ({
+export const tlsDocument = (facts: Facts, found: TlsRows, findings: readonly Finding[]): TlsDocument => ({
   ...heading(facts),
   limitsReached: limitsReached(facts),
+  statistics: statisticsOf(countedOf(facts, found).map(({ handshake }) => handshake)),
   findings,
 });
 
@@ -29,19 +32,23 @@ export interface TlsRows {
   readonly trust: TrustStore;
 }
 
+/** Connections with frames that take part, in their order. */
+const countedOf = (facts: Facts, { connections }: TlsRows): readonly TlsConnection[] =>
+  connections.filter(({ id }) => facts.connections.isCounted(id)).toSorted((a, b) => a.id - b.id);
+
 /** In order of connections. */
-export function* tlsRows(facts: Facts, { connections, trust }: TlsRows): Generator<TlsRow> {
-  const ordered = connections.toSorted((a, b) => a.id - b.id);
-  for (const each of ordered) if (facts.connections.isCounted(each.id)) yield tlsRow(facts, each, trust);
+export function* tlsRows(facts: Facts, found: TlsRows): Generator<TlsRow> {
+  for (const each of countedOf(facts, found)) yield tlsRow(facts, each, found.trust);
 }
 
+/** What a table does not show is made when it is asked for. */
 function tlsRow({ connections: c }: Facts, { id, handshake: h }: TlsConnection, trust: TrustStore): TlsRow {
   const [first] = h.steps;
   const end = h.isComplete ? lastOfHandshake(h) : h.steps.at(-1);
   const seconds = first?.seconds ?? 0;
   const chain = h.certificates[otherSide(h.client)];
   return {
-    connection: `tcp:${c.indexes()[id]!}`,
+    connection: `${c.isUdp(id) ? 'udp' : 'tcp'}:${c.indexes()[id]!}`,
     originator: { address: c.address(id, 0), port: c.port(id, 0) },
     responder: { address: c.address(id, 1), port: c.port(id, 1) },
     client: sideNames[h.client],
@@ -65,19 +72,32 @@ function tlsRow({ connections: c }: Facts, { id, handshake: h }: TlsConnection, 
     roundTrips: h.roundTrips,
     outcome: tlsOutcome(h),
     stopped: stoppedOf(c, id, h),
-    steps: h.steps.map(stepRow),
+    get steps() {
+      return h.steps.map(stepRow);
+    },
     stepCount: h.stepCount,
-    clientHello: h.clientHello && clientHelloRow(h.clientHello),
-    serverHello: h.serverHello && serverHelloRow(h.serverHello),
+    get clientHello() {
+      return h.clientHello && clientHelloRow(h.clientHello);
+    },
+    get serverHello() {
+      return h.serverHello && serverHelloRow(h.serverHello);
+    },
     keyExchange: h.keyExchange && {
       dhBits: h.keyExchange.dhBits,
       signature: h.keyExchange.signature === null ? null : signatureName(h.keyExchange.signature),
     },
-    certificates: chain.map((each) => certificateRow(each, seconds)),
-    clientCertificates: h.certificates[h.client].map((each) => certificateRow(each, seconds)),
-    chain: chain.length === 0 ? null : chainRow(chain, h, trust),
+    get certificates() {
+      return chain.map((each) => certificateRow(each, seconds));
+    },
+    get clientCertificates() {
+      return h.certificates[h.client].map((each) => certificateRow(each, seconds));
+    },
+    get chain() {
+      return chain.length === 0 ? null : chainRow(chain, h, trust);
+    },
     alerts: h.alerts.map(alertRow),
     anomalies: h.anomalies.map(({ id: anomaly, side, frame }) => ({ id: anomaly, side: sideNames[side], frame })),
+    notDecrypted: whyNotDecrypted(h),
     decryption: h.decryption && {
       source: h.decryption.source,
       originatorBytes: h.decryption.bytes[0],
@@ -89,9 +109,11 @@ function tlsRow({ connections: c }: Facts, { id, handshake: h }: TlsConnection, 
   };
 }
 
-/** Tickets, key updates and alerts may come long after. */
-const lastOfHandshake = ({ steps }: Handshake): Step | undefined =>
-  steps.findLast(({ message }) => message.endsWith('Finished'));
+/** The second Finished: tickets, key updates, alerts and renegotiations may come long after. */
+function lastOfHandshake({ steps }: Handshake): Step | undefined {
+  const finished = steps.filter(({ message }) => message.endsWith('Finished'));
+  return finished.find(({ side }) => side !== finished[0]!.side) ?? finished.at(-1);
+}
 
 function groupOf({ keyExchange, serverHello }: Handshake): string | null {
   const group = serverHello?.group ?? keyExchange?.group ?? null;

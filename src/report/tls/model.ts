@@ -7,6 +7,7 @@ import type { Finding } from '../../detect/finding.ts';
 import type { Shape } from '../../flow/life/close.ts';
 import type { SideName } from '../ladder/model.ts';
 import type { Heading } from '../model.ts';
+import type { TlsStatistics } from './statistics.ts';
 
 interface Socket {
   readonly address: string;
@@ -131,6 +132,8 @@ export interface TlsRow {
   readonly chain: ChainRow | null;
   readonly alerts: readonly AlertRow[];
   readonly anomalies: readonly { readonly id: TlsAnomaly; readonly side: SideName; readonly frame: number }[];
+  /** Why secrets would not open it; null where they would. */
+  readonly notDecrypted: string | null;
   readonly decryption: {
     readonly source: 'key-log' | 'rsa-key';
     readonly originatorBytes: number;
@@ -143,5 +146,6 @@ export interface TlsRow {
 
 export interface TlsDocument extends Heading {
   readonly limitsReached: readonly string[];
+  readonly statistics: TlsStatistics;
   readonly findings: readonly Finding[];
 }

@@ -31,3 +31,18 @@ export const differences: readonly Difference[] = [
       'on this port tshark takes the client for the server; the host key of the reply is the one that we say was chosen',
   },
 ];
+
+/** Lines that `ssh-keygen -F` prints and we leave out. */
+export const knownHostsDifferences: readonly {
+  readonly file: string;
+  readonly hosts: readonly string[];
+  readonly lines: readonly number[];
+  readonly reason: string;
+}[] = [
+  {
+    file: 'odd',
+    hosts: ['www.example.org', 'WWW.example.ORG'],
+    lines: [3, 5, 6],
+    reason: 'their keys cannot be read: ssh-keygen looks at names alone, ssh compares no such key, and neither do we',
+  },
+];

@@ -29,6 +29,9 @@ interface Told {
   readonly strict: boolean;
   readonly noCommon: boolean;
   readonly remote: string | null;
+  /** Of the recordings `steps-*`: types of packets up to NEWKEYS, and what sshd logged of logins. */
+  readonly packets?: { readonly send: readonly number[]; readonly receive: readonly number[] };
+  readonly sshd?: { readonly failed: readonly string[]; readonly accepted: readonly string[] };
 }
 
 interface Truth {
@@ -86,6 +89,34 @@ describe.each(names)('%s', (name) => {
   });
 });
 
+const types: Readonly<Record<string, number>> = {
+  KEXINIT: 20,
+  NEWKEYS: 21,
+  KEX_HYBRID_INIT: 30,
+  KEX_HYBRID_REPLY: 31,
+  KEX_DH_GEX_REQUEST: 34,
+  KEX_DH_GEX_GROUP: 31,
+  KEX_DH_GEX_INIT: 32,
+  KEX_DH_GEX_REPLY: 33,
+};
+
+test.each(names.filter((name) => name.startsWith('steps-')))(
+  '%s: packet by packet as ssh -vvv, logins as the log of sshd',
+  async (name) => {
+    const { sessions } = await run(name);
+    for (const [i, { packets, sshd }] of truth.sessions[name]!.entries()) {
+      const { steps, auth } = sessions[i]!;
+      const of = (side: 0 | 1): (number | undefined)[] =>
+        steps
+          .filter((step) => step.side === side && step.message !== 'identification')
+          .map(({ message }) => types[message]);
+      expect([of(0), of(1)]).toEqual([packets!.send, packets!.receive]);
+      expect(auth!.failures.length).toBe(sshd!.failed.length);
+      expect(auth!.outcome === 'success' ? [auth!.method] : []).toEqual(sshd!.accepted);
+    }
+  },
+);
+
 test('every key exchange of the server is recognised', () => {
   const kinds = names.filter((name) => name.startsWith('kex-')).map((name) => kexKind(truth.sessions[name]![0]!.kex!));
   expect(kinds).not.toContain('other');
@@ -124,6 +155,9 @@ test('lines of known_hosts: patterns, negation, ports, markers, the same key els
   expect(verdict(`@cert-authority * ${other}`)).toBe('unknown');
   expect(verdict(`www.example.org ${key}`)).toBe('other-name');
   expect(verdict(`# 10.0.0.7 ${key}\n\nnonsense\n10.0.0.7 ${other}`)).toBe('changed');
+  // A key that is cut, or of another type than it says, is not compared.
+  expect(verdict(`10.0.0.7 ${other.slice(0, -10)}`)).toBe('unknown');
+  expect(verdict(`10.0.0.7 ssh-rsa ${other.split(' ')[1]!}`)).toBe('unknown');
   expect(verdict(`${'*'.repeat(5000)}x ${other}`, 'a'.repeat(5000))).toBe('unknown');
 });
 

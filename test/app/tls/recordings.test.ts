@@ -15,7 +15,7 @@ import { suiteName } from '../../../src/app/tls/suites.ts';
 import { TrustStore, certificatesOfPem } from '../../../src/app/tls/trust.ts';
 import { detectAll } from '../../../src/detect/index.ts';
 import { tlsDetectors } from '../../../src/detect/tls-and-ssh.ts';
-import { StreamTap } from '../../../src/stream/tap.ts';
+import { TlsRun } from '../../../src/cli/tls-run.ts';
 
 const folder = join(import.meta.dirname, '../../../fixtures/tls');
 
@@ -28,7 +28,8 @@ interface Told {
 }
 
 const truth = JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8')) as Readonly<Record<string, readonly Told[]>>;
-const names = Object.keys(truth);
+/** DTLS has a test of its own. */
+const names = Object.keys(truth).filter((name) => !name.startsWith('dtls'));
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
 interface Run {
@@ -57,10 +58,10 @@ async function run(name: string, secrets: With): Promise<Run> {
       },
     );
   });
-  const tap = new StreamTap((_, id) => tls.conversation(id), 'linux');
-  const { facts } = await analyze([join(folder, `${name}.pcap`)], { observer: tap });
-  tap.finish();
-  const trust = new TrustStore(certificatesOfPem(read('ca.pem')));
+  const taken = new TlsRun(tls);
+  const { facts } = await analyze([join(folder, `${name}.pcap`)], { observer: taken.observer });
+  taken.finish();
+  const trust = new TrustStore(certificatesOfPem(read('ca.pem') + read('ca-later.pem')));
   const findings = detectAll({ ...facts, tls: { connections: tls.found, trust } }, tlsDetectors).map(({ id }) => id);
   return {
     handshakes: tls.found.map(({ handshake }) => handshake),
@@ -128,7 +129,7 @@ describe.each(names)('%s', (name) => {
 });
 
 test('the recordings are all there', () => {
-  expect(readdirSync(folder).filter((file) => file.endsWith('.pcap')).length).toBe(names.length);
+  expect(readdirSync(folder).filter((file) => file.endsWith('.pcap')).length).toBe(Object.keys(truth).length);
   expect(names.length).toBeGreaterThan(45);
 });
 
@@ -147,6 +148,14 @@ test.each(names.filter((name) => /^tls1|^retry|^resumed/.test(name)))('%s: what 
     expect(text).toContain('0GET /hello.txt HTTP/1.0\r\n');
     expect(text).toContain('hello from the other side');
   }
+});
+
+test('a renegotiation within the connection: its own keys, its own Finished', async () => {
+  const { handshakes, texts } = await run('renegotiation', 'keys');
+  expect(handshakes.length).toBe(1);
+  expect(handshakes[0]).toMatchObject({ roundTrips: 2, decryption: { finished: [true, true], failed: 0 } });
+  expect(handshakes[0]!.steps.filter(({ message }) => message === 'Finished').length).toBe(4);
+  expect(texts[0]!.replaceAll(/\d/g, '')).toBe('one\ntwo\n');
 });
 
 test('early data, and keys that change', async () => {
@@ -169,6 +178,14 @@ const expected: readonly (readonly [name: string, findings: readonly string[]])[
   ['key-update', []],
   ['client-certificate', []],
   ['alpn', []],
+  // The server has TLS 1.3, and its random says so; the client offered no more than 1.2.
+  ['tls12-client', []],
+  ['downgrade', ['tls-downgrade', 'tls-handshake-failed']],
+  ['chain-complete', []],
+  ['chain-incomplete', ['tls-chain-incomplete']],
+  ['renegotiation', []],
+  ['compression', ['tls-compression', 'tls-handshake-failed']],
+  ['insecure-renegotiation', ['tls-handshake-failed', 'tls-insecure-renegotiation']],
   ['tls12-cbc', []],
   ['tls10', ['tls-old-version']],
   ['tls11', ['tls-old-version']],
@@ -194,6 +211,62 @@ const expected: readonly (readonly [name: string, findings: readonly string[]])[
 
 test.each(expected)('%s: findings %s', async (name, findings) => {
   expect((await run(name, 'keys')).findings.toSorted()).toEqual(findings.toSorted());
+});
+
+const sides = (h: Handshake): string[][] =>
+  ([0, 1] as const).map((side) => h.steps.filter((step) => step.side === side).map(({ message }) => message));
+
+describe('DTLS', () => {
+  test('1.0, as s_client told it, but for its alert, which is encrypted', async () => {
+    const { handshakes, findings } = await run('dtls10', 'nothing');
+    const [told] = truth['dtls10']!;
+    const client = told!.messages.client.filter((message) => !message.startsWith('alert'));
+    expect(sides(handshakes[0]!)).toEqual([client, told!.messages.server]);
+    expect(handshakes[0]!.clientHello!.serverName).toBe('www.example.test');
+    expect([versionName(handshakes[0]!.version!), tlsOutcome(handshakes[0]!)]).toEqual(['DTLS 1.0', 'complete']);
+    expect(findings).toContain('tls-old-version');
+  });
+
+  test('1.2, as tshark lists it', async () => {
+    const { handshakes } = await run('dtls12', 'nothing');
+    const [h] = handshakes;
+    expect(sides(h!)).toEqual([
+      ['ClientHello', 'ClientHello', 'ClientKeyExchange', 'ChangeCipherSpec', 'Finished'],
+      [
+        'HelloVerifyRequest',
+        'ServerHello',
+        'Certificate',
+        'ServerKeyExchange',
+        'ServerHelloDone',
+        'NewSessionTicket',
+        'ChangeCipherSpec',
+        'Finished',
+      ],
+    ]);
+    expect([h!.ja3, h!.ja3s]).toEqual(['248a2544f4221c0f02f877e42fe67853', 'bc10d7f027e925d0b3a6309e29d8620b']);
+    expect(h!.ja4).toMatch(/^dd2d2807/);
+    expect(h!.clientHello!.serverName).toBe('www.example.test');
+    expect(h!.certificates[1].length).toBe(1);
+    expect(h!.anomalies).toEqual([]);
+  });
+
+  test('datagrams that lie', () => {
+    const random = Uint8Array.from({ length: 400 }, (_, i) => (i * 73) & 255);
+    const head = [22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0];
+    for (const lie of [
+      Uint8Array.from([...head, 0xff, 0xff, 1, 0, 0, 9]),
+      // A fragment beyond its message; a message without a hello in it.
+      Uint8Array.from([...head, 0, 14, 1, 0, 0, 2, 0, 0, 0, 0, 9, 0, 0, 2, 3, 3]),
+      Uint8Array.from([...head, 0, 13, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 3]),
+      random,
+    ]) {
+      const tls = new TlsConnections();
+      const conversation = tls.datagrams(0);
+      const now = { frame: 1, seconds: 0, nanoseconds: 0 };
+      for (const side of [0, 1] as const) conversation.datagram(side, lie, now);
+      for (const { handshake } of tls.found) expect(handshake.isComplete).toBe(false);
+    }
+  });
 });
 
 test('closed midway: whose turn it was', async () => {

@@ -7,7 +7,7 @@ import { Decryptor } from '../../../src/app/tls/decryptor.ts';
 import { KeyLog } from '../../../src/app/tls/key-log.ts';
 import { TlsConnections } from '../../../src/app/tls/run.ts';
 import type { StreamSink } from '../../../src/stream/segment.ts';
-import { StreamTap } from '../../../src/stream/tap.ts';
+import { TlsRun } from '../../../src/cli/tls-run.ts';
 
 export const captures = join(import.meta.dirname, '../../../../shared/captures');
 
@@ -90,20 +90,22 @@ function keysOf(file: string): KeyLog {
 /** Handshakes by tcp.stream. `plain`: decrypts where there are secrets, and takes what that gives. */
 export async function handshakesOf(truth: Truth, plain?: (id: number) => StreamSink): Promise<Map<number, Found>> {
   const log = keysOf(truth.file);
-  const run = new TlsConnections((id, handshake) =>
+  const tls = new TlsConnections((id, handshake) =>
     plain === undefined || log.isEmpty ? null : new Decryptor(handshake, { log, rsa: [] }, plain(id)),
   );
-  const tap = new StreamTap((_, id) => run.conversation(id), 'linux');
+  const run = new TlsRun(tls);
   const path = join(captures, truth.file);
-  const analysis = await analyze([path], { observer: tap, onOpen: ({ secrets }) => log.watch(secrets) });
-  tap.finish();
+  const analysis = await analyze([path], { observer: run.observer, onOpen: ({ secrets }) => log.watch(secrets) });
+  run.finish();
   const { connections: c } = analysis.facts;
   const indexes = c.indexes();
   const senders = new Map(truth.streams.rows.map(([index, a]) => [index, a]));
   return new Map(
-    run.found.map(({ id, handshake }) => {
-      const isOriginator = `${c.address(id, 0)} ${c.port(id, 0)}` === senders.get(indexes[id]!);
-      return [indexes[id]!, { id, handshake, sideOfFirstFrame: isOriginator ? 0 : 1 }];
-    }),
+    tls.found
+      .filter(({ id }) => !c.isUdp(id))
+      .map(({ id, handshake }) => {
+        const isOriginator = `${c.address(id, 0)} ${c.port(id, 0)}` === senders.get(indexes[id]!);
+        return [indexes[id]!, { id, handshake, sideOfFirstFrame: isOriginator ? 0 : 1 }];
+      }),
   );
 }

@@ -105,10 +105,6 @@ const WITHOUT_CASE = [
   'http-framing-ambiguity',
   'http-keep-alive-race',
   'http-slow',
-  'ssh-host-key-changed',
-  'ssh-host-key-unknown',
-  'tls-compression',
-  'tls-downgrade',
   'websocket-accept-mismatch',
 ];
 

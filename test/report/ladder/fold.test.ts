@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { LadderSegment } from '../../../src/flow/ladder/segments.ts';
 import { newDraft } from '../../../src/flow/ladder/segments.ts';
 import { type Item, foldRungs } from '../../../src/report/ladder/fold.ts';
-import { FIRST_SHOWN, FOLD_FROM, LAST_SHOWN, MAX_FOLDS } from '../../../src/report/ladder/limits.ts';
+import { FIRST_SHOWN, FOLD_FROM, LAST_SHOWN, MAX_FOLDS, MESSAGES_SHOWN } from '../../../src/report/ladder/limits.ts';
 import { type FactId, type SegmentRung, factIds } from '../../../src/report/ladder/model.ts';
 import { ACK } from '../../support/conversations.ts';
 import { download, framesOf } from './conversation.ts';
@@ -18,7 +18,14 @@ function rung(
   flags = ACK,
 ): SegmentRung {
   const segment: LadderSegment = { ...newDraft(), frame, side, payloadLength, flags, seconds: frame };
-  return { kind: 'segment', segment, states: null, turns: false, facts: facts.map((id) => ({ id, text: id })) };
+  return {
+    kind: 'segment',
+    segment,
+    states: null,
+    turns: false,
+    facts: facts.map((id) => ({ id, text: id })),
+    rto: null,
+  };
 }
 
 /** Segments that the items stand for, and their bytes. */
@@ -67,7 +74,15 @@ describe('100,000 segments', () => {
   });
 
   test.each([2, 7, 100, 1000])('with something to say of every %i. are about forty rows', (every) => {
-    const items = many((i) => rung(i + 1, 1, 1448, i % every === 0 ? [factIds[(i / every) % factIds.length]!] : []));
+    const ids = factIds.filter((id) => !id.endsWith('-message'));
+    const items = many((i) => rung(i + 1, 1, 1448, i % every === 0 ? [ids[(i / every) % ids.length]!] : []));
+    expect(items.length).toBeLessThanOrEqual(45);
+  });
+
+  test('with a message of a handshake in every tenth: twelve of them stand beside the first and the last segments', () => {
+    const items = many((i) => rung(i + 1, 1, 1448, i % 10 === 5 ? ['tls-message'] : []));
+    const shown = items.filter((item) => item.kind === 'segment' && item.facts.length > 0);
+    expect(shown.length).toBe(1 + MESSAGES_SHOWN + 1);
     expect(items.length).toBeLessThanOrEqual(45);
   });
 

@@ -10,6 +10,7 @@ import { cells, cutStyled } from '../width.ts';
 import { congestionLines } from './congestion.ts';
 import { headerLines } from './header.ts';
 import { ladderLines } from './lines.ts';
+import { spokenLines } from './spoken.ts';
 import { stateLines } from './states.ts';
 import { timeLines } from './time.ts';
 
@@ -40,6 +41,7 @@ export function ladderText(
     ...stateLines(doc),
     ...timeLines(doc),
     ...congestionLines(doc),
+    ...spokenLines(doc, style),
     ...nextLines(doc, isFolded, options),
   ];
   return fit ? lines.map((line) => cutStyled(line, width)) : lines;

@@ -6,6 +6,7 @@ import { type Subject, sinceStart } from '../../ladder/subject.ts';
 import type { Transition } from '../../../flow/life/replay.ts';
 import type { SynOffer } from '../../../wire/tcp-options.ts';
 import { TIME_WAIT_SECONDS } from '../../../flow/life/timers.ts';
+import { forTerminal } from '../../sanitize.ts';
 import { count, duration } from '../format.ts';
 import type { Style } from '../style.ts';
 import { cells, padEnd, padStart } from '../width.ts';
@@ -74,7 +75,10 @@ const directionOf = (side: SideName): Direction => (side === 'originator' ? 'rig
 
 function segmentDrafts(row: SegmentRow): Draft[] {
   const silence = row.facts.find(({ id }) => id === 'silence');
-  const facts = [optionsText(row), ...row.facts.filter((fact) => fact !== silence).map(({ text }) => text)];
+  const facts = [
+    optionsText(row),
+    ...row.facts.filter((fact) => fact !== silence).map(({ text }) => forTerminal(text)),
+  ];
   const draft: Draft = {
     frame: String(row.frame),
     time: timeText(row.relativeSeconds),
@@ -123,7 +127,7 @@ function foldDraft(subject: Subject, fold: Fold): Draft {
 
 /** A kind of fact in words: `duplicate-ack` is a duplicate ACK. */
 const kindText = (id: string): string =>
-  id.replaceAll('-', ' ').replaceAll(/\b(ack|fin|mss|rst|rtt|syn)\b/g, (name) => name.toUpperCase());
+  id.replaceAll('-', ' ').replaceAll(/\b(ack|fin|mss|rst|rtt|ssh|syn|tls)\b/g, (name) => name.toUpperCase());
 
 /** What the label does not say: segments where it gives bytes both ways, or the ACKs of the end that was sent data. */
 function countsText({ segments, bytes, acks }: Fold, direction: Direction): string[] {
