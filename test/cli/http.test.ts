@@ -398,13 +398,13 @@ test('conns --names labels addresses with what DNS said', async () => {
   expect(text).not.toContain('10.0.1.9');
 });
 
+/** Findings of a command on the recording of faults, each with its connection. */
+async function told(command: string): Promise<string[]> {
+  const document = await json(`synoptic ${command} ${fixture('faults')} --json`);
+  return document['findings']!.map(({ id, connection }) => `${id as string} ${connection as string | null}`);
+}
+
 test('each fault of a recording is told once, and nothing else', async () => {
-  const told = async (command: string): Promise<string[]> => {
-    const { out } = await run(`synoptic ${command} ${join(ROOT, 'fixtures/http/faults.pcap')} --json`);
-    return (JSON.parse(out) as { findings: { id: string; connection: string | null }[] }).findings.map(
-      ({ id, connection }) => `${id} ${connection}`,
-    );
-  };
   expect(await told('http')).toEqual([
     'http-error-burst null',
     'http-slow tcp:8',
