@@ -19,7 +19,8 @@ export function spokenFacts({ tls, ssh }: Spoken): ReadonlyMap<number, Fact> {
     const known = facts.get(frame);
     facts.set(frame, { id, text: known === undefined ? `${protocol} ${text}` : `${known.text}, ${text}` });
   };
-  for (const step of tls?.steps ?? []) tell('tls-message', 'TLS', step.frame, tlsText(step, tls!));
+  const tlsName = tls === null ? '' : protocolOf(tls);
+  for (const step of tls?.steps ?? []) tell('tls-message', tlsName, step.frame, tlsText(step, tls!));
   for (const { frame, message, side } of ssh?.steps ?? []) {
     const banner = message === 'identification' ? ` ${ssh!.banners[side] ?? ''}` : '';
     tell('ssh-message', 'SSH', frame, message + banner);
@@ -27,6 +28,10 @@ export function spokenFacts({ tls, ssh }: Spoken): ReadonlyMap<number, Fact> {
   for (const [frame, text] of ssh === null ? [] : loginTexts(ssh)) tell('ssh-message', 'SSH', frame, text);
   return facts;
 }
+
+/** What a row of `tls` speaks: over datagrams it is DTLS. */
+export const protocolOf = ({ connection }: Pick<TlsRow, 'connection'>): 'TLS' | 'DTLS' =>
+  connection.startsWith('udp:') ? 'DTLS' : 'TLS';
 
 function tlsText(step: TlsStep, row: TlsRow): string {
   const { message, encrypted } = step;
