@@ -97,11 +97,11 @@ export function* proofLines(row: TlsRow, style: Style): Generator<string> {
 }
 
 function* stepLines(row: TlsRow): Generator<string> {
-  const { steps, stepCount, client } = row;
+  const { steps, stepCount, client, alerts } = row;
   const start = steps[0]?.time ?? null;
   for (const step of steps) {
     const { message, side, frame, time, encrypted } = step;
-    const alert = message === 'alert' ? alertAt(row, step) : undefined;
+    const alert = message === 'alert' ? alertAt(steps, step, alerts) : undefined;
     const words = alert?.description ? `alert ${alert.description}` : message;
     const name = forTerminal(encrypted ? `[${words}]` : words);
     const arrow = side === client ? `--- ${name} `.padEnd(44, '-') + '>' : '<' + ` ${name} ---`.padStart(44, '-');
