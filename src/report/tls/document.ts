@@ -121,8 +121,10 @@ function groupOf({ keyExchange, serverHello }: Handshake): string | null {
 }
 
 function stoppedOf(c: Facts['connections'], id: number, h: Handshake): TlsRow['stopped'] {
-  if (tlsOutcome(h) === 'complete') return null;
-  const turn = turnOf(h);
+  const outcome = tlsOutcome(h);
+  if (outcome === 'complete') return null;
+  // Nobody knows whose turn it was where the capture lacks a part.
+  const turn = outcome === 'partial' ? null : turnOf(h);
   const close = lifeAtEnd(c, id)?.close;
   return {
     after: h.steps.findLast(({ message }) => message !== 'alert')?.message ?? null,
