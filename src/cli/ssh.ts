@@ -98,11 +98,11 @@ async function writeSsh(
 ): Promise<readonly Finding[]> {
   const findings = detectAll({ ...facts, ssh: found }, sshDetectors);
   const rows = sshRows(facts, found);
+  const doc = sshDocument(facts, found, findings);
   const text = async (layout: Layout): Promise<Iterable<string>> => {
     const { sshText } = await import('../report/text/ssh.ts');
-    return sshText(rows, findings, { ...layout, full: options.full });
+    return sshText(rows, doc, { ...layout, full: options.full });
   };
-  const doc = sshDocument(facts, findings);
   await writeRows({ doc, key: 'sessions', type: 'session', rows, columns, text }, output, options);
   return findings;
 }

@@ -14,6 +14,8 @@ import { suiteParts } from './suite-parts.ts';
 import type { Unlocker } from './unlocker.ts';
 
 export interface Keys {
+  /** Somebody named files with keys. */
+  readonly given?: boolean;
   readonly log: KeyLog;
   readonly rsa: readonly KeyObject[];
 }

@@ -18,14 +18,25 @@ import { sideNames } from '../ladder/model.ts';
 import { isoTime, secondsBetween } from '../times.ts';
 import { clientHelloRow, serverHelloRow } from './hellos.ts';
 import { statisticsOf } from './statistics.ts';
-import type { AlertRow, CertificateRow, ChainRow, TlsDocument, TlsRow, TlsStep } from './model.ts';
+import type { AlertRow, CertificateRow, ChainRow, KeysRow, TlsDocument, TlsRow, TlsStep } from './model.ts';
 
-export const tlsDocument = (facts: Facts, found: TlsRows, findings: readonly Finding[]): TlsDocument => ({
-  ...heading(facts),
-  limitsReached: limitsReached(facts),
-  statistics: statisticsOf(countedOf(facts, found).map(({ handshake }) => handshake)),
-  findings,
-});
+/** `keys`: how many were given; null for none. */
+export function tlsDocument(
+  facts: Facts,
+  found: TlsRows,
+  findings: readonly Finding[],
+  keys: Omit<KeysRow, 'decrypted'> | null,
+): TlsDocument {
+  const handshakes = countedOf(facts, found).map(({ handshake }) => handshake);
+  const isOpen = (h: Handshake): boolean => h.decryption !== null && whyNotDecrypted(h) === null;
+  return {
+    ...heading(facts),
+    limitsReached: limitsReached(facts),
+    statistics: statisticsOf(handshakes),
+    keys: keys && { ...keys, decrypted: handshakes.filter(isOpen).length },
+    findings,
+  };
+}
 
 export interface TlsRows {
   readonly connections: readonly TlsConnection[];
