@@ -98,7 +98,7 @@ function summarize({ tool, input, samples, failure }) {
 }
 
 const COLUMNS = [
-  ['tool', -12, (row) => row.tool],
+  ['tool', -18, (row) => row.tool],
   ['packets', 10, (row) => row.packets],
   ['CPU s', 8, (row) => row.cpuSeconds.median.toFixed(2)],
   ['min-max', 14, (row) => `${row.cpuSeconds.min.toFixed(2)}-${row.cpuSeconds.max.toFixed(2)}`],
@@ -111,7 +111,7 @@ const cell = (text, width) => (width < 0 ? String(text).padEnd(-width) : String(
 function table({ workload, bytes, packets, rows }) {
   const lines = rows.map((row) =>
     row.failure
-      ? `${cell(row.tool, -12)}${cell(row.packets, 10)}   failed: ${row.failure}`
+      ? `${cell(row.tool, -18)}${cell(row.packets, 10)}   failed: ${row.failure}`
       : COLUMNS.map(([, width, value]) => cell(value(row), width)).join(''),
   );
   const title = `${workload}: ${packets} packets, ${(bytes / 1e6).toFixed(0)} MB`;

@@ -32,6 +32,13 @@ const TOOLS = [
     // random payload looks like thrift to its heuristics, which then take superlinear time
     arguments: (file) => ['-n', '-r', file, '-q', '-z', 'conv,tcp', '--disable-protocol', 'thrift'],
   },
+  {
+    // every mark of its TCP analysis, summed up
+    name: 'tshark -z expert',
+    program: 'tshark',
+    packets: TSHARK_PACKETS,
+    arguments: (file) => ['-n', '-r', file, '-q', '-z', 'expert', '--disable-protocol', 'thrift'],
+  },
 ];
 
 function find(program) {

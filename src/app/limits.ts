@@ -43,6 +43,10 @@ export const MAX_UNKNOWN_BYTES = 262_144;
 /** HTTP transactions of a run that are kept one by one, and the bytes of their heads; further ones are only counted. */
 export const MAX_TRANSACTIONS = 1_000_000;
 export const MAX_KEPT_HEAD_BYTES = 512 * 1024 * 1024;
+/** What `analyze` keeps of HTTP: transactions that findings may be about, times of answers, connections whose last transaction is known. */
+export const MAX_NOTABLE = 50_000;
+export const MAX_ANSWERS = 4_000_000;
+export const MAX_OPEN_HTTP = 50_000;
 /** Payload kept of one WebSocket message: for text, close reasons, and to be inflated. */
 export const MAX_WEBSOCKET_KEPT = 1_048_576;
 /** Bytes that one message or body may become when it is decompressed, how many times its size, and codings inside each other. */

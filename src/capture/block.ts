@@ -2,7 +2,8 @@
  * The piece of the input that is in memory. Enters: a supply of bytes. Leaves: one reused block in which records are
  * found in place; a record that the block's end cuts is moved to the front before more is read.
  */
-import { MIN_BLOCK_BYTES } from './limits.ts';
+import { SUMMED_BYTES, borrow, giveBack } from '../bytes/summed-memory.ts';
+import { MIN_BLOCK_BYTES, MIN_SUMMED_BYTES } from './limits.ts';
 import type { ByteSupply } from './supply.ts';
 
 export class Block implements ByteSupply {
@@ -18,8 +19,10 @@ export class Block implements ByteSupply {
 
   constructor(supply: ByteSupply, capacity: number) {
     this.supply = supply;
-    this.bytes = new Uint8Array(Math.max(capacity, MIN_BLOCK_BYTES));
-    this.view = new DataView(this.bytes.buffer);
+    const size = Math.max(capacity, MIN_BLOCK_BYTES);
+    const summed = size >= MIN_SUMMED_BYTES && size <= SUMMED_BYTES ? borrow() : null;
+    this.bytes = summed === null ? new Uint8Array(size) : new Uint8Array(summed.buffer, 0, size);
+    this.view = summed ?? new DataView(this.bytes.buffer);
   }
 
   /** Bytes at hand. */
@@ -51,6 +54,7 @@ export class Block implements ByteSupply {
     if (needed > bytes.length) {
       const larger = new Uint8Array(needed);
       larger.set(bytes.subarray(position, end));
+      giveBack(this.view);
       this.bytes = larger;
       this.view = new DataView(larger.buffer);
     } else {
@@ -83,6 +87,7 @@ export class Block implements ByteSupply {
   }
 
   close(): void {
+    giveBack(this.view);
     this.supply.close();
   }
 }

@@ -12,6 +12,9 @@ export const BLOCK_BYTES = 1024 * 1024;
 /** The same for a pipe, which gives 64 KiB at a time. */
 export const PIPE_BLOCK_BYTES = 256 * 1024;
 
+/** From here on a block is worth memory in which checksums are cheap. */
+export const MIN_SUMMED_BYTES = 256 * 1024;
+
 /** The smallest block: a small file gets one of its own size, a tiny one of this size. */
 export const MIN_BLOCK_BYTES = 4096;
 

@@ -23,7 +23,7 @@ import { DEFAULT_POLICY } from '../stream/overlap.ts';
 import type { StreamSink } from '../stream/segment.ts';
 import { StreamTap } from '../stream/tap.ts';
 import type { Source } from './check-sources.ts';
-import { inOrder, sitesOf } from './http-run.ts';
+import { inOrder, sitesOf } from '../detect/sites.ts';
 import { readRoots } from './tls.ts';
 
 interface ProtocolOptions {

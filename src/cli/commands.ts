@@ -7,6 +7,8 @@ import type { Finding } from '../detect/finding.ts';
 import { flatLines } from '../report/csv.ts';
 import { jsonPieces, ndjsonLine } from '../report/json.ts';
 import type { AnalyzeDocument } from '../report/model.ts';
+import { namedAnalysis } from '../report/naming.ts';
+import { UsageError } from './exit-codes.ts';
 import type { CommonOptions, Format } from './options.ts';
 import type { Output } from './output.ts';
 import { LiveScreen } from './progress.ts';
@@ -25,11 +27,35 @@ export async function writeAll(output: Output, pieces: Iterable<string>): Promis
   for (const piece of pieces) await output.write(piece);
 }
 
-export async function runAnalyze(options: CommonOptions): Promise<number> {
+export interface AnalyzeCommandOptions extends CommonOptions {
+  /** Protocols are decoded, for what is to be said of them. */
+  readonly decode: boolean;
+  /** Text has the names that DNS answers in the capture gave to addresses. */
+  readonly names: boolean;
+}
+
+export async function runAnalyze(options: AnalyzeCommandOptions): Promise<number> {
+  if (options.names && !options.decode) {
+    throw new UsageError('--names and --no-decode cannot go together: names are what DNS in the capture says');
+  }
   const draw = options.format === 'text' ? await screenDrawer(options) : null;
   const watched = draw !== null && options.progress && process.stderr.isTTY === true;
   const live = watched ? new LiveScreen((analysis) => draw(analysis.analyzeDocument(), true)) : undefined;
-  return runOnCaptures(options, (analysis, output) => writeAnalysis(analysis, output, options.format, draw), live);
+  const decoding = options.decode ? new (await import('./decoding.ts')).Decoding(options.names) : null;
+  const observed = decoding === null ? options : { ...options, observer: decoding.observer, onOpen: decoding.onOpen };
+  const render = (analysis: Analysis, output: Output): Promise<readonly Finding[]> => {
+    decoding?.finish(analysis.facts);
+    const named: Draw | null =
+      draw === null || decoding === null || !options.names
+        ? draw
+        : (document, isLive) =>
+            draw(
+              namedAnalysis(document, (address) => decoding.nameOf(address)),
+              isLive,
+            );
+    return writeAnalysis(analysis, output, options.format, named);
+  };
+  return runOnCaptures(observed, render, live);
 }
 
 type Draw = (document: AnalyzeDocument, live: boolean) => string;

@@ -45,8 +45,7 @@ export class ConnSpoken {
         ? new SharedSink([this.#tls.conversation(id), this.#ssh.conversation(id)])
         : null;
     this.#tap = new StreamTap((_, id) => wants(id), DEFAULT_POLICY, false);
-    this.observer =
-      transport === 'tcp' ? this.#tap : new DtlsTap(this.#tls, new WantedConnection(transport, index));
+    this.observer = transport === 'tcp' ? this.#tap : new DtlsTap(this.#tls, new WantedConnection(transport, index));
   }
 
   /** The capture is at its end: what was said, and findings about all connections. */

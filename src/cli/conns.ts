@@ -2,6 +2,7 @@
 import type { Analysis } from '../analyze.ts';
 import { detectAll } from '../detect/index.ts';
 import { markNames } from '../flow/analysis/marks.ts';
+import { recoveryKeys } from '../flow/recovery/summary.ts';
 import { connStates } from '../flow/conn-state.ts';
 import { shapes } from '../flow/life/close.ts';
 import { outcomes } from '../flow/life/handshake.ts';
@@ -58,6 +59,8 @@ function wordsOf<Word extends string>(option: string, text: string | undefined, 
 
 const ends = ['originator', 'responder'] as const;
 
+const windowKeys = ['scaleKnown', 'min', 'max', 'last', 'closings', 'closedSeconds', 'closedAtEnd', 'shrunk', 'silly'];
+
 const columns = [
   'id',
   'transport',
@@ -111,6 +114,9 @@ const columns = [
   'stalls.count',
   'stalls.seconds',
   ...ends.flatMap((end) => markNames.map((mark) => `endpoints.${end}.analysis.${mark}`)),
+  ...ends.flatMap((end) => recoveryKeys.map((key) => `endpoints.${end}.recovery.${key}`)),
+  ...ends.flatMap((end) => windowKeys.map((key) => `endpoints.${end}.window.${key}`)),
+  ...ends.flatMap((end) => ['bytes', 'segments'].map((key) => `endpoints.${end}.firstFlight.${key}`)),
 ];
 
 export function runConns(options: ConnsOptions): Promise<number> {

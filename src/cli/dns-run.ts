@@ -23,7 +23,7 @@ const protocols: ReadonlyMap<number, DnsProtocol> = new Map([
 ]);
 
 /** By the port of either end: DNS has no other sign that could be trusted. */
-function protocolOf({ table }: Tracker, id: number): DnsProtocol | undefined {
+export function protocolOf({ table }: Tracker, id: number): DnsProtocol | undefined {
   const ports = table.records.w[id * WORDS + Word.ports]!;
   return protocols.get(ports & 0xffff) ?? protocols.get(ports >>> 16);
 }

@@ -1,13 +1,14 @@
 /** `findings`: every finding with its evidence. */
-import { detectAll, detectors } from '../detect/index.ts';
+import { allDetectors } from '../detect/all.ts';
+import { detectAll } from '../detect/index.ts';
 import { type Finding, type Severity, severities } from '../detect/finding.ts';
 import { csvLines } from '../report/csv.ts';
 import { findingsDocument } from '../report/findings-document.ts';
 import { jsonPieces, ndjsonLine } from '../report/json.ts';
 import { forTerminal } from '../report/sanitize.ts';
-import { DEFAULT_WIDTH, terminalWidth, writeAll } from './commands.ts';
+import { type AnalyzeCommandOptions, DEFAULT_WIDTH, terminalWidth, writeAll } from './commands.ts';
 import { UsageError } from './exit-codes.ts';
-import { type CommonOptions, readSeverity } from './options.ts';
+import { readSeverity } from './options.ts';
 import { runOnCaptures } from './run.ts';
 
 /** What commander hands over. */
@@ -16,7 +17,7 @@ export interface RawFindingsOptions {
   id?: string;
 }
 
-export interface FindingsOptions extends CommonOptions {
+export interface FindingsOptions extends Omit<AnalyzeCommandOptions, 'names'> {
   /** Findings that are less severe are left out. */
   readonly least: Severity;
   /** Empty chooses every kind. */
@@ -24,7 +25,7 @@ export interface FindingsOptions extends CommonOptions {
 }
 
 /** Words of the command line -> which findings. Throws UsageError for a word that is none. */
-export function findingsChoice(raw: RawFindingsOptions): Omit<FindingsOptions, keyof CommonOptions> {
+export function findingsChoice(raw: RawFindingsOptions): Omit<FindingsOptions, keyof AnalyzeCommandOptions> {
   return {
     least: raw.severity === undefined ? 'info' : readSeverity('--severity', raw.severity),
     ids: (raw.id ?? '')
@@ -36,9 +37,9 @@ export function findingsChoice(raw: RawFindingsOptions): Omit<FindingsOptions, k
 }
 
 function knownId(id: string): string {
-  if (detectors.some((detector) => detector.id === id)) return id;
+  if (allDetectors.some((detector) => detector.id === id)) return id;
   throw new UsageError(
-    `--id ${forTerminal(id)}: no finding has this id\n  expected: ${detectors.map((detector) => detector.id).join(', ')}`,
+    `--id ${forTerminal(id)}: no finding has this id\n  expected: ${allDetectors.map((detector) => detector.id).join(', ')}`,
   );
 }
 
@@ -58,11 +59,14 @@ const columns = [
   'fingerprint',
 ];
 
-export function runFindings(options: FindingsOptions): Promise<number> {
+export async function runFindings(options: FindingsOptions): Promise<number> {
   const isChosen = ({ id, severity }: Finding): boolean =>
     severities.indexOf(severity) >= severities.indexOf(options.least) &&
     (options.ids.length === 0 || options.ids.includes(id));
-  return runOnCaptures(options, async ({ facts }, output) => {
+  const decoding = options.decode ? new (await import('./decoding.ts')).Decoding() : null;
+  const observed = decoding === null ? options : { ...options, observer: decoding.observer, onOpen: decoding.onOpen };
+  return runOnCaptures(observed, async ({ facts }, output) => {
+    decoding?.finish(facts);
     const all = detectAll(facts);
     const doc = findingsDocument(facts, all.filter(isChosen));
     const { findings, ...head } = doc;

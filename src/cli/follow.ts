@@ -1,4 +1,8 @@
 /** `follow`: the bytes of one connection as text, hex dump, rows, or as they are. */
+import type { Keys } from '../app/tls/decryptor.ts';
+import { UnsealedSink } from '../app/tls/unsealed-sink.ts';
+import { Unsealer } from '../app/tls/unsealer.ts';
+import type { FrameSource } from '../capture/source.ts';
 import { SecretScanner } from '../app/secrets/scanner.ts';
 import { detectAll, streamDetectors } from '../detect/index.ts';
 import { WantedConnection } from '../flow/wanted.ts';
@@ -16,7 +20,7 @@ import { sideNames } from '../report/ladder/model.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { DEFAULT_POLICY, type OverlapPolicy, overlapPolicies } from '../stream/overlap.ts';
 import { BothSinks } from '../stream/both.ts';
-import type { Side } from '../stream/segment.ts';
+import type { Side, StreamSink } from '../stream/segment.ts';
 import { StreamTap } from '../stream/tap.ts';
 import { Transcript } from '../stream/transcript.ts';
 import { terminalWidth, writeAll } from './commands.ts';
@@ -25,8 +29,9 @@ import { UsageError } from './exit-codes.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';
+import { type RawKeyOptions, readKeys } from './tls-keys.ts';
 
-export interface RawFollowOptions {
+export interface RawFollowOptions extends RawKeyOptions {
   side?: string;
   hex?: true;
   raw?: true;
@@ -40,6 +45,7 @@ interface OwnOptions {
   readonly form: 'text' | 'hex' | 'raw';
   readonly policy: OverlapPolicy;
   readonly showSecrets: boolean;
+  readonly keys: Keys;
 }
 
 export type FollowOptions = CommonOptions & OwnOptions;
@@ -57,6 +63,7 @@ export function followOptions(raw: RawFollowOptions, connection: ConnectionName)
     form: raw.raw === true ? 'raw' : raw.hex === true ? 'hex' : 'text',
     policy: raw.overlap === undefined ? DEFAULT_POLICY : readPolicy(raw.overlap),
     showSecrets: raw.showSecrets === true,
+    keys: readKeys(raw),
   };
 }
 
@@ -78,20 +85,37 @@ export function runFollow(options: FollowOptions): Promise<number> {
   refuseRaw(options);
   const { connection, policy, side } = options;
   const wanted = new WantedConnection(connection.transport, connection.index);
-  const transcript = new Transcript();
-  const secrets = options.showSecrets || options.form === 'raw' ? null : new SecretScanner();
-  const sink = secrets === null ? transcript : new BothSinks(transcript, secrets);
+  const wire = new Shown(options);
+  const inside = new Shown(options);
+  const unsealed = new UnsealedSink(new Unsealer(options.keys), inside.sink, null);
+  const sink = new BothSinks(wire.sink, unsealed);
   const tap = new StreamTap((tracker, id) => (wanted.look(tracker) && wanted.id === id ? sink : null), policy);
-  return runOnCaptures({ ...options, observer: tap }, async (analysis, output) => {
+  const onOpen = ({ secrets }: FrameSource): void => options.keys.log.watch(secrets);
+  return runOnCaptures({ ...options, observer: tap, onOpen }, async (analysis, output) => {
     requireConnection('follow', analysis, wanted.id, connection);
     tap.finish();
     const { facts } = analysis;
     facts.streams.push({ id: wanted.id, stream: tap.streams[wanted.id]!, messages: null });
     const findings = detectAll(facts, streamDetectors);
-    const followed: Followed = { id: wanted.id, stream: tap.streams[wanted.id]!, transcript, policy, side, secrets };
+    const decrypted = unsealed.isSealed && inside.transcript.chunks.length > 0;
+    const { transcript, secrets } = decrypted ? inside : wire;
+    const stream = tap.streams[wanted.id]!;
+    const followed: Followed = { id: wanted.id, stream, transcript, policy, side, secrets, decrypted };
     await writeFollow(followDocument(facts, followed, findings), followed, output, options);
     return options.failOn === undefined ? [] : detectAll(facts);
   });
+}
+
+/** Bytes that may be shown, and what of them is to be covered. */
+class Shown {
+  readonly transcript = new Transcript();
+  readonly secrets: SecretScanner | null;
+  readonly sink: StreamSink;
+
+  constructor({ showSecrets, form }: OwnOptions) {
+    this.secrets = showSecrets || form === 'raw' ? null : new SecretScanner();
+    this.sink = this.secrets === null ? this.transcript : new BothSinks(this.transcript, this.secrets);
+  }
 }
 
 /** Raw bytes could steer a terminal, and have no rows. */

@@ -1,20 +1,26 @@
 /** HTTP on all TCP connections of a run: what `http` and `websocket` share. */
 import { HttpConversation, type HttpSink } from '../app/http/conversation.ts';
-import { socketText } from '../detect/groups.ts';
-import { lifeAtEnd } from '../flow/life/life.ts';
-import type { Connections } from '../flow/connections.ts';
+import { Secured } from '../app/http/secured.ts';
+import type { Keys } from '../app/tls/decryptor.ts';
+import { Unsealer } from '../app/tls/unsealer.ts';
+import type { FrameSource } from '../capture/source.ts';
 import { DEFAULT_POLICY } from '../stream/overlap.ts';
 import { StreamTap } from '../stream/tap.ts';
 
 export class HttpRun {
   readonly tap: StreamTap;
+  readonly #keys: Keys;
   readonly #conversations: HttpConversation[] = [];
 
   /** `sinkOf` is asked once for every TCP connection, by its record and its name, as in `tcp:3`. */
-  constructor(sinkOf: (id: number, name: string) => HttpSink) {
+  constructor(keys: Keys, sinkOf: (id: number, name: string) => HttpSink) {
+    this.#keys = keys;
+    const unsealer = new Unsealer(keys);
     this.tap = new StreamTap(
       (_, id) => {
-        const conversation = new HttpConversation(sinkOf(id, `tcp:${this.#conversations.length}`));
+        const sink = sinkOf(id, `tcp:${this.#conversations.length}`);
+        const secure = (first: number): Secured | null => Secured.open((plain) => unsealer.open(plain), sink, first);
+        const conversation = new HttpConversation({ ...sink, secure });
         this.#conversations.push(conversation);
         return conversation;
       },
@@ -22,6 +28,9 @@ export class HttpRun {
       false,
     );
   }
+
+  /** Secrets of the capture itself are known as soon as they are read. */
+  readonly onOpen = ({ secrets }: FrameSource): void => this.#keys.log.watch(secrets);
 
   /** The capture is at its end. Returns the names of limits that were reached. */
   finish(): string[] {
@@ -32,31 +41,4 @@ export class HttpRun {
       ...(this.#conversations.some(({ limitReached }) => limitReached) ? ['outstanding-requests'] : []),
     ];
   }
-}
-
-/** Connections that take part, in the order of rows. */
-export function inOrder<Each extends { readonly id: number }>(c: Connections, found: readonly Each[]): Each[] {
-  const ids = c.ordered();
-  const order = new Uint32Array(c.count);
-  ids.forEach((id, i) => (order[id] = i));
-  return found.filter(({ id }) => c.isCounted(id)).toSorted((a, b) => order[a.id]! - order[b.id]!);
-}
-
-/** Connections with what detectors want to know of them. */
-export function sitesOf<Each extends { readonly id: number }>(
-  c: Connections,
-  found: readonly Each[],
-): (Each & { name: string; client: string; server: string; reset: { frame: number; side: 0 | 1 } | null })[] {
-  const indexes = c.indexes();
-  return found.map((each) => {
-    const { id } = each;
-    const reset = (c.connState(id).startsWith('RST') ? lifeAtEnd(c, id)?.close.reset : null) ?? null;
-    return {
-      ...each,
-      name: `tcp:${indexes[id]!}`,
-      client: c.address(id, 0),
-      server: socketText(c, id, 1),
-      reset: reset === null ? null : { frame: reset.frame, side: reset.side },
-    };
-  });
 }

@@ -4,28 +4,35 @@ import { GatheredTransactions, type HttpConnection } from '../app/http/gathered.
 import { type Transaction, statusOf } from '../app/http/message.ts';
 import { Http2 } from '../app/http2/http2.ts';
 import { totalSeconds } from '../app/http/timing.ts';
+import type { Keys } from '../app/tls/decryptor.ts';
 import type { Finding } from '../detect/finding.ts';
 import { detectHttp } from '../detect/http/index.ts';
+import { Observers } from '../flow/observers.ts';
+import { inOrder, sitesOf } from '../detect/sites.ts';
+import type { GoAwayRow, HttpDocument, TransactionRow } from '../report/http/model.ts';
+import { type NameOf, namedFindings, withNames } from '../report/naming.ts';
 import { globMatches } from '../check/glob.ts';
-import { csvLines } from '../report/csv.ts';
-import type { GoAwayRow } from '../report/http/model.ts';
 import { sideNames } from '../report/ladder/model.ts';
 import type { Arrival, Side } from '../stream/segment.ts';
+import { csvLines } from '../report/csv.ts';
 import { httpDocument } from '../report/http/document.ts';
 import { type EndsOf, harPieces } from '../report/http/har.ts';
 import { type Choice, placeOf, transactionRows } from '../report/http/rows.ts';
-import { jsonPieces, ndjsonLine } from '../report/json.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import type { Analysis } from '../analyze.ts';
-import { terminalWidth, writeAll } from './commands.ts';
+import { writeAll } from './commands.ts';
+import { DnsRun } from './dns-run.ts';
 import { UsageError } from './exit-codes.ts';
 import { Extraction } from './extract.ts';
-import { HttpRun, inOrder, sitesOf } from './http-run.ts';
+import { HttpRun } from './http-run.ts';
 import type { CommonOptions } from './options.ts';
 import { type Output, openOutput } from './output.ts';
 import { runOnCaptures } from './run.ts';
+import { type RawKeyOptions, readKeys } from './tls-keys.ts';
+import { type Layout, writeRows } from './write-rows.ts';
 
-export interface RawHttpOptions {
+export interface RawHttpOptions extends RawKeyOptions {
+  names?: true;
   slow?: string;
   status?: string;
   host?: string;
@@ -40,6 +47,9 @@ interface OwnOptions {
   /** Text says what each row means. */
   readonly explains: boolean;
   readonly secrets: boolean;
+  readonly keys: Keys;
+  /** Text has the names that DNS answers in the capture gave to addresses. */
+  readonly names: boolean;
   /** File and folder to write to; null for none. */
   readonly har: string | null;
   readonly extract: string | null;
@@ -61,6 +71,8 @@ export function httpOptions(raw: RawHttpOptions): OwnOptions {
     choice: (transaction) => choices.every((choice) => choice(transaction)),
     explains: raw.explain === true,
     secrets: raw.showSecrets === true,
+    keys: readKeys(raw),
+    names: raw.names === true,
     har: raw.har ?? null,
     extract: raw.extract ?? null,
   };
@@ -95,7 +107,7 @@ export function runHttp(options: CommonOptions & OwnOptions): Promise<number> {
   const gathered = new GatheredTransactions();
   const extraction = options.extract === null ? null : new Extraction(options.extract);
   const goAways: GoAwayRow[] = [];
-  const run = new HttpRun((id, name) => {
+  const run = new HttpRun(options.keys, (id, name) => {
     const closed = (transaction: Transaction): void => {
       extraction?.take(name, transaction, options.choice(transaction));
       gathered.add(id, transaction);
@@ -106,18 +118,23 @@ export function runHttp(options: CommonOptions & OwnOptions): Promise<number> {
       closed,
       ...bodies,
       ended: (side, at) => gathered.end(id, side, at),
-      http2: (client, upgraded) => {
-        return new Http2(client, { closed, ...bodies, goAway: goAwayOf(name, goAways) }, upgraded);
+      http2: (client, upgraded, events) => {
+        return new Http2(client, { ...events, goAway: goAwayOf(name, goAways) }, upgraded);
       },
     };
   });
-  return runOnCaptures({ ...options, observer: run.tap }, async (analysis, output) => {
+  const dns = options.names ? new DnsRun() : null;
+  const observer = dns === null ? run.tap : new Observers(run.tap, dns.observer);
+  return runOnCaptures({ ...options, observer, onOpen: run.onOpen }, async (analysis, output) => {
     const { limits, connections } = analysis.facts;
+    for (const limit of dns?.finish() ?? []) limits.add(limit);
     for (const limit of run.finish()) limits.add(limit);
     if (gathered.limitReached) limits.add('transactions');
     const found = inOrder(connections, gathered.connections());
-    const findings = detectHttp(sitesOf(connections, found), limits);
-    await writeHttp(analysis, { found, goAways, findings }, output, options);
+    // CSV has rows only.
+    const isRead = options.format !== 'csv' || options.failOn !== undefined;
+    const findings = isRead ? detectHttp(sitesOf(connections, found), limits) : [];
+    await writeHttp(analysis, { found, goAways, findings, nameOf: dns?.names() ?? null }, output, options);
     if (options.har !== null) await writeHar(analysis, found, options.har, options);
     if (extraction !== null) tellExtraction(extraction);
     return findings;
@@ -160,6 +177,7 @@ const columns = [
   'index',
   'protocol',
   'stream',
+  'secure',
   'frames.request',
   'frames.response',
   'startTime',
@@ -201,37 +219,39 @@ interface Told {
   readonly found: readonly HttpConnection[];
   readonly goAways: readonly GoAwayRow[];
   readonly findings: readonly Finding[];
+  readonly nameOf: NameOf | null;
 }
 
 async function writeHttp(
   { facts }: Analysis,
-  { found, goAways, findings }: Told,
+  { found, goAways, findings, nameOf }: Told,
   output: Output,
   { choice, secrets, explains, ...options }: CommonOptions & OwnOptions,
 ): Promise<void> {
-  const doc = httpDocument(facts, found, choice, goAways, findings);
   const indexes = facts.connections.indexes();
   const headers = options.format === 'json' || options.format === 'ndjson';
   const telling = { headers, explains: headers || explains, secrets };
   const rows = transactionRows(found, (id) => `tcp:${indexes[id]!}`, choice, telling);
-  switch (options.format) {
-    case 'json':
-      return writeAll(output, jsonPieces(doc, 'transactions', rows));
-    case 'ndjson':
-      for (const row of rows) await output.write(ndjsonLine('transaction', row));
-      return output.write(ndjsonLine('summary', doc));
-    case 'csv':
-      return writeAll(output, csvLines(columns, flat(rows)));
-    default: {
-      const [{ httpText }, { makeStyle }] = await Promise.all([
-        import('../report/text/http/table.ts'),
-        import('../report/text/style.ts'),
-      ]);
-      const style = makeStyle(options.colour);
-      const width = terminalWidth(options) ?? Infinity;
-      return writeAll(output, httpText(doc, rows, { style, width, utc: options.utc, explains }));
-    }
-  }
+  if (options.format === 'csv') return writeAll(output, csvLines(columns, flat(rows)));
+  const doc = httpDocument(facts, found, choice, goAways, findings);
+  const text = async (layout: Layout): Promise<Iterable<string>> => {
+    const { httpText } = await import('../report/text/http/table.ts');
+    const how = { ...layout, explains };
+    return nameOf === null ? httpText(doc, rows, how) : httpText(namedHttp(doc, nameOf), namedRows(rows, nameOf), how);
+  };
+  await writeRows({ doc, key: 'transactions', type: 'transaction', rows, columns, text }, output, options);
+}
+
+const named = (host: string | null, nameOf: NameOf): string | null => (host === null ? null : withNames(host, nameOf));
+
+const namedHttp = (doc: HttpDocument, nameOf: NameOf): HttpDocument => ({
+  ...doc,
+  hosts: doc.hosts.map((row) => ({ ...row, host: withNames(row.host, nameOf) })),
+  findings: namedFindings(doc.findings, nameOf),
+});
+
+function* namedRows(rows: Iterable<TransactionRow>, nameOf: NameOf): Generator<TransactionRow> {
+  for (const row of rows) yield { ...row, host: named(row.host, nameOf) };
 }
 
 /** Lists as words. */

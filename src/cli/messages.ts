@@ -6,6 +6,10 @@ import { type ReadPlan, Reads } from '../app/framing/reads.ts';
 import { type Framing, framingNames } from '../app/framing/spec.ts';
 import { SampleRoom, SampleSink } from '../app/infer/sample.ts';
 import { MAX_HEADS } from '../app/limits.ts';
+import type { Keys } from '../app/tls/decryptor.ts';
+import { UnsealedSink } from '../app/tls/unsealed-sink.ts';
+import { Unsealer } from '../app/tls/unsealer.ts';
+import type { FrameSource } from '../capture/source.ts';
 import { detectAll, streamDetectors } from '../detect/index.ts';
 import { WORDS, Word } from '../flow/records.ts';
 import type { Tracker } from '../flow/tracker.ts';
@@ -31,8 +35,9 @@ import { type Framings, readFramings } from './framings.ts';
 import { type CommonOptions, wholeNumber } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';
+import { type RawKeyOptions, readKeys } from './tls-keys.ts';
 
-export interface RawMessagesOptions {
+export interface RawMessagesOptions extends RawKeyOptions {
   frame?: string[];
   frames?: string;
   overlap?: string;
@@ -52,6 +57,7 @@ interface OwnOptions {
   /** Framings of other connections are to be inferred. */
   readonly infer: boolean;
   readonly showSecrets: boolean;
+  readonly keys: Keys;
 }
 
 export function messagesOptions(raw: RawMessagesOptions): OwnOptions {
@@ -67,6 +73,7 @@ export function messagesOptions(raw: RawMessagesOptions): OwnOptions {
     plan: readPlan(raw),
     infer: raw.infer === true,
     showSecrets: raw.showSecrets === true,
+    keys: readKeys(raw),
   };
 }
 
@@ -92,6 +99,8 @@ function readSeconds(text: string): number {
 export function runMessages(options: CommonOptions & OwnOptions): Promise<number> {
   const { framings, policy, plan } = options;
   const room = new Room();
+  const unsealer = new Unsealer(options.keys);
+  const onOpen = ({ secrets }: FrameSource): void => options.keys.log.watch(secrets);
   const found: Framed[] = [];
   const sampled: Sampled[] = [];
   const sampleRoom = new SampleRoom();
@@ -104,14 +113,15 @@ export function runMessages(options: CommonOptions & OwnOptions): Promise<number
     const head = reads === null || found.length >= MAX_HEADS ? null : new Head(options.showSecrets);
     found.push({ id, gathered, reads, head });
     const sink = reads === null ? boundaries : new BothSinks(boundaries, reads);
-    return head === null ? sink : new BothSinks(sink, head);
+    const whole = head === null ? sink : new BothSinks(sink, head);
+    return framing.spec === 'tls' ? whole : new UnsealedSink(unsealer, whole, whole);
   }, policy);
   const sampleOf = (tracker: Tracker, id: number): SampleSink => {
     const sink = new SampleSink(portsOf(tracker, id).responder, sampleRoom);
     sampled.push({ id, sink });
     return sink;
   };
-  return runOnCaptures({ ...options, observer: tap }, async (analysis, output) => {
+  return runOnCaptures({ ...options, observer: tap, onOpen }, async (analysis, output) => {
     tap.finish();
     const { facts } = analysis;
     const { connections } = facts;

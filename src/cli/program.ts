@@ -16,6 +16,7 @@ import type { RawOptions } from './options.ts';
 import type { RawSshOptions } from './ssh.ts';
 import type { RawSynfloodOptions } from './synflood.ts';
 import type { RawTlsOptions } from './tls.ts';
+import type { RawKeyOptions } from './tls-keys.ts';
 import type { Output } from './output.ts';
 
 const helpTail = `
@@ -36,6 +37,18 @@ Examples:
   synoptic site.pcap -f 'tcp port 443'      only frames that match (tcpdump's language)
   tcpdump -U -w - | synoptic -              live, until Ctrl-C
 `;
+
+/** Of commands that look into TLS. */
+const keyLogOption = [
+  '--keylog <file>',
+  'secrets to decrypt TLS with, as browsers and curl write them to SSLKEYLOGFILE',
+] as const;
+const rsaKeyOption = [
+  '--rsa-key <file>',
+  "the server's RSA private key (PEM), for key exchange without forward secrecy",
+] as const;
+
+const namesOption = ['--names', 'text has the names that DNS answers in the capture gave to addresses'] as const;
 
 const collect = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
 
@@ -75,17 +88,22 @@ function program(output: Output, setExit: (code: number) => void): Command {
     });
   onCaptures(root.command('analyze', { isDefault: true }))
     .description('one screen about the capture (this is what runs without a command)')
-    .action(async (captures: string[], raw: RawOptions) => {
+    .option('--no-decode', 'do not look into HTTP, TLS, SSH and DNS')
+    .option(...namesOption)
+    .action(async (captures: string[], raw: RawOptions & { decode: boolean; names?: true }) => {
       const [{ commonOptions }, { runAnalyze }] = await Promise.all([import('./options.ts'), import('./commands.ts')]);
-      setExit(await runAnalyze(await commonOptions(captures, raw)));
+      const own = { decode: raw.decode, names: raw.names === true };
+      setExit(await runAnalyze({ ...(await commonOptions(captures, raw)), ...own }));
     });
   onCaptures(root.command('findings'))
     .description('what deserves a look, with the evidence: frames, measurements, what speaks against it')
     .option('--severity <severity>', 'only findings this severe: info, notice, warning or alert')
     .option('--id <ids>', 'only these kinds, as in tcp-reset or tcp-reset,syn-flood')
-    .action(async (captures: string[], raw: RawOptions & RawFindingsOptions) => {
+    .option('--no-decode', 'do not look into HTTP, TLS, SSH and DNS')
+    .action(async (captures: string[], raw: RawOptions & RawFindingsOptions & { decode: boolean }) => {
       const [{ commonOptions }, findings] = await Promise.all([import('./options.ts'), import('./findings.ts')]);
-      setExit(await findings.runFindings({ ...(await commonOptions(captures, raw)), ...findings.findingsChoice(raw) }));
+      const own = { ...findings.findingsChoice(raw), decode: raw.decode };
+      setExit(await findings.runFindings({ ...(await commonOptions(captures, raw)), ...own }));
     });
   onCaptures(root.command('conns'))
     .description('one row per connection')
@@ -95,7 +113,7 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--service <names>', 'only these, as in http or dns,tls')
     .option('--sort <key>', 'start (the default), duration, bytes, frames or rtt: the greatest first')
     .option('--limit <n>', 'no more rows than this')
-    .option('--names', 'text has the names that DNS answers in the capture gave to addresses')
+    .option(...namesOption)
     .action(async (captures: string[], raw: RawOptions & RawConnsOptions) => {
       const [{ commonOptions }, conns] = await Promise.all([import('./options.ts'), import('./conns.ts')]);
       setExit(
@@ -130,6 +148,8 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--hex', 'a hex dump')
     .option('--raw', 'the bytes and nothing else, secrets included, for a file or a pipe')
     .option('--show-secrets', 'passwords, cookies and credentials as they were sent')
+    .option(...keyLogOption, collect)
+    .option(...rsaKeyOption, collect)
     .option('--overlap <policy>', 'whose bytes win where segments overlap: first, last, bsd, linux, old-linux, solaris')
     .action(async (words: string[], raw: RawOptions & RawFollowOptions) => {
       const [{ commonOptions }, { readConnWords }, follow] = await Promise.all([
@@ -149,6 +169,8 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--infer', 'guess how the messages of other connections end, and say why')
     .option('--read-size <n>', 'what a loop of read() with a buffer of n bytes would have returned')
     .option('--read-delay <time>', 'its pause after every read, as in 10ms')
+    .option(...keyLogOption, collect)
+    .option(...rsaKeyOption, collect)
     .option('--overlap <policy>', 'whose bytes win where segments overlap, as for follow')
     .option('--show-secrets', 'passwords, cookies and credentials as they were sent')
     .option('--full', 'every connection and segment is drawn')
@@ -175,8 +197,8 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--full', 'every handshake with its steps and certificates')
     .option('--ca <file>', 'certificates (PEM) to trust instead of those that come with Node')
     .option('--certs <dir>', 'write every certificate there as PEM; files that exist stay as they are')
-    .option('--keylog <file>', 'secrets to decrypt with, as browsers and curl write them to SSLKEYLOGFILE', collect)
-    .option('--rsa-key <file>', "the server's RSA private key (PEM), for key exchange without forward secrecy", collect)
+    .option(...keyLogOption, collect)
+    .option(...rsaKeyOption, collect)
     .action(async (captures: string[], raw: RawOptions & RawTlsOptions) => {
       const [{ commonOptions }, tls] = await Promise.all([import('./options.ts'), import('./tls.ts')]);
       setExit(await tls.runTls({ ...(await commonOptions(captures, raw)), ...tls.tlsOptions(raw) }));
@@ -194,9 +216,12 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--slow <time>', 'only those that took at least this long, as in 500ms')
     .option('--status <codes>', 'only these, as in 5xx or 404,503; none for requests without a response')
     .option('--host <glob>', 'only of hosts that match, as in *.example.com')
+    .option(...namesOption)
     .option('--explain', 'what each row means: status, fields, caching; and what each host does')
     .option('--har <file>', 'write them as HAR 1.2 too')
     .option('--extract <folder>', 'write the bodies of responses there, decompressed; nothing is overwritten')
+    .option(...keyLogOption, collect)
+    .option(...rsaKeyOption, collect)
     .option('--show-secrets', 'cookies and credentials as they were sent')
     .action(async (captures: string[], raw: RawOptions & RawHttpOptions) => {
       const [{ commonOptions }, http] = await Promise.all([import('./options.ts'), import('./http.ts')]);
@@ -205,12 +230,15 @@ function program(output: Output, setExit: (code: number) => void): Command {
     });
   onCaptures(root.command('websocket'))
     .description('one row per WebSocket message: type, size, fragments, compression, what is wrong with it')
-    .action(async (captures: string[], raw: RawOptions) => {
-      const [{ commonOptions }, { runWebSocket }] = await Promise.all([
+    .option(...keyLogOption, collect)
+    .option(...rsaKeyOption, collect)
+    .action(async (captures: string[], raw: RawOptions & RawKeyOptions) => {
+      const [{ commonOptions }, { readKeys }, { runWebSocket }] = await Promise.all([
         import('./options.ts'),
+        import('./tls-keys.ts'),
         import('./websocket.ts'),
       ]);
-      setExit(await runWebSocket(await commonOptions(captures, raw)));
+      setExit(await runWebSocket({ ...(await commonOptions(captures, raw)), keys: readKeys(raw) }));
     });
   onCaptures(root.command('dns'))
     .description('one row per DNS query: what was asked, what came back, and how long that took')

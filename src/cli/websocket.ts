@@ -1,20 +1,24 @@
 /** `websocket`: messages of all WebSocket connections. */
+import type { Keys } from '../app/tls/decryptor.ts';
 import { GatheredWebSockets, type WebSocketConnection } from '../app/websocket/gathered.ts';
 import { WebSocket } from '../app/websocket/websocket.ts';
+import { inOrder, sitesOf } from '../detect/sites.ts';
 import { detectWebSocket } from '../detect/websocket/index.ts';
-import { csvLines } from '../report/csv.ts';
-import { jsonPieces, ndjsonLine } from '../report/json.ts';
 import { type WebSocketRun, websocketDocument, websocketRows } from '../report/websocket/document.ts';
 import type { Analysis } from '../analyze.ts';
-import { terminalWidth, writeAll } from './commands.ts';
-import { HttpRun, inOrder, sitesOf } from './http-run.ts';
+import { HttpRun } from './http-run.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';
+import { type Layout, writeRows } from './write-rows.ts';
 
-export function runWebSocket(options: CommonOptions): Promise<number> {
+export interface WebSocketOptions extends CommonOptions {
+  readonly keys: Keys;
+}
+
+export function runWebSocket(options: WebSocketOptions): Promise<number> {
   const gathered = new GatheredWebSockets();
-  const run = new HttpRun((id) => ({
+  const run = new HttpRun(options.keys, (id) => ({
     closed: () => undefined,
     tunnel: (transaction, client) => {
       if (!/\bwebsocket\b/i.test(transaction.response?.head.known.upgrade ?? '')) return null;
@@ -24,7 +28,7 @@ export function runWebSocket(options: CommonOptions): Promise<number> {
       return socket;
     },
   }));
-  return runOnCaptures({ ...options, observer: run.tap }, async (analysis, output) => {
+  return runOnCaptures({ ...options, observer: run.tap, onOpen: run.onOpen }, async (analysis, output) => {
     const limits = [...run.finish(), ...(gathered.limitReached ? ['websocket-messages'] : [])];
     const { connections } = analysis.facts;
     const indexes = connections.indexes();
@@ -59,23 +63,15 @@ const columns = [
 
 async function write({ facts }: Analysis, run: WebSocketRun, output: Output, options: CommonOptions): Promise<void> {
   const doc = websocketDocument(facts, run);
-  switch (options.format) {
-    case 'json':
-      return writeAll(output, jsonPieces(doc, 'messages', websocketRows(run)));
-    case 'ndjson':
-      for (const row of websocketRows(run)) await output.write(ndjsonLine('message', row));
-      return output.write(ndjsonLine('summary', doc));
-    case 'csv':
-      return writeAll(output, csvLines(columns, flat(run)));
-    default: {
-      const [{ websocketText }, { makeStyle }] = await Promise.all([
-        import('../report/text/http/websocket.ts'),
-        import('../report/text/style.ts'),
-      ]);
-      const how = { style: makeStyle(options.colour), width: terminalWidth(options) ?? Infinity, utc: options.utc };
-      return writeAll(output, websocketText(doc, websocketRows(run), how));
-    }
-  }
+  const text = async (layout: Layout): Promise<Iterable<string>> => {
+    const { websocketText } = await import('../report/text/http/websocket.ts');
+    return websocketText(doc, websocketRows(run), layout);
+  };
+  await writeRows(
+    { doc, key: 'messages', type: 'message', rows: websocketRows(run), columns, flat: flat(run), text },
+    output,
+    options,
+  );
 }
 
 /** Lists as words. */

@@ -1,4 +1,7 @@
 /** All that a run learned: what detectors judge and documents are made of. */
+import type { Exchange } from '../app/dns/pairing.ts';
+import type { HttpConnection } from '../app/http/gathered.ts';
+import type { WebSocketConnection } from '../app/websocket/gathered.ts';
 import type { KnownHosts } from '../app/ssh/known-hosts.ts';
 import type { SshConnection } from '../app/ssh/run.ts';
 import type { TlsConnection } from '../app/tls/run.ts';
@@ -22,6 +25,14 @@ export interface StreamFacts {
   readonly messages: ConnectionMessages | null;
 }
 
+interface HttpTotals {
+  readonly requests: number;
+  readonly responses: number;
+  /** Responses by the first digit of their status. */
+  readonly byClass: readonly number[];
+  readonly slowestSeconds: number;
+}
+
 export interface Facts {
   readonly source: FrameSource;
   readonly totals: Totals;
@@ -35,10 +46,18 @@ export interface Facts {
   readonly interrupted: boolean;
   /** Filled by commands that put streams in order, in order of connections; empty for the others. */
   readonly streams: StreamFacts[];
+  /** HTTP transactions that are worth a look, what there was of others, and when each host answered: only where asked for. */
+  http?: {
+    readonly connections: readonly HttpConnection[];
+    readonly answersOf: (host: string) => readonly number[];
+    readonly totals: HttpTotals;
+  };
+  webSockets?: readonly WebSocketConnection[];
+  dns?: { readonly exchanges: readonly Exchange[]; readonly queries: number; readonly answered: number };
   /** Where somebody asked for others than the usual ones. */
   readonly floodThresholds?: Thresholds;
   /** TLS handshakes, and the roots that are trusted: only where somebody asked for them. */
-  readonly tls?: { readonly connections: readonly TlsConnection[]; readonly trust: TrustStore };
+  tls?: { readonly connections: readonly TlsConnection[]; readonly trust: TrustStore };
   /** SSH sessions, and the host keys that are known: only where somebody asked for them. */
-  readonly ssh?: { readonly connections: readonly SshConnection[]; readonly knownHosts: KnownHosts | null };
+  ssh?: { readonly connections: readonly SshConnection[]; readonly knownHosts: KnownHosts | null };
 }

@@ -2,6 +2,7 @@
 import { ackFlood } from './ack-flood.ts';
 import { captureDrop } from './capture-drop.ts';
 import { connectionFlood } from './connection-flood.ts';
+import { decodedFindings } from './decoded.ts';
 import type { Facts } from './facts.ts';
 import { type Detector, type Finding, bySeverity, findingOf } from './finding.ts';
 import { finFlood } from './fin-flood.ts';
@@ -16,6 +17,7 @@ import { rstFlood } from './rst-flood.ts';
 import { synAckBackscatter } from './syn-ack-backscatter.ts';
 import { synFlood } from './syn-flood.ts';
 import { tcpAcceptQueueOverflow } from './tcp-accept-queue-overflow.ts';
+import { tcpBufferbloat } from './tcp-bufferbloat.ts';
 import { tcpCloseWaitLeak } from './tcp-close-wait-leak.ts';
 import { tcpFinUnanswered } from './tcp-fin-unanswered.ts';
 import { tcpHalfOpen } from './tcp-half-open.ts';
@@ -38,6 +40,7 @@ import { tcpCaptureGap } from './tcp-capture-gap.ts';
 import { tcpSplitHandshake } from './tcp-split-handshake.ts';
 import { tcpTinySegments } from './tcp-tiny-segments.ts';
 import { tcpWindowFull } from './tcp-window-full.ts';
+import { sshDetectors, tlsDetectors } from './tls-and-ssh.ts';
 import { tcpZeroWindow } from './tcp-zero-window.ts';
 
 export const detectors: readonly Detector[] = [
@@ -57,6 +60,7 @@ export const detectors: readonly Detector[] = [
   tcpZeroWindow,
   tcpLostWindowUpdate,
   tcpWindowFull,
+  tcpBufferbloat,
   tcpNagleDelayedAck,
   tcpTinySegments,
   tcpReset,
@@ -102,10 +106,14 @@ export const floodDetectors: readonly Detector[] = [
 /** Findings of one detector; the rest is a limit reached. Detectors tell the weightiest first. */
 const MAX_FINDINGS_PER_DETECTOR = 1000;
 
-/** All findings, the most severe first; among equals in the registry's order. */
+/** Of a command that decoded TLS or SSH. */
+const secured: readonly Detector[] = [...tlsDetectors, ...sshDetectors];
+
+/** All findings, of decoded protocols too, the most severe first; among equals in the registry's order. */
 export function detectAll(facts: Facts, among: readonly Detector[] = detectors): Finding[] {
   const findings: Finding[] = [];
-  for (const detector of among) {
+  const isAll = among === detectors;
+  for (const detector of isAll ? [...detectors, ...secured] : among) {
     let told = 0;
     for (const claim of detector.detect(facts)) {
       if (++told > MAX_FINDINGS_PER_DETECTOR) {
@@ -115,5 +123,5 @@ export function detectAll(facts: Facts, among: readonly Detector[] = detectors):
       findings.push(findingOf(detector, claim));
     }
   }
-  return bySeverity(findings);
+  return bySeverity(isAll ? [...findings, ...decodedFindings(facts)] : findings);
 }

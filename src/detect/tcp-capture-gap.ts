@@ -13,9 +13,21 @@ export const tcpCaptureGap: Detector = {
   references: [{ spec: 'RFC 9293', section: '3.4' }],
   *detect(facts) {
     const losses = lossesOf(facts).filter(({ captureGaps }) => captureGaps > 0);
-    if (losses.length > 0) yield claim(facts, losses);
+    const compressed = compressedFrames(facts);
+    if (sumOf(losses, ({ captureGaps }) => captureGaps) > compressed) yield claim(facts, losses, compressed);
   },
 };
+
+/**
+ * Frames with IPComp, which are not unpacked. Only packets that become shorter by it are compressed (RFC 3173 section 2.2), so
+ * the others of the same connection stand in the capture plainly, with gaps between them.
+ */
+function compressedFrames({ paths }: Facts): number {
+  let frames = 0;
+  for (let path = 0; path < paths.count; path++)
+    if (paths.name(path).endsWith('/ipcomp')) frames += paths.frames[path]!;
+  return frames;
+}
 
 /** ACKs that prove it, or segments that were sent again though their receiver had what nobody saw. */
 function proofs(c: Connections, losses: readonly Loss[]): number[] {
@@ -35,7 +47,7 @@ function dropsOf({ source }: Facts): number | null {
   return counts.length === 0 ? null : counts.reduce((sum, dropped) => sum + dropped, 0);
 }
 
-function claim(facts: Facts, losses: readonly Loss[]): Claim {
+function claim(facts: Facts, losses: readonly Loss[], compressed: number): Claim {
   const { connections: c } = facts;
   const ids = new Set(losses.map(({ id }) => id));
   const gaps = sumOf(losses, ({ captureGaps }) => captureGaps);
@@ -53,8 +65,16 @@ function claim(facts: Facts, losses: readonly Loss[]): Claim {
     frameCount: frames.length,
     frames,
     measured: { connections: ids.size, gaps, bytes, ...(drops === null ? {} : { interfaceDrops: drops }) },
-    against: drops === 0 ? ['the interfaces say that they dropped nothing'] : [],
-    unknowable: ['what stood in the missing segments, and whether they were sent once'],
+    against: [
+      ...(drops === 0 ? ['the interfaces say that they dropped nothing'] : []),
+      ...(compressed === 0
+        ? []
+        : [`${plural(compressed, 'frame')} with compressed packets (IPComp) may hold some of it`]),
+    ],
+    unknowable: [
+      'what stood in the missing segments, and whether they were sent once',
+      ...(drops === null ? ['whether the recorder dropped them: this capture has no drop counters'] : []),
+    ],
     displayFilter: frames.length === 0 ? 'tcp.analysis.ack_lost_segment' : framesFilter(frames),
     about: ids.size === 1 ? about : 'capture',
   };

@@ -16,31 +16,46 @@ export const tcpOutOfOrder: Detector = {
     { spec: 'RFC 4737', section: '3' },
   ],
   *detect(facts) {
-    const frames = (loss: Loss): number[] =>
-      eventsWith(facts.connections, loss, ['reordered']).map(({ frame }) => frame);
-    const groups = lossGroups(facts, ({ reordered }) => reordered >= MIN_SEGMENTS, frames);
+    const frames = (loss: Loss): number[] => [
+      ...eventsWith(facts.connections, loss, ['reordered']).map(({ frame }) => frame),
+      ...(loss.reorderedBehindTap > 0 ? [loss.behindTapFrame] : []),
+    ];
+    const groups = lossGroups(facts, (loss) => loss.reordered + loss.reorderedBehindTap >= MIN_SEGMENTS, frames);
     for (const group of groups) yield claim(facts, group);
   },
 };
 
 const milliseconds = (seconds: number): string => `${(1000 * seconds).toFixed(seconds < 0.001 ? 3 : 1)} ms`;
 
+function placeOf(behind: number, all: number): string {
+  if (behind === 0) return '';
+  return behind === all ? ', behind the point of capture' : `, ${behind} of them behind the point of capture`;
+}
+
 function claim({ connections: c }: Facts, group: LossGroup): Claim {
   const { ids, frames, losses } = group;
-  const segments = sumOf(losses, ({ reordered }) => reordered);
+  const behind = sumOf(losses, ({ reorderedBehindTap }) => reorderedBehindTap);
+  const segments = sumOf(losses, ({ reordered }) => reordered) + behind;
   const spurious = sumOf(losses, (loss) => loss.spurious);
-  const most = Math.max(...losses.map(({ reorderDistanceSegments }) => reorderDistanceSegments));
-  const longest = Math.max(...losses.map(({ reorderDistanceSeconds }) => reorderDistanceSeconds));
+  const most = Math.max(...losses.map((l) => Math.max(l.reorderDistanceSegments, l.behindTapDistanceSegments)));
+  const longest = Math.max(...losses.map((l) => Math.max(l.reorderDistanceSeconds, l.behindTapDistanceSeconds)));
   return {
     severity: most >= HARMFUL ? 'notice' : 'info',
     confidence: 0.9,
     ...onlyConnection(c, group),
-    summary: `${whoText(c, group)}  ${plural(segments, 'segment')} of the ${senderOf(group)}${ids.length === 1 ? '' : 's'} overtaken by up to ${plural(most, 'other')}, up to ${milliseconds(longest)} late`,
+    summary: `${whoText(c, group)}  ${plural(segments, 'segment')} of the ${senderOf(group)}${ids.length === 1 ? '' : 's'} overtaken by up to ${plural(most, 'other')}, up to ${milliseconds(longest)} late${placeOf(behind, segments)}`,
     frameCount: segments,
     frames,
-    measured: { connections: ids.length, segments, mostOvertaking: most, longestSeconds: longest, spurious },
+    measured: {
+      connections: ids.length,
+      segments,
+      mostOvertaking: most,
+      longestSeconds: longest,
+      behindCapture: behind,
+      spurious,
+    },
     against: spurious === 0 ? ['nothing was sent again for it'] : [],
-    unknowable: ['what overtakes behind the point of capture'],
+    unknowable: ['what overtakes behind the point of capture, but for what receivers report with SACK'],
     displayFilter: framesFilter(frames),
     about: `${group.kind} ${aboutText(c, group)}`,
   };

@@ -20,7 +20,7 @@ export const tcpTinySegments: Detector = {
       if (c.word(id, Word.full) === 0 || c.isUdp(id)) continue;
       for (const side of [0, 1] as const) {
         const segments = tinySegments(c, id, side);
-        if (segments > 0) groups.add(`${side}`, id, [c.word(id, Word.firstFrame) >>> 0], segments);
+        if (segments > 0) groups.add(`${side}`, id, [dataSegmentsOf(c, id, side).stackedFrame], segments);
       }
     }
     for (const group of groups.all()) yield claim(c, group);

@@ -1,7 +1,9 @@
 import type { Connections } from '../flow/connections.ts';
+import { Mark } from '../flow/analysis/marks.ts';
+import { MAX_EVIDENCE_FRAMES } from '../flow/limits.ts';
 import { Word } from '../flow/records.ts';
 import { Share } from '../flow/waits/names.ts';
-import { divisionOf, leastRoundTrip, windowOf } from '../flow/waits/read.ts';
+import { dataSegmentsOf, divisionOf, leastRoundTrip, windowOf } from '../flow/waits/read.ts';
 import { duration } from './durations.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
 import { aboutText, type Group, Groups, onlyConnection, plural, whoText } from './groups.ts';
@@ -21,7 +23,8 @@ export const tcpWindowFull: Detector = {
     for (const id of c.eventful()) {
       if (c.word(id, Word.full) === 0 || c.isUdp(id)) continue;
       const seconds = fullSeconds(c, id);
-      if (seconds > 0) groups.add(c.payloadBytes(id, 0) > c.payloadBytes(id, 1) ? '1' : '0', id, ends(c, id), seconds);
+      if (seconds > 0)
+        groups.add(c.payloadBytes(id, 0) > c.payloadBytes(id, 1) ? '1' : '0', id, filled(c, id), seconds);
     }
     for (const group of groups.all()) yield claim(c, group);
   },
@@ -34,10 +37,14 @@ type Kind = '0' | '1';
 const LEAST_SECONDS = 0.5;
 const LEAST_SHARE = 0.3;
 
-const ends = (c: Connections, id: number): number[] => [
-  c.word(id, Word.firstFrame) >>> 0,
-  c.word(id, Word.lastFrame) >>> 0,
-];
+/** Segments that fill the window, or the ACK that the sender waited for where none fills it to the byte. */
+function filled(c: Connections, id: number): number[] {
+  const side = c.payloadBytes(id, 0) > c.payloadBytes(id, 1) ? 0 : 1;
+  const marked = c.markedFrames(id, side).filter(({ marks }) => (marks & Mark.windowFull) !== 0);
+  const frames = marked.map(({ frame }) => frame);
+  const { filledFrame } = dataSegmentsOf(c, id, side);
+  return frames.length === 0 && filledFrame > 0 ? [filledFrame] : frames.slice(0, MAX_EVIDENCE_FRAMES);
+}
 
 /** Without the time in which a window was closed: that is tcp-zero-window's. 0 where it is too little. */
 function fullSeconds(c: Connections, id: number): number {

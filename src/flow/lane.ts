@@ -185,7 +185,10 @@ export class Lane {
       if (captured < length) cut++;
       packetBytes = (packetBytes + packet) | 0;
       payloadBytes = (payloadBytes + payload) | 0;
-      if (news > 0 && peer >= 0) timed.acknowledged(peer, ack, endSeconds, nanosecond);
+      if (news > 0 && peer >= 0) {
+        timed.frame = batch.firstNumber + i;
+        timed.acknowledged(peer, ack, endSeconds, nanosecond);
+      }
       if (!isData || own < 0) continue;
       timed.sent(own, end, payload, endSeconds, nanosecond);
       alike.next = next;
@@ -204,6 +207,7 @@ export class Lane {
     const rows = i - first;
     if (rows === 0) return 0;
     const payloads = isData ? rows : 0;
+    wait.firstFrame = batch.firstNumber + first;
     wait.firstAck = i32be(view, (start[first]! | 0) + 42);
     wait.firstSeconds = seconds[first]! | 0;
     wait.firstNanoseconds = nanoseconds[first]!;

@@ -185,6 +185,7 @@ export class Tracker {
       if (!(f.seconds < NO_TIME) || isBefore(s, f.nanoseconds, seconds, nanoseconds)) break;
       if ((f.seconds - (seconds >>> 0)) * 1e9 + (f.nanoseconds - nanoseconds) > MAX_RUN_GAP_NS) break;
       if (i === first) {
+        wait.firstFrame = f.number;
         wait.firstAck = ack;
         wait.firstSeconds = s;
         wait.firstNanoseconds = f.nanoseconds;
@@ -200,7 +201,10 @@ export class Tracker {
       payload += length;
       sndNxt = end;
       lastAck = ack;
-      if (news > 0 && peer >= 0) timed.acknowledged(peer, ack, s, f.nanoseconds);
+      if (news > 0 && peer >= 0) {
+        timed.frame = f.number;
+        timed.acknowledged(peer, ack, s, f.nanoseconds);
+      }
       if (length > 0) {
         if (own >= 0) timed.sent(own, end, length, s, f.nanoseconds);
         newest = i;

@@ -4,12 +4,17 @@ import { forCsv } from './sanitize.ts';
 /** Lines of a table with the given columns (dotted keys), header first. */
 export function* csvLines(columns: readonly string[], rows: Iterable<object>): Generator<string> {
   yield `${columns.join(',')}\n`;
-  for (const row of rows) yield `${columns.map((column) => cell(row, column)).join(',')}\n`;
+  const paths = columns.map((column) => column.split('.'));
+  for (const row of rows) {
+    let line = '';
+    for (const path of paths) line += `${line === '' && path === paths[0] ? '' : ','}${cell(row, path)}`;
+    yield `${line}\n`;
+  }
 }
 
-function cell(row: object, column: string): string {
+function cell(row: object, path: readonly string[]): string {
   let value: unknown = row;
-  for (const key of column.split('.')) {
+  for (const key of path) {
     if (typeof value !== 'object' || value === null) return '';
     value = (value as Record<string, unknown>)[key];
   }

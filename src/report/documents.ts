@@ -8,6 +8,7 @@ import { Meta, WORDS, Word } from '../flow/records.ts';
 import type { Totals } from '../flow/totals.ts';
 import { version } from '../version.ts';
 import { stopNames } from '../wire/frame.ts';
+import { applicationsOf } from './applications.ts';
 import type { Accounting, AnalyzeDocument, CaptureDocument, ConnectionRow, ConnsDocument, Heading } from './model.ts';
 import { SCHEMA_VERSION } from './model.ts';
 import { topTalkers } from './talkers.ts';
@@ -39,6 +40,7 @@ export function analyzeDocument(facts: Facts, findings: Finding[]): AnalyzeDocum
     connections: connectionCounts(facts),
     resent: resent(facts),
     time: timeTotals(facts.connections),
+    applications: applicationsOf(facts),
     talkers: topTalkers(facts.connections, MAX_TALKERS),
     anomalies: anomalies(facts),
     limitsReached: limitsReached(facts),

@@ -2,6 +2,7 @@
  * The documents that commands print: plain data, versioned, no wall-clock time. A renderer draws them, JSON prints
  * them as they are. Field names are the contract of docs/json.md.
  */
+import type { Applications } from './applications.ts';
 import type { CaptureFormat, Compression } from '../capture/source.ts';
 import type { Finding } from '../detect/finding.ts';
 import type { MarkName } from '../flow/analysis/marks.ts';
@@ -84,6 +85,8 @@ export interface AnalyzeDocument extends Heading {
   resent: { segments: number; ofSegments: number; payloadBytes: number; ofPayloadBytes: number };
   /** What the time of all TCP connections together went to; connections by what most of theirs did. */
   time: { connections: number; byLimit: Partial<Record<Limit, number>> } & Record<`${ShareName}Seconds`, number>;
+  /** What was decoded of protocols; null with `--no-decode`. */
+  applications: Applications | null;
   talkers: Talker[];
   anomalies: Record<string, number>;
   limitsReached: string[];

@@ -33,12 +33,17 @@ export class DatagramTap implements Observer {
       const id = tracker.connection[i]!;
       if (id < 0 || counted[i] === 0 || this.#wanted[id] === 0) continue;
       const f = frames[i]!;
-      if (f.protocol !== UDP || f.stop !== Stop.none) continue;
-      const captured = f.payloadCaptured;
-      const { frame, seconds, nanoseconds } = { frame: f.number, seconds: f.seconds, nanoseconds: f.nanoseconds };
-      const side: Side = tracker.side[i] === 0 ? 0 : 1;
-      const isCut = captured < f.payloadLength;
-      this.#sink.datagram(id, side, f.bytes, f.payload, f.payload + captured, isCut, { frame, seconds, nanoseconds });
+      if (f.protocol === UDP) tellDatagram(this.#sink, f, id, tracker.side[i]!);
     }
   }
+}
+
+/** The datagram of a frame, where it was decoded. */
+export function tellDatagram(sink: DatagramSink, f: Frame, id: number, from: number): void {
+  if (f.stop !== Stop.none) return;
+  const captured = f.payloadCaptured;
+  const { number: frame, seconds, nanoseconds } = f;
+  const side: Side = from === 0 ? 0 : 1;
+  const isCut = captured < f.payloadLength;
+  sink.datagram(id, side, f.bytes, f.payload, f.payload + captured, isCut, { frame, seconds, nanoseconds });
 }

@@ -6,9 +6,10 @@ import type { Observer } from '../flow/observer.ts';
 import { Meta, WORDS, Word } from '../flow/records.ts';
 import type { Tracker } from '../flow/tracker.ts';
 import { type Frame, Stop } from '../wire/frame.ts';
-import { TCP } from '../wire/ip.ts';
-import { SYN } from '../wire/tcp.ts';
+import { TCP, UDP } from '../wire/ip.ts';
+import { RST, SYN } from '../wire/tcp.ts';
 import { Budget } from './budget.ts';
+import { type DatagramSink, tellDatagram } from './datagrams.ts';
 import { fillSegment } from './fill-segment.ts';
 import { type Side, StreamSegment, type StreamSink } from './segment.ts';
 import { Stream } from './stream.ts';
@@ -28,6 +29,8 @@ export type WantsService = (tracker: Tracker, id: number, service: number, f: Fr
 interface Followed {
   readonly stream: Stream;
   readonly sink: StreamSink;
+  /** A RST was seen. It may be a forged one, so the stream goes on as long as there is room. */
+  reset: boolean;
 }
 
 export class ServiceTap implements Observer {
@@ -36,16 +39,28 @@ export class ServiceTap implements Observer {
   /** Connections that were not followed for want of room. */
   unfollowed = 0;
   readonly #wants: WantsService;
+  readonly #datagrams: DatagramSink | null;
   /** 1 for the numbers of wanted services. */
   readonly #services = new Uint8Array(256);
   /** By record, which no sender of packets can choose. */
   readonly #followed = new Map<number, Followed>();
   readonly #segment = new StreamSegment();
+  #limited = false;
 
-  /** Service 0 stands for connections whose first payload does not tell. */
-  constructor(services: Iterable<number>, wants: WantsService) {
+  /**
+   * Service 0 stands for connections whose first payload does not tell. `datagrams` takes those of UDP connections with one
+   * of the services.
+   */
+  constructor(services: Iterable<number>, wants: WantsService, datagrams: DatagramSink | null = null) {
+    this.#datagrams = datagrams;
     for (const service of services) this.#services[service] = 1;
     this.#wants = wants;
+  }
+
+  tracker: Tracker | null = null;
+
+  begin(tracker: Tracker): void {
+    this.tracker = tracker;
   }
 
   see(tracker: Tracker, frames: readonly Frame[], count: number, counted: Uint8Array): void {
@@ -53,6 +68,7 @@ export class ServiceTap implements Observer {
       const id = tracker.connection[i]!;
       if (id < 0 || counted[i] === 0 || this.#services[tracker.service(id)] === 0) continue;
       const f = frames[i]!;
+      if (f.protocol === UDP && this.#datagrams !== null) tellDatagram(this.#datagrams, f, id, tracker.side[i]!);
       if (f.protocol !== TCP || f.stop !== Stop.none) continue;
       const { w } = tracker.table.records;
       const meta = w[id * WORDS + Word.meta]!;
@@ -62,11 +78,32 @@ export class ServiceTap implements Observer {
       if (followed === undefined) continue;
       fillSegment(this.#segment, f, tracker.side[i]!);
       followed.stream.take(this.#segment);
+      if ((this.#segment.flags & RST) !== 0) followed.reset = true;
       if (followed.sink.done !== true && !followed.stream.ended) continue;
-      followed.stream.release();
-      this.#followed.delete(id);
-      w[id * WORDS + Word.meta]! &= ~Meta.watched;
+      this.#limited ||= isLimited(followed.stream);
+      this.#letGo(w, id, followed);
     }
+  }
+
+  #letGo(w: Int32Array, id: number, { stream }: Followed): void {
+    stream.release();
+    this.#followed.delete(id);
+    w[id * WORDS + Word.meta]! &= ~Meta.watched;
+  }
+
+  /** Connections that were reset say nothing more. */
+  #makeRoom(w: Int32Array): void {
+    for (const [id, followed] of this.#followed) {
+      if (!followed.reset) continue;
+      followed.stream.finish();
+      this.#limited ||= isLimited(followed.stream);
+      this.#letGo(w, id, followed);
+    }
+  }
+
+  /** Bytes were given up for want of room. */
+  get limitReached(): boolean {
+    return this.#limited || [...this.#followed.values()].some(({ stream }) => isLimited(stream));
   }
 
   /** The capture is at its end. */
@@ -79,6 +116,7 @@ export class ServiceTap implements Observer {
     if (f.payloadLength === 0) return;
     const { w } = tracker.table.records;
     w[id * WORDS + Word.meta]! |= Meta.decided;
+    if (this.#followed.size >= MAX_FOLLOWED) this.#makeRoom(w);
     if (this.#followed.size >= MAX_FOLLOWED) {
       this.unfollowed++;
       return;
@@ -88,7 +126,7 @@ export class ServiceTap implements Observer {
     w[id * WORDS + Word.meta]! |= Meta.watched;
     const stream = new Stream(sink, { budget: this.budget, judges: false });
     for (const side of [0, 1] as const) this.#begin(stream, w, id * WORDS, side);
-    this.#followed.set(id, { stream, sink });
+    this.#followed.set(id, { stream, sink, reset: false });
   }
 
   /** The segments before were not shown; the record knows where the numbers start. */
@@ -108,3 +146,5 @@ export class ServiceTap implements Observer {
     stream.take(s);
   }
 }
+
+const isLimited = ({ directions }: Stream): boolean => directions.some(({ limited }) => limited > 0);

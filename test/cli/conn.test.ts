@@ -57,7 +57,7 @@ describe('other formats', () => {
   test('CSV: lists as words', async () => {
     const lines = (await ok('synoptic conn a.pcap 1 --csv')).trimEnd().split('\n');
     expect(lines).toHaveLength(3);
-    expect(lines[1]).toMatch(/^7,2023-11-14T22:13:21\.500006000Z,0,originator,SYN,0,,0,64240,64240,,,,,1460,/);
+    expect(lines[1]).toMatch(/^7,2023-11-14T22:13:21\.500006000Z,0,originator,SYN,0,,0,64240,64240,,,,,,,,1460,/);
     expect(lines[2]).toMatch(/,0.500002,responder,RST ACK,1,1,0,64240,.*,CLOSED,,silence reset$/);
   });
 

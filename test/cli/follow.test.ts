@@ -160,6 +160,50 @@ test('raw: the files that curl downloaded, over a line that loses and reorders',
   }
 });
 
+describe('inside TLS', () => {
+  const https = `${ROOT}/fixtures/http/https`;
+  const keys = `--keylog ${https}.keys --rsa-key ${ROOT}/fixtures/tls/rsa-key.pem`;
+  const inside = (id: number, more = ''): Promise<string> => ok(`synoptic follow ${https}.pcap ${id} ${keys} ${more}`);
+
+  /** Bytes as `tshark -z follow,tls,raw` has them. */
+  test.each([
+    [0, 247, 2984],
+    [1, 240, 45_227],
+    [2, 133, 2498],
+    [3, 118, 1667],
+    [4, 83, 944],
+    [5, 83, 944],
+    [6, 88, 944],
+    [7, 128, 1732],
+    [8, 282, 45_229],
+    [9, 176, 197],
+  ])('connection %d: %d and %d bytes', async (id, asked, answered) => {
+    const { chunks, decrypted } = JSON.parse(await inside(id, '--json')) as {
+      decrypted: boolean;
+      chunks: { side: string; start: number; end: number; kind: string }[];
+    };
+    expect(decrypted).toBe(true);
+    const sizes = { originator: 0, responder: 0 } as Record<string, number>;
+    for (const { side, start, end } of chunks) sizes[side]! += end - start;
+    expect(sizes).toEqual({ originator: asked, responder: answered });
+  });
+
+  test('secrets are covered there too', async () => {
+    const text = await inside(7);
+    expect(text).toContain('Authorization: Basic <redacted authorization>');
+    expect(await inside(7, '--show-secrets')).toContain(Buffer.from('user:secret').toString('base64'));
+  });
+
+  test('without a key that fits, the bytes are those on the wire', async () => {
+    const document = JSON.parse(await ok(`synoptic follow ${https}.pcap 7 --keylog ${https}.keys --json`)) as {
+      decrypted: boolean;
+      chunks: { hex: string }[];
+    };
+    expect(document.decrypted).toBe(false);
+    expect(document.chunks[0]!.hex).toMatch(/^1603/);
+  });
+});
+
 test.each([
   ['udp:0', 'follow: UDP has datagrams and no stream'],
   ['9', 'follow: there is no tcp:9'],

@@ -333,14 +333,61 @@ describe('findings: where they speak and where not', () => {
 
 test('websocket-accept-mismatch', async () => {
   const ask = get('/', 'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n');
-  const upgraded = async (accept: string): Promise<unknown[]> => {
+  const upgraded = async (accept: string, sent = '\u0081\u0002hi'): Promise<unknown[]> => {
     const yes = `HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`;
-    const bytes = conversation(['>', ask, 0], ['<', `${yes}\u0081\u0002hi`, 0]);
+    const bytes = conversation(['>', ask, 0], ['<', `${yes}${sent}`, 0]);
     return (await json('synoptic websocket a.pcap', folder({ 'a.pcap': bytes })))['findings']!.map(({ id }) => id);
   };
   // The example of RFC 6455 section 1.3.
   expect(await upgraded('s3pPLMBiTxaQ9kYGzzhZRbK+xOo=')).toEqual([]);
   expect(await upgraded('x3pPLMBiTxaQ9kYGzzhZRbK+xOo=')).toEqual(['websocket-accept-mismatch']);
+  // A client that gives the connection up says nothing more.
+  expect(await upgraded('x3pPLMBiTxaQ9kYGzzhZRbK+xOo=', '')).toEqual(['websocket-accept-mismatch']);
+  expect(await upgraded('s3pPLMBiTxaQ9kYGzzhZRbK+xOo=', '')).toEqual([]);
+});
+
+describe('inside TLS', () => {
+  const keys = `--keylog ${ROOT}/fixtures/http/https.keys --rsa-key ${ROOT}/fixtures/tls/rsa-key.pem`;
+
+  test('needs keys', async () => {
+    const { transactions } = await json(`synoptic http ${fixture('https')}`);
+    expect(transactions!.map(({ method }) => method)).toEqual(['CONNECT']);
+    expect((await run(`synoptic http ${fixture('https')} --keylog missing`)).exit).toBe(2);
+  });
+
+  test('rows say what was asked, by which version, and that it was secured', async () => {
+    const { transactions } = await json(`synoptic http ${fixture('https')} ${keys}`);
+    const count = (protocol: string, secure: boolean): number =>
+      transactions!.filter((row) => row['protocol'] === protocol && row['secure'] === secure).length;
+    expect([count('http/1', true), count('http/2', true), count('http/1', false)]).toEqual([11, 8, 1]);
+    const waited = transactions!.find(({ stream, path }) => stream === 1 && path === '/big.txt')!;
+    // The client reads on after 150 ms.
+    expect((waited['timing'] as { stalledSeconds: number }).stalledSeconds).toBeGreaterThan(0.14);
+  });
+
+  test('secrets stay covered', async () => {
+    const covered = await ok(`synoptic http ${fixture('https')} ${keys} --json`);
+    expect(covered).not.toContain('c2VjcmV0');
+    expect(covered).not.toContain('abcdef');
+    const shown = await ok(`synoptic http ${fixture('https')} ${keys} --json --show-secrets`);
+    expect(shown).toContain(Buffer.from('user:secret').toString('base64'));
+    expect(shown).toContain('session=abcdef');
+  });
+
+  test('HAR has https', async () => {
+    const cwd = folder();
+    await ok(`synoptic http ${fixture('https')} ${keys} --har a.har`, cwd);
+    const har = JSON.parse(readFileSync(join(cwd, 'a.har'), 'utf8')) as { log: { entries: { request: Row }[] } };
+    const urls = har.log.entries.map(({ request }) => request['url']);
+    expect(urls).toContain('https://shop.test/index.html');
+    expect(urls.filter((url) => String(url).startsWith('http:'))).toEqual([]);
+  });
+
+  test('a WebSocket', async () => {
+    const text = await ok(`synoptic websocket ${fixture('https')} ${keys}`);
+    expect(text).toContain('wss://shop.test/chat   accept verified   4 messages   closed by originator: 1000');
+    expect(text).toContain('a question');
+  });
 });
 
 test('conns --names labels addresses with what DNS said', async () => {
@@ -349,4 +396,17 @@ test('conns --names labels addresses with what DNS said', async () => {
   const text = await ok(`synoptic conns ${site} --names`);
   expect(text).toContain(' shop.example:80 ');
   expect(text).not.toContain('10.0.1.9');
+});
+
+test('analyze and http take --names, in text only', async () => {
+  const site = `${ROOT}/fixtures/first-look/site.pcap`;
+  const text = await ok(`synoptic ${site} --names`);
+  expect(text).toContain(' > shop.example:8080  the originator shut its window');
+  expect(text).toContain('10.0.0.5 > shop.example:80 ');
+  expect(text).not.toContain('10.0.1.9');
+  expect(await ok(`synoptic ${site} --names --json`)).toBe(await ok(`synoptic ${site} --json`));
+  expect((await run(`synoptic ${site} --names --no-decode`)).exit).toBe(2);
+  const http = await ok(`synoptic http ${site} --names --explain`);
+  expect(http).toContain('shop.example');
+  expect(http).not.toContain('10.0.1.9');
 });

@@ -235,6 +235,17 @@ describe('findings', () => {
   });
 });
 
+test('inside TLS: requests and answers, at the frames of their records', async () => {
+  const https = `${ROOT}/fixtures/http/https`;
+  const ran = await run(`synoptic messages ${https}.pcap --frame http --keylog ${https}.keys`);
+  expect(ran.out).toContain('443  http   6 messages   whole 6  sticky 0  split 0  both 0  incomplete 0');
+  expect(ran.out).toContain('   33   |#1 split 44135 B ...\n   34   ... #1 ...\n   36   ... #1|');
+  // Records are what --frame tls asks for.
+  const records = await run(`synoptic messages ${https}.pcap --frame tls --keylog ${https}.keys -f 'port 33120'`);
+  expect(records.out).toContain('tls   ');
+  expect(records.out).not.toContain('http');
+});
+
 test.each([
   ['', 'messages: no framing given\n  expected: --frame [PORT=]SPEC'],
   [

@@ -43,7 +43,9 @@ async function written(command: 'analyze' | 'conns', given: Given, bytes: Uint8A
   const cwd = folder({ 'a.pcap': bytes });
   const output = join(cwd, 'out');
   const common = await commonOptions([join(cwd, 'a.pcap')], { color: 'auto', progress: false, ...given, output });
-  const exit = await (command === 'analyze' ? runAnalyze(common) : runConns({ ...common, choice: rowChoice(given) }));
+  const exit = await (command === 'analyze'
+    ? runAnalyze({ ...common, decode: false, names: false })
+    : runConns({ ...common, choice: rowChoice(given) }));
   return { exit, out: readFileSync(output, 'utf8') };
 }
 

@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
 import type { Finding } from '../../src/detect/finding.ts';
+import { concat, interfaceStatistics, pcapng } from '../support/capture-bytes.ts';
+import { Talk } from '../support/talk.ts';
+import { ethernet, findingsOfBytes, ipv4 } from './packets.ts';
 import { saidOfCaptures, saidOfRecordings } from './losses-said.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -65,4 +68,55 @@ describe.each([
 test('each of them speaks on a recording of our own', () => {
   const spoken = new Set(Object.values(saidOfRecordings).flatMap((lines) => lines.map((line) => line.split(' ')[1])));
   expect([...ours].filter((id) => !spoken.has(id))).toEqual([]);
+});
+
+/** A server's answer of which the capture lacks one segment. */
+const gapped = (): Talk => {
+  const talk = new Talk().open(20, 20.01).send(30, 0, { length: 100 });
+  for (let i = 0; i < 6; i++) talk.send(50 + i, 1, { length: 1000 });
+  talk.send(57, 0);
+  talk.frames.splice(6, 1);
+  return talk;
+};
+const gapsTold = async (bytes: Uint8Array): Promise<Finding[]> =>
+  (await findingsOfBytes(bytes)).filter(({ id }) => id === 'tcp-capture-gap');
+
+describe('gaps of the capture', () => {
+  test('cite what the interface dropped, where it counts', async () => {
+    const [finding] = await gapsTold(concat(pcapng(gapped().frames), interfaceStatistics('little', 0, 12n, 7n)));
+    expect(finding!.summary).toMatch(
+      /lacks 1000 bytes in 1 place that were acknowledged; the interfaces counted 7 dropped$/,
+    );
+    expect(finding).toMatchObject({ measured: { interfaceDrops: 7 }, confidence: 0.9, against: [] });
+    const [none] = await gapsTold(concat(pcapng(gapped().frames), interfaceStatistics('little', 0, 12n, 0n)));
+    expect(none).toMatchObject({ measured: { interfaceDrops: 0 }, confidence: 0.6 });
+    expect(none!.against).toEqual(['the interfaces say that they dropped nothing']);
+  });
+
+  test('say where nothing counts', async () => {
+    const [finding] = await gapsTold(gapped().bytes());
+    expect(finding!.unknowable).toContain('whether the recorder dropped them: this capture has no drop counters');
+  });
+
+  test('are not told where compressed packets may hold them', async () => {
+    const ipcomp = {
+      seconds: 1_700_000_000,
+      nanoseconds: 52_500_000,
+      data: ethernet(
+        ipv4(
+          { from: '10.0.0.2', to: '10.0.0.1', protocol: 108 },
+          Array.from({ length: 40 }, () => 0),
+        ),
+      ),
+    };
+    const talk = gapped();
+    const count = talk.frames.length;
+    talk.frames.splice(6, 0, ipcomp);
+    expect(talk.frames.length).toBe(count + 1);
+    expect(await gapsTold(talk.bytes())).toEqual([]);
+    // One such packet cannot hold two gaps.
+    talk.frames.splice(9, 1);
+    const [finding] = await gapsTold(talk.bytes());
+    expect(finding!.against).toEqual(['1 frame with compressed packets (IPComp) may hold some of it']);
+  });
 });

@@ -13,15 +13,21 @@ const ids: ReadonlySet<string> = new Set([
   'tcp-zero-window',
   'tcp-lost-window-update',
   'tcp-window-full',
+  'tcp-bufferbloat',
   'tcp-nagle-delayed-ack',
   'tcp-tiny-segments',
 ]);
 const ours = (findings: readonly Finding[]): Finding[] => findings.filter(({ id }) => ids.has(id));
 const toldOf = (findings: readonly Finding[]): string[] => ours(findings).map(({ id }) => id);
 
-/** Stories of `fixtures/loss`, which are captured at both ends. */
+/** Stories of `fixtures/loss`, which are captured at both ends, or one capture of them. */
 const told: Readonly<Record<string, readonly string[]>> = {
+  // Only the capture at the sender has round trips.
+  'bufferbloat-server': ['tcp-bufferbloat'],
+  'bufferbloat-reno-server': ['tcp-bufferbloat'],
+  'bufferbloat-upload-client': ['tcp-bufferbloat'],
   'byte-by-byte': ['tcp-tiny-segments'],
+  'deep-queue-unused': ['tcp-window-full'],
   'lost-window-update': ['tcp-zero-window', 'tcp-lost-window-update'],
   mixed: ['tcp-zero-window'],
   'nagle-delayed-ack': ['tcp-nagle-delayed-ack'],
@@ -38,7 +44,7 @@ const recordings = readdirSync(join(fixtures, 'loss')).filter((name) => name.end
 test.each(recordings)('%s', async (name) => {
   const story = name.replace(/-(client|server|middle)\.pcap$/, '');
   const findings = await findingsOfFile(join(fixtures, 'loss', name));
-  expect(toldOf(findings)).toEqual(told[story] ?? []);
+  expect(toldOf(findings)).toEqual(told[story] ?? told[name.slice(0, -'.pcap'.length)] ?? []);
   for (const { frames, frameCount, summary, displayFilter } of ours(findings)) {
     expect(frames.length).toBeGreaterThan(0);
     expect(frameCount).toBe(frames.length);
@@ -84,6 +90,25 @@ test.skipIf(captures.length === 0)(
 const findingsOf = async (talk: Talk): Promise<string[]> => toldOf(await findingsOfBytes(talk.bytes()));
 const asked = (): Talk => new Talk().open(20, 20.01).send(30, 0, { length: 100 });
 
+/**
+ * Round after round the server has more on its way: what it sent first in a round is acknowledged `ms(round)` later, when as
+ * many bytes are on their way as `bytes` times the round.
+ */
+function rounds(ms: (round: number) => number, count = 60, bytes = 500): Talk {
+  const talk = new Talk(4).open(20, 20.01).send(30, 0, { length: 100 }).send(50, 1, { length: bytes });
+  let at = 50;
+  for (let round = 1; round <= count; round++) {
+    const half = ms(round) / 2;
+    const more = bytes * round;
+    for (let left = more; left > 0; left -= 1400) talk.send(at + half, 1, { length: Math.min(1400, left) });
+    talk.send(at + 2 * half, 0, { behind: more });
+    talk.send(at + 3 * half, 0);
+    at += 3 * half + 1;
+    talk.send(at, 1, { length: bytes });
+  }
+  return talk;
+}
+
 describe('what is not told', () => {
   test('a window that is shut for less than 200 ms, and one that a RST or FIN has', async () => {
     const talk = asked().send(50, 1, { length: 1000 }).send(51, 0, { window: 0 }).send(240, 0, { window: 9000 });
@@ -115,6 +140,18 @@ describe('what is not told', () => {
         .send(at + 20.2, 0);
     }
     expect(await findingsOf(talk)).toEqual([]);
+  });
+
+  test('a path that grows longer at once while the flight grows: no queue of its own', async () => {
+    expect(await findingsOf(rounds((round) => (round < 30 ? 20 : 400)))).toEqual([]);
+    // The same with round trips that grow as the flight does.
+    expect(await findingsOf(rounds((round) => 20 + 10 * round))).toEqual(['tcp-bufferbloat']);
+  });
+
+  test('round trips that grow and shrink by themselves, few rounds, and few bytes', async () => {
+    expect(await findingsOf(rounds((round) => 20 + (round % 7) * 60))).toEqual([]);
+    expect(await findingsOf(rounds((round) => 20 + 10 * round, 30))).toEqual([]);
+    expect(await findingsOf(rounds((round) => 20 + 10 * round, 60, 10))).toEqual([]);
   });
 
   test('a window that is full now and then', async () => {

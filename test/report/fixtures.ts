@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Analysis, analyze } from '../../src/analyze.ts';
+import { Decoding } from '../../src/cli/decoding.ts';
 import { SocketTable } from '../../src/flow/sockets/table.ts';
 import { wholePeriod } from '../../src/flow/sockets/walk.ts';
 import { jsonPieces } from '../../src/report/json.ts';
@@ -21,7 +22,15 @@ const done = new Map<string, Promise<Analysis>>();
 /** One run for each capture, however many tests look at it. */
 export function analysisOf(path: string): Promise<Analysis> {
   let analysis = done.get(path);
-  if (analysis === undefined) done.set(path, (analysis = analyze([path])));
+  if (analysis === undefined) done.set(path, (analysis = decoded(path)));
+  return analysis;
+}
+
+/** As `analyze` and `findings` run it. */
+async function decoded(path: string): Promise<Analysis> {
+  const decoding = new Decoding();
+  const analysis = await analyze([path], { observer: decoding.observer, onOpen: decoding.onOpen });
+  decoding.finish(analysis.facts);
   return analysis;
 }
 

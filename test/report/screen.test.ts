@@ -91,7 +91,7 @@ test('a capture without frames', async () => {
   const document = structuredClone((await analysisOf(FIRST_LOOK)).analyzeDocument());
   Object.assign(document.capture, { frames: 0, wireBytes: 0, firstTime: null, lastTime: null, durationSeconds: 0 });
   document.layers = document.layers.map(({ unit }) => ({ unit, count: 0, bytes: 0 }));
-  Object.assign(document, { protocols: [], talkers: [], findings: [] });
+  Object.assign(document, { protocols: [], talkers: [], findings: [], applications: null });
   document.connections = {
     total: 0,
     byConnState: {},
@@ -206,6 +206,7 @@ describe('the table of conns', () => {
       'limit',
       'frames',
       'resent',
+      'rtt',
       'sent',
       'received',
     ]);

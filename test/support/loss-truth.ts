@@ -43,6 +43,7 @@ interface SocketEnd {
   readonly bytesSent?: number;
   readonly bytesResent?: number;
   readonly minRttMicroseconds?: number;
+  readonly rtoMicroseconds?: number;
   readonly receiverLimitedMicroseconds?: number;
 }
 

@@ -14,9 +14,11 @@ interface EndMeasures {
   flight: number;
   /** As in fixtures/measures.py. */
   readonly lines: string[];
+  /** Plain retransmissions, as in fixtures/timeouts.py: what to ask for when the marks are known. */
+  readonly timeouts: Map<number, string>;
 }
 
-const newEnd = (): EndMeasures => ({ times: [], flight: 0, lines: [] });
+const newEnd = (): EndMeasures => ({ times: [], flight: 0, lines: [], timeouts: new Map() });
 
 export class SegmentMeasures implements Observer {
   readonly #connections = new Map<number, { measures: Unacknowledged; ends: [EndMeasures, EndMeasures] }>();
@@ -33,9 +35,11 @@ export class SegmentMeasures implements Observer {
         this.#connections.set(id, known);
       }
       describe(this.#draft, f, tracker.side[i]!);
-      const { acksFrame, rtt, bytesInFlight, pushBytes } = known.measures.see(this.#draft);
+      const measure = known.measures.see({ ...this.#draft }, true);
+      const { acksFrame, rtt, bytesInFlight, pushBytes, rtoFrame, rto } = measure;
       const [own, peer] = [known.ends[this.#draft.side], known.ends[this.#draft.side ^ 1]!];
       if (rtt !== 0) peer.times.push(rtt);
+      if (rtoFrame !== 0) own.timeouts.set(f.number, [f.number, rtoFrame, secondsText(rto)].join(':'));
       own.flight = Math.max(own.flight, bytesInFlight);
       const cells = [acksFrame || '', rtt === 0 ? '' : secondsText(rtt), bytesInFlight || '', pushBytes || ''];
       if (cells.some((cell) => cell !== '')) own.lines.push([f.number, ...cells].join(':'));
@@ -52,5 +56,5 @@ const secondsText = (nanoseconds: number): string => {
   return `${nanoseconds < 0 ? '-' : ''}${text.slice(0, -9)}.${text.slice(-9)}`;
 };
 
-export const digestOf = ({ lines }: EndMeasures): string =>
+export const digestOf = ({ lines }: Pick<EndMeasures, 'lines'>): string =>
   createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 10);

@@ -35,11 +35,23 @@ const MAX_RESENT = 16;
 /** An answer that comes later than this belongs to something else: numbers and ports are used again. */
 const MAX_WAIT_SECONDS = 120;
 
+/** Exchanges after which those that are not wanted are looked for. */
+const PRUNE_EVERY = 4096;
+
 export class DnsPairing {
-  readonly exchanges: Exchange[] = [];
+  exchanges: Exchange[] = [];
+  /** Of all, told once their answer came: false lets them go. */
+  readonly #keeps: (exchange: Exchange) => boolean;
+  #pruneAt = PRUNE_EVERY;
+  queries = 0;
+  answered = 0;
   /** Of each connection, by record: those that may still be answered, the newest last. */
-  readonly #waiting: (Exchange[] | undefined)[] = [];
+  readonly #waiting = new Map<number, Exchange[]>();
   limitReached = false;
+
+  constructor(keeps: (exchange: Exchange) => boolean = () => true) {
+    this.#keeps = keeps;
+  }
 
   add(
     connection: number,
@@ -49,7 +61,8 @@ export class DnsPairing {
     message: DnsMessage,
     at: Arrival,
   ): void {
-    const waiting = (this.#waiting[connection] ??= []);
+    let waiting = this.#waiting.get(connection);
+    if (waiting === undefined) this.#waiting.set(connection, (waiting = []));
     const found = waiting.findLast(
       (each) => isSame(each, message, side) && sinceThen(each.queryAt!, at) < MAX_WAIT_SECONDS,
     );
@@ -67,16 +80,28 @@ export class DnsPairing {
     } else if (found.answer === null) {
       found.answer = answer;
       found.answerAt = at;
+      this.answered++;
     } else found.duplicates++;
   }
 
   #keep(waiting: Exchange[] | null, exchange: Exchange): void {
+    if (exchange.query !== null) this.queries++;
+    if (this.exchanges.length >= this.#pruneAt) this.#prune();
     if (this.exchanges.length >= MAX_DNS_QUERIES) {
       this.limitReached = true;
       return;
     }
     this.exchanges.push(exchange);
     if (waiting !== null && waiting.push(exchange) > MAX_DNS_WAITING) waiting.shift();
+  }
+
+  /** In step with what is kept, so that little is looked at twice. */
+  #prune(): void {
+    this.exchanges = this.exchanges.filter((each) => each.answer === null || this.#keeps(each));
+    for (const [connection, waiting] of this.#waiting) {
+      if (waiting.every((each) => each.answer !== null && !this.#keeps(each))) this.#waiting.delete(connection);
+    }
+    this.#pruneAt = Math.max(PRUNE_EVERY, 2 * this.exchanges.length);
   }
 }
 

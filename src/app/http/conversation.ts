@@ -9,7 +9,7 @@ import { Http1 } from '../http1/http1.ts';
 import type { Span } from '../http1/reader.ts';
 import { readRequestLine, readStatusLine } from '../http1/start-line.ts';
 import { findLf, latin1 } from '../latin1.ts';
-import type { Message, Transaction, TransactionSink } from './message.ts';
+import { type Message, type Transaction, type TransactionSink, methodOf } from './message.ts';
 import { type Sniffed, sniff } from './sniff.ts';
 
 /** A protocol that took over the connection. */
@@ -17,7 +17,12 @@ export interface Successor {
   push(side: Side, span: Span): void;
   gap(side: Side, length: number, now: Arrival): void;
   end(side: Side, closed: Arrival | null): void;
+  /** Seconds were lost to the byte at `offset`, which came late or again. */
+  recovered?(side: Side, offset: number, seconds: number): void;
   finish(): void;
+  /** Nothing more is wanted of the connection. */
+  readonly done?: boolean;
+  readonly limitReached?: boolean;
 }
 
 export interface HttpSink extends TransactionSink {
@@ -25,8 +30,15 @@ export interface HttpSink extends TransactionSink {
   tunnel?(transaction: Transaction, client: Side): Successor | null;
   /** All that a side sent was told, and its FIN came. */
   ended?(side: Side, at: Arrival): void;
-  /** HTTP/2 is spoken; null where nobody understands it. `upgraded`: by this request, whose answer is stream 1. */
-  http2?(client: Side, upgraded: Transaction | null): Successor | null;
+  /**
+   * HTTP/2 is spoken; null where nobody understands it. `upgraded`: by this request, whose answer is stream 1. Its
+   * transactions go to `events`.
+   */
+  http2?(client: Side, upgraded: Transaction | null, events: TransactionSink): Successor | null;
+  /** Nothing more is told of the connection. */
+  over?(): void;
+  /** TLS is spoken, behind `first` transactions in clear; null where nobody has keys. */
+  secure?(first: number): Successor | null;
 }
 
 const otherSide = (side: Side): Side => (side === 0 ? 1 : 0);
@@ -39,6 +51,7 @@ export class HttpConversation implements StreamSink {
   /** Of what waits, some was given up for want of room: known once `finish` was called. */
   limitReached = false;
   #ends = 0;
+  #isOver = false;
   /** Bytes of each side that were not understood, and what of them may be a beginning. */
   readonly #unknown: [number, number] = [0, 0];
   readonly #held: [Uint8Array, Uint8Array] = [new Uint8Array(0), new Uint8Array(0)];
@@ -62,13 +75,18 @@ export class HttpConversation implements StreamSink {
 
   push(side: Side, span: Span): void {
     if (this.done) return;
-    if (this.#successor !== null) this.#successor.push(side, span);
+    if (this.#successor !== null) this.#pushOn(this.#successor, side, span);
     else if (this.#http1 === null) this.#identify(side, span);
     else {
       this.#http1.push(side, span);
       // What the other side sent looked like HTTP for a moment: this may be the real thing.
       if (this.#http1 === null && side !== this.#guessedBy) this.#identify(side, span);
     }
+  }
+
+  #pushOn(successor: Successor, side: Side, span: Span): void {
+    successor.push(side, span);
+    if (successor.done === true) this.done = true;
   }
 
   gap(side: Side, _offset: number, length: number, _kind: GapKind, now: Arrival): void {
@@ -83,7 +101,13 @@ export class HttpConversation implements StreamSink {
   }
 
   resent(side: Side, from: number, _to: number, seconds: number): void {
-    this.#http1?.recovered(side, from, seconds);
+    this.recovered(side, from, seconds);
+  }
+
+  /** `seconds` were lost to bytes that came late or again. */
+  recovered(side: Side, offset: number, seconds: number): void {
+    this.#http1?.recovered(side, offset, seconds);
+    this.#successor?.recovered?.(side, offset, seconds);
   }
 
   end(side: Side, closed: Arrival | null = null): void {
@@ -100,9 +124,11 @@ export class HttpConversation implements StreamSink {
   finish(): void {
     this.#successor?.finish();
     this.#http1?.finish();
-    this.limitReached ||= this.#http1?.limitReached ?? false;
+    this.limitReached ||= (this.#http1?.limitReached ?? false) || (this.#successor?.limitReached ?? false);
     this.#successor = null;
     this.#http1 = null;
+    if (!this.#isOver) this.#sink.over?.();
+    this.#isOver = true;
   }
 
   /** Bytes that waited behind a hole: the longest wait counts, once. */
@@ -111,7 +137,7 @@ export class HttpConversation implements StreamSink {
     if (filled.frame !== frame) filled.seconds = 0;
     filled.frame = frame;
     if (seconds <= filled.seconds) return;
-    this.#http1?.recovered(side, offset, seconds - filled.seconds);
+    this.recovered(side, offset, seconds - filled.seconds);
     filled.seconds = seconds;
   }
 
@@ -122,6 +148,9 @@ export class HttpConversation implements StreamSink {
     switch (sniffed) {
       case 'never':
         this.done = true;
+        return;
+      case 'tls':
+        this.#beginTls(side, whole);
         return;
       case 'more':
         this.#held[side] = whole.bytes.slice(whole.start, whole.end);
@@ -154,6 +183,7 @@ export class HttpConversation implements StreamSink {
       closed: (transaction) => this.#sink.closed(transaction),
       ...(message === undefined ? {} : { message: (each: Message) => message.call(this.#sink, each) }),
       ...(body === undefined ? {} : { body: (...piece: Parameters<typeof body>) => body.apply(this.#sink, piece) }),
+      switched: (transaction) => void (this.#successor ??= this.#open(transaction)),
       tunnel,
       notHttp: () => {
         notHttp();
@@ -174,26 +204,38 @@ export class HttpConversation implements StreamSink {
   }
 
   #beginHttp2(client: Side, side: Side, span: Span): void {
-    const successor = this.#sink.http2?.(client, null) ?? null;
-    if (successor === null) this.done = true;
-    else {
-      this.#successor = successor;
-      const held = this.#held[otherSide(side)];
-      if (held.length > 0) successor.push(otherSide(side), { ...span, bytes: held, start: 0, end: held.length });
-      successor.push(side, span);
+    this.#follow(this.#sink.http2?.(client, null, this.#sink) ?? null, side, span);
+  }
+
+  #beginTls(side: Side, span: Span): void {
+    this.#follow(this.#sink.secure?.(0) ?? null, side, span);
+  }
+
+  /** From its first bytes on, the connection is another protocol. */
+  #follow(successor: Successor | null, side: Side, span: Span): void {
+    this.#successor = successor;
+    if (successor === null) {
+      this.done = true;
+      return;
     }
+    const held = this.#held[otherSide(side)];
+    this.#held[0] = this.#held[1] = new Uint8Array(0);
+    if (held.length > 0) {
+      this.#pushOn(successor, otherSide(side), { ...span, bytes: held, start: 0, end: held.length, offset: 0 });
+    }
+    this.#pushOn(successor, side, span);
   }
 
   #tunnel(transaction: Transaction, side: Side, span: Span): void {
     this.#successor ??= this.#open(transaction);
     if (this.#successor === null) this.done = true;
-    else this.#successor.push(side, span);
+    else this.#pushOn(this.#successor, side, span);
   }
 
   #open(transaction: Transaction): Successor | null {
-    const { response } = transaction;
-    const upgrade = response?.head.known.upgrade?.toLowerCase() ?? '';
-    if (upgrade === 'h2c') return this.#sink.http2?.(this.#client, transaction) ?? null;
+    const upgrade = transaction.response?.head.known.upgrade?.toLowerCase() ?? '';
+    if (methodOf(transaction) === 'CONNECT') return this.#sink.secure?.(transaction.index + 1) ?? null;
+    if (upgrade === 'h2c') return this.#sink.http2?.(this.#client, transaction, this.#sink) ?? null;
     return this.#sink.tunnel?.(transaction, this.#client) ?? null;
   }
 }

@@ -8,15 +8,16 @@ const asctime = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d) (
 
 /** Null for what is no date in one of the three forms. */
 export function httpDate(text: string | null): number | null {
-  const [, day, month, year, ...time] = preferred.exec(text ?? '') ?? [];
+  if (text === null) return null;
+  const [, day, month, year, ...time] = preferred.exec(text) ?? [];
   if (year !== undefined) return secondsOf(Number(year), month!, day!, time);
-  const [, shortDay, shortMonth, shortYear, ...shortTime] = rfc850.exec(text ?? '') ?? [];
+  const [, shortDay, shortMonth, shortYear, ...shortTime] = rfc850.exec(text) ?? [];
   // Two digits of a year: that of a time which lies at most fifty years ahead; captures are younger than 1970.
   if (shortYear !== undefined) {
     const twoDigits = Number(shortYear);
     return secondsOf(twoDigits + (twoDigits < 70 ? 2000 : 1900), shortMonth!, shortDay!, shortTime);
   }
-  const [, oldMonth, oldDay, hour, minute, second, oldYear] = asctime.exec(text ?? '') ?? [];
+  const [, oldMonth, oldDay, hour, minute, second, oldYear] = asctime.exec(text) ?? [];
   return oldYear === undefined ? null : secondsOf(Number(oldYear), oldMonth!, oldDay!, [hour!, minute!, second!]);
 }
 

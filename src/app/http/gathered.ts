@@ -12,11 +12,16 @@ export interface HttpConnection {
 }
 
 export class GatheredTransactions {
-  readonly #byId: (HttpConnection | undefined)[] = [];
-  #room = MAX_TRANSACTIONS;
+  /** By record, which no sender of packets can choose. */
+  readonly #byId = new Map<number, HttpConnection>();
+  #room: number;
   #bytes = MAX_KEPT_HEAD_BYTES;
   limitReached = false;
   count = 0;
+
+  constructor(room = MAX_TRANSACTIONS) {
+    this.#room = room;
+  }
 
   add(id: number, transaction: Transaction): void {
     this.count++;
@@ -31,17 +36,19 @@ export class GatheredTransactions {
 
   /** A side ended; connections without transactions do not matter. */
   end(id: number, side: Side, at: Arrival): void {
-    const connection = this.#byId[id];
+    const connection = this.#byId.get(id);
     if (connection !== undefined) connection.ends[side] = at;
   }
 
   #of(id: number): HttpConnection {
-    return (this.#byId[id] ??= { id, transactions: [], ends: [null, null] });
+    let connection = this.#byId.get(id);
+    if (connection === undefined) this.#byId.set(id, (connection = { id, transactions: [], ends: [null, null] }));
+    return connection;
   }
 
   /** Connections that have some, in order of their records; transactions in order of their indexes. */
   connections(): HttpConnection[] {
-    const all = this.#byId.filter((connection) => connection !== undefined);
+    const all = [...this.#byId.values()].toSorted((a, b) => a.id - b.id);
     for (const { transactions } of all) transactions.sort((a, b) => a.index - b.index);
     return all;
   }

@@ -47,8 +47,26 @@ function valuesOf(message: Message, name: string): string[] {
     .map(({ value }) => value);
 }
 
+/** A head that has none of a name, which is what is mostly asked, is searched without reading its fields. */
+const searches = new Map<string, RegExp>();
+
+function mayHave({ list, text }: Message, name: string): boolean {
+  if (list !== null || !FIELD_NAME.test(name)) return true;
+  let search = searches.get(name);
+  if (search === undefined) {
+    if (searches.size >= MAX_SEARCHES) return true;
+    searches.set(name, (search = new RegExp(`\\n${name}[ \\t]*:`, 'i')));
+  }
+  return search.test(text);
+}
+
+/** Names that mean themselves in a regular expression. */
+const FIELD_NAME = /^[a-z-]{1,40}$/;
+const MAX_SEARCHES = 1000;
+
 /** All values of a field as one list; null where it is missing. */
 export function valueOf(message: Message, name: string): string | null {
+  if (!mayHave(message, name)) return null;
   const values = valuesOf(message, name);
   return values.length === 0 ? null : values.join(', ');
 }
@@ -74,6 +92,8 @@ export interface Transaction {
   reuse: number;
   /** Requests that waited for their responses when this one was sent, itself included. */
   pipelineDepth: number;
+  /** It was inside TLS, and decrypted. */
+  secure: boolean;
   /** HTTP/1: when the response before this one ended, where that was after the request had been sent. */
   queuedUntil: Arrival | null;
   /** HTTP/2: seconds in which flow control kept it waiting, and the error with which its stream was reset. */
@@ -87,9 +107,12 @@ export const targetOf = ({ request }: Transaction): string | null =>
   request?.head.line.kind === 'request' ? request.head.line.target : null;
 export const statusOf = ({ response }: Transaction): number | null =>
   response?.head.line.kind === 'response' ? response.head.line.status : null;
-export const anomaliesOf = ({ request, response }: Transaction): Anomaly[] => [
-  ...new Set([...(request?.head.anomalies ?? []), ...(response?.head.anomalies ?? [])]),
-];
+const NONE: readonly Anomaly[] = [];
+
+export function anomaliesOf({ request, response }: Transaction): readonly Anomaly[] {
+  const [asked, answered] = [request?.head.anomalies ?? NONE, response?.head.anomalies ?? NONE];
+  return asked.length + answered.length === 0 ? NONE : [...new Set([...asked, ...answered])];
+}
 
 /** Who takes what a connection says. */
 export interface TransactionSink {

@@ -1,5 +1,6 @@
 /** What a transaction means, in plain words: status codes and fields that people ask about (RFC 9110, RFC 9111). */
 import { cachingOf, isConditional } from './cache.ts';
+import { negotiated } from './negotiation.ts';
 import { type Message, type Transaction, methodOf, statusOf, targetOf, valueOf } from './message.ts';
 
 export interface Explanation {
@@ -223,5 +224,6 @@ export function explain(transaction: Transaction): Explanation[] {
   }
   const both: Both = { transaction, request, response, status: code };
   const single = [status(both), method(both), negotiation(both), frameOptions(both), referer(both)];
-  return [...single.filter((said) => said !== null), ...fields(both), ...cache(both)];
+  const chosen = negotiated(request, response, code);
+  return [...single.filter((said) => said !== null), ...chosen, ...fields(both), ...cache(both)];
 }

@@ -1,7 +1,7 @@
 /** Whether the first bytes of a side are HTTP, and which part of it. */
 
 /** What the first bytes say; `more`: they may become something. */
-export type Sniffed = 'request' | 'response' | 'http2-client' | 'http2-server' | 'no' | 'never' | 'more';
+export type Sniffed = 'request' | 'response' | 'http2-client' | 'http2-server' | 'tls' | 'no' | 'never' | 'more';
 
 /** RFC 9113 section 3.4. */
 export const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
@@ -10,12 +10,12 @@ const MAX_METHOD_BYTES = 33;
 /** Line ends before the first request that are passed over. */
 const MAX_EMPTY_BYTES = 16;
 
-/** `never`: TLS or SSH, in which no HTTP will be seen. */
+/** `never`: SSH, in which no HTTP will be seen. */
 export function sniff(bytes: Uint8Array, start: number, end: number): Sniffed {
   const length = end - start;
   if (length === 0) return 'more';
   const first = bytes[start]!;
-  if (first === 0x16) return length < 2 ? 'more' : bytes[start + 1] === 3 ? 'never' : 'no';
+  if (first === 0x16) return length < 2 ? 'more' : bytes[start + 1] === 3 ? 'tls' : 'no';
   if (startsWith(bytes, start, end, 'SSH-')) return length < 4 ? 'more' : 'never';
   if (startsWith(bytes, start, end, PREFACE)) return length >= PREFACE.length ? 'http2-client' : 'more';
   if (startsWith(bytes, start, end, 'HTTP/1.') || startsWith(bytes, start, end, 'ICY ')) {

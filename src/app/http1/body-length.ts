@@ -57,9 +57,23 @@ function codedBody(
   return 'other';
 }
 
+/** Up to fifteen digits and nothing else; -1 for anything else. */
+function plainNumber(text: string): number {
+  if (text.length === 0 || text.length > 15) return -1;
+  let value = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
 /** Where several lengths are given, the first counts here. */
 function lengthBody(contentLength: string | null, anomalies: Anomaly[]): BodyLength | null {
   if (contentLength === null) return null;
+  const plain = plainNumber(contentLength);
+  if (plain >= 0) return { kind: 'length', bytes: plain };
   const values = contentLength.split(',').map((value) => value.trim());
   if (values.some((value) => !/^\d{1,15}$/.test(value))) anomalies.push('length-invalid');
   else if (values.some((value) => Number(value) !== Number(values[0]))) anomalies.push('lengths-differ');

@@ -54,15 +54,62 @@ export const newKnown = (): Known => ({
   contentEncoding: null,
 });
 
-/** `text`: from the first byte of the first line to the end of the empty line. Null where the first line is none. */
-export function readHead(text: string, kind: StartLine['kind']): Head | null {
+/**
+ * `text`: from the first byte of the first line to the end of the empty line. Null where the first line is none. `known`:
+ * that line, where it was read already.
+ */
+export function readHead(text: string, kind: StartLine['kind'], knownLine: StartLine | null = null): Head | null {
   const firstEnd = text.indexOf('\n');
-  const first = trimCr(text.slice(0, firstEnd < 0 ? text.length : firstEnd));
-  const line = kind === 'request' ? readRequestLine(first) : readStatusLine(first);
+  const line = knownLine ?? readLine(trimCr(text.slice(0, firstEnd < 0 ? text.length : firstEnd)), kind);
   if (line === null) return null;
-  const anomalies = new Set<Anomaly>();
   const known = newKnown();
-  if (line.kind === 'request' && line.spaced) anomalies.add('start-line-spaces');
+  const anomalies = readPlainFields(text, firstEnd, known) ? [] : readOddFields(text, firstEnd, known);
+  if (line.kind === 'request' && line.spaced) anomalies.unshift('start-line-spaces');
+  if (line.kind === 'request' && line.version === 'HTTP/1.1' && known.host === null) anomalies.push('host-missing');
+  return { line, known, anomalies };
+}
+
+const readLine = (text: string, kind: StartLine['kind']): StartLine | null =>
+  kind === 'request' ? readRequestLine(text) : readStatusLine(text);
+
+/** Fields of a head in which nothing is odd; false where something is, and `known` is then empty again. */
+function readPlainFields(text: string, firstEnd: number, known: Known): boolean {
+  if (firstEnd < 1 || text.indexOf('\r') !== firstEnd - 1 || text.includes('\u0000')) return false;
+  let at = firstEnd + 1;
+  while (at < text.length) {
+    const end = text.indexOf('\n', at);
+    const stop = end - 1;
+    // One CR, before the LF.
+    if (end < 0 || text.indexOf('\r', at) !== stop) return forget(known);
+    if (stop === at) return true;
+    let colon = at;
+    for (let code = text.charCodeAt(at); code < 128 && isTchar[code] === 1; code = text.charCodeAt(++colon));
+    if (colon === at || text.charCodeAt(colon) !== COLON) return forget(known);
+    const wanted = byLength[colon - at];
+    if (wanted !== undefined && startsIgnoringCase(text, at, wanted[1])) {
+      if (known[wanted[0]] !== null) return forget(known);
+      known[wanted[0]] = text.slice(colon + 1, stop).trim();
+    }
+    at = end + 1;
+  }
+  return true;
+}
+
+const COLON = 0x3a;
+
+function forget(known: Known): false {
+  Object.assign(known, newKnown());
+  return false;
+}
+
+/** `name` is in lower case, of letters and hyphens, whose codes `| 32` leaves or makes so. */
+function startsIgnoringCase(text: string, at: number, name: string): boolean {
+  for (let i = 0; i < name.length; i++) if ((text.charCodeAt(at + i) | 32) !== name.charCodeAt(i)) return false;
+  return true;
+}
+
+function readOddFields(text: string, firstEnd: number, known: Known): Anomaly[] {
+  const anomalies = new Set<Anomaly>();
   judgeBytes(text, anomalies);
   for (const { name, value, oddity } of fieldLines(text, firstEnd + 1)) {
     if (oddity !== null) anomalies.add(oddity);
@@ -72,8 +119,7 @@ export function readHead(text: string, kind: StartLine['kind']): Head | null {
     if (key === 'host' && known.host !== null) anomalies.add('host-repeated');
     known[key] = known[key] === null ? value : `${known[key]}, ${value}`;
   }
-  if (line.kind === 'request' && line.version === 'HTTP/1.1' && known.host === null) anomalies.add('host-missing');
-  return { line, known, anomalies: [...anomalies] };
+  return [...anomalies];
 }
 
 /** All fields of a head in their order. */

@@ -10,6 +10,8 @@ import { type BodyLength, requestBody, responseBody } from './body-length.ts';
 import { Reader, type Span } from './reader.ts';
 
 export interface Http1Sink extends TransactionSink {
+  /** What comes next on the connection is something else, if anything does. */
+  switched(transaction: Transaction): void;
   /** What comes behind a CONNECT or a 101 that was agreed to. */
   tunnel(transaction: Transaction, side: Side, span: Span): void;
   /** Neither side speaks HTTP/1 here. */
@@ -128,7 +130,10 @@ export class Http1 {
     this.#found = true;
     const { known, anomalies, line } = message.head;
     const length = requestBody(message.head, anomalies);
-    const late = this.#early.findIndex(({ response }) => between(message.first, response!.first) >= 0);
+    const late =
+      this.#early.length === 0
+        ? -1
+        : this.#early.findIndex(({ response }) => between(message.first, response!.first) >= 0);
     const transaction = late >= 0 ? this.#early[late]! : this.#open();
     transaction.request = message;
     transaction.reuse = this.#requestCount++;
@@ -158,6 +163,7 @@ export class Http1 {
       interim: [],
       reuse: 0,
       pipelineDepth: 1,
+      secure: false,
       queuedUntil: null,
       stalledSeconds: 0,
       resetCode: null,
@@ -227,7 +233,9 @@ export class Http1 {
     this.#lastResponseEnd = message.last;
     this.#current = null;
     if (this.#waiting[0] === transaction) this.#waiting.shift();
-    this.#goOn(this.#tunnelled === transaction ? transaction : null);
+    const isTunnel = this.#tunnelled === transaction;
+    if (isTunnel) this.#sink.switched(transaction);
+    this.#goOn(isTunnel ? transaction : null);
     if (!this.#early.includes(transaction) && this.#late !== transaction) this.#sink.closed(transaction);
   }
 

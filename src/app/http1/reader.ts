@@ -47,8 +47,9 @@ export class Reader {
   #heldLength = 0;
   #heldSince: Arrival | null = null;
   #heldOffset = 0;
-  /** The first line was looked at. */
+  /** The first line was looked at, and what it says, where it was read. */
   #lineKnown = false;
+  #line: StartLine | null = null;
   #emptyLines = 0;
   #left = 0;
   #chunks: Chunks | null = null;
@@ -226,6 +227,7 @@ export class Reader {
       if (known === null) return LOST;
       if (known.version === 'HTTP/0.9') return lineEnd + 1;
       this.#lineKnown = true;
+      this.#line = known;
     }
     for (let at = findLf(bytes, from, end); at >= 0; at = findLf(bytes, at + 1, end)) {
       if (at + 1 < end && bytes[at + 1] === 10) return at + 2;
@@ -248,18 +250,11 @@ export class Reader {
 
   #openMessage(span: Span, bytes: Uint8Array, start: number, stop: number, next: number): number {
     const text = latin1(bytes, start, stop);
-    const head = readHead(text, this.#kind)!;
+    const head = readHead(text, this.#kind, this.#line)!;
     if (this.#emptyLines > 0) head.anomalies.push('empty-lines-before');
-    const now = arrivalOf(span.now);
-    const message = newMessage(
-      this.#side,
-      this.#heldOffset,
-      span.offset + next - span.start,
-      this.#heldSince!,
-      now,
-      head,
-      text,
-    );
+    const since = this.#heldSince!;
+    const now = since.frame === span.now.frame ? since : arrivalOf(span.now);
+    const message = newMessage(this.#side, this.#heldOffset, span.offset + next - span.start, since, now, head, text);
     this.#reset();
     this.message = message;
     this.#state = 'length';
@@ -300,6 +295,7 @@ export class Reader {
     this.#heldLength = 0;
     this.#heldSince = null;
     this.#lineKnown = false;
+    this.#line = null;
     this.#emptyLines = 0;
   }
 

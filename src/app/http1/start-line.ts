@@ -27,8 +27,31 @@ const status = /^(HTTP\/\d\.\d)[ \t]+(\d{3})(?:[ \t]([\s\S]*))?$/;
 /** An Icecast server answers as if it spoke HTTP. */
 const icy = /^ICY (\d{3})(?: (.*))?$/;
 
+/** What nearly all request lines are: a method in capitals, a target without white space, a version. */
+function readPlainLine(line: string): RequestLine | null {
+  const first = line.indexOf(' ');
+  const last = line.length - VERSION_LENGTH - 1;
+  if (first < 1 || first > MAX_METHOD || last <= first + 1 || line.charCodeAt(last) !== SPACE) return null;
+  const spoken = line.endsWith('HTTP/1.1') ? 'HTTP/1.1' : line.endsWith('HTTP/1.0') ? 'HTTP/1.0' : null;
+  if (spoken === null) return null;
+  for (let i = 0; i < first; i++) if (!isCapital(line.charCodeAt(i))) return null;
+  for (let i = first + 1; i < last; i++) {
+    const code = line.charCodeAt(i);
+    if (code <= SPACE || code >= 0x7f) return null;
+  }
+  const target = line.slice(first + 1, last);
+  return { kind: 'request', method: line.slice(0, first), target, version: spoken, spaced: false };
+}
+
+const VERSION_LENGTH = 8;
+const MAX_METHOD = 32;
+const SPACE = 0x20;
+const isCapital = (code: number): boolean => code >= 0x41 && code <= 0x5a;
+
 /** `line` without its line end; null where it is none. Takes time in proportion to its length, whatever is in it. */
-export function readRequestLine(line: string): RequestLine | null {
+export const readRequestLine = (line: string): RequestLine | null => readPlainLine(line) ?? readOddLine(line);
+
+function readOddLine(line: string): RequestLine | null {
   if (simple.test(line))
     return { kind: 'request', method: 'GET', target: line.slice(4), version: 'HTTP/0.9', spaced: false };
   const first = line.search(blanks);

@@ -23,6 +23,16 @@ export interface Http2FrameEvents {
 
 const HEAD = 9;
 export const DATA = 0;
+export const Type = {
+  headers: 1,
+  resetStream: 3,
+  settings: 4,
+  pushPromise: 5,
+  goAway: 7,
+  windowUpdate: 8,
+  continuation: 9,
+} as const;
+export const Flag = { endStream: 1, endHeaders: 4, padded: 8, priority: 32 } as const;
 /** RFC 9113 section 4.2: what a peer may announce at most. */
 const MAX_FRAME = 16_777_215;
 const NOTHING = new Uint8Array(0);

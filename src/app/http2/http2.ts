@@ -8,20 +8,10 @@ import type { Field } from '../http1/head.ts';
 import type { Span } from '../http1/reader.ts';
 import { MAX_HEADER_BLOCK_BYTES, MAX_INTERIM, MAX_STREAMS } from '../limits.ts';
 import { errorName } from './errors.ts';
-import { DATA, type FrameHead, Http2FrameReader } from './frames.ts';
+import { DATA, Flag, type FrameHead, Http2FrameReader, Type } from './frames.ts';
+import { fragmentOf, joined } from './header-block.ts';
 import { Hpack } from './hpack.ts';
 import { addTrailer, newMessage } from './message.ts';
-
-const Type = {
-  headers: 1,
-  resetStream: 3,
-  settings: 4,
-  pushPromise: 5,
-  goAway: 7,
-  windowUpdate: 8,
-  continuation: 9,
-} as const;
-const Flag = { endStream: 1, endHeaders: 4, padded: 8, priority: 32 } as const;
 
 interface OpenStream {
   readonly transaction: Transaction;
@@ -48,6 +38,9 @@ interface Direction {
   padKnown: boolean;
 }
 
+const MAX_RECENT = 64;
+const MAX_CANCELLED = 64;
+
 /** RFC 9113 section 6.9.2. */
 const INITIAL_WINDOW = 65_535;
 
@@ -60,9 +53,15 @@ export class Http2 implements Successor {
   readonly #client: Side;
   readonly #directions: readonly [Direction, Direction];
   readonly #streams = new Map<string, OpenStream>();
+  /** Streams that were reset before a response came: one may be on its way. */
+  readonly #cancelled = new Map<string, OpenStream>();
+  /** Streams that were opened by the server, even, and by the client, odd. */
+  readonly #highest: [number, number] = [0, 0];
   #count: number;
   #requests = 0;
   limitReached = false;
+  /** Messages of streams that are over, to which bytes that come again may belong. */
+  readonly #recent: readonly [Message[], Message[]] = [[], []];
 
   /** `upgraded`: the HTTP/1 request whose answer comes on stream 1 (RFC 7540 section 3.2). */
   constructor(client: Side, sink: Http2Events, upgraded: Transaction | null) {
@@ -87,8 +86,23 @@ export class Http2 implements Successor {
 
   end(_side: Side, _closed: Arrival | null): void {}
 
+  /** All messages wait that had begun before the byte at `offset` and went on behind it. */
+  recovered(side: Side, offset: number, seconds: number): void {
+    const add = (message: Message | null, isDone: boolean): void => {
+      if (message === null || offset < message.start || (isDone && offset >= message.end)) return;
+      message.recoverySeconds += seconds;
+    };
+    for (const { transaction, requestDone, responseDone } of this.#streams.values()) {
+      if (side === this.#client) add(transaction.request, requestDone);
+      else add(transaction.response, responseDone);
+    }
+    for (const message of this.#recent[side]) add(message, true);
+  }
+
   finish(): void {
+    for (const stream of this.#cancelled.values()) this.#close(stream, 'reset');
     for (const stream of this.#streams.values()) this.#close(stream, 'capture-end');
+    this.#cancelled.clear();
     this.#streams.clear();
   }
 
@@ -117,13 +131,21 @@ export class Http2 implements Successor {
       interim: [],
       reuse: this.#requests++,
       pipelineDepth: this.#streams.size + 1,
+      secure: false,
       queuedUntil: null,
       stalledSeconds: 0,
       resetCode: null,
     };
   }
 
+  /** Null for a response on a stream that is over: a trailer that came too late. */
+  #openUnknown(id: number, isRequest: boolean): OpenStream | null {
+    const isOver = !isRequest && id <= this.#highest[id & 1]!;
+    return id === 0 || isOver ? null : this.#open(id, this.#newTransaction(id));
+  }
+
   #open(id: number, transaction: Transaction): OpenStream {
+    this.#highest[id & 1] = Math.max(this.#highest[id & 1]!, id);
     const windows: [number, number] = [this.#directions[0].initialWindow, this.#directions[1].initialWindow];
     const stream: OpenStream = {
       transaction,
@@ -250,7 +272,8 @@ export class Http2 implements Successor {
       this.#open(promised, transaction).requestDone = true;
       return;
     }
-    const stream = this.#streams.get(String(id)) ?? (id === 0 ? null : this.#open(id, this.#newTransaction(id)));
+    if (this.#answerCancelled(side, id, message)) return;
+    const stream = this.#streams.get(String(id)) ?? this.#openUnknown(id, isRequest);
     if (stream === null) return;
     const { transaction } = stream;
     const status = message.head.line.kind === 'response' ? message.head.line.status : 0;
@@ -305,7 +328,22 @@ export class Http2 implements Successor {
       response.lack = 'reset';
       response.complete = arrivalOf(now);
     }
+    if (response !== null) return this.#close(stream, 'reset');
+    this.#cancelled.set(String(id), stream);
+    if (this.#cancelled.size <= MAX_CANCELLED) return;
+    const [oldest] = this.#cancelled.keys();
+    this.#close(this.#cancelled.get(oldest!)!, 'reset');
+    this.#cancelled.delete(oldest!);
+  }
+
+  /** Frames that were sent before the reset arrived still come (RFC 9113 section 5.1). True: this is one of them. */
+  #answerCancelled(side: Side, id: number, message: Message): boolean {
+    const stream = this.#cancelled.get(String(id));
+    if (stream === undefined) return false;
+    this.#cancelled.delete(String(id));
+    if (side !== this.#client) stream.transaction.response = message;
     this.#close(stream, 'reset');
+    return true;
   }
 
   /** What follows in this direction cannot be understood. */
@@ -320,31 +358,11 @@ export class Http2 implements Successor {
   #close({ transaction, requestDone, responseDone }: OpenStream, lack: Lack | null): void {
     if (!requestDone && transaction.request !== null) transaction.request.lack ??= lack;
     if (!responseDone && transaction.response !== null) transaction.response.lack ??= lack;
+    for (const message of [transaction.request, transaction.response]) {
+      if (message === null) continue;
+      const recent = this.#recent[message.side];
+      if (recent.push(message) > MAX_RECENT) recent.shift();
+    }
     this.#sink.closed(transaction);
   }
-}
-
-/** The header block fragment of a frame, without padding and priority (RFC 9113 sections 6.2 and 6.6). */
-function fragmentOf({ type, flags }: FrameHead, payload: Uint8Array, promise: (stream: number) => void): Uint8Array {
-  if (type === Type.continuation) return payload;
-  const isPadded = (flags & Flag.padded) !== 0;
-  let at = isPadded ? 1 : 0;
-  if (type === Type.headers && (flags & Flag.priority) !== 0) at += 5;
-  if (type === Type.pushPromise && payload.length >= at + 4) {
-    promise(new DataView(payload.buffer, payload.byteOffset).getUint32(at) & 0x7fff_ffff);
-    at += 4;
-  }
-  return payload.subarray(at, Math.max(at, payload.length - (isPadded ? (payload[0] ?? 0) : 0)));
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  if (pieces.length === 1) return pieces[0]!;
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    if (at + piece.length > length) break;
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

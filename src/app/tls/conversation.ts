@@ -38,6 +38,8 @@ export class TlsConversation implements StreamSink {
   readonly #opaque: [number, number] = [0, 0];
   /** The segment that is read. */
   #now: Arrival = { frame: 0, seconds: 0, nanoseconds: 0 };
+  /** The one that brought the bytes: another one behind a hole. */
+  #sent: Arrival = this.#now;
   /** Nothing more is wanted. */
   done = false;
 
@@ -47,10 +49,11 @@ export class TlsConversation implements StreamSink {
     this.#messages = [this.#messageReader(0), this.#messageReader(1)];
   }
 
-  data(side: Side, bytes: Uint8Array, offset: number, _carrier: Carrier, now: Arrival): void {
+  data(side: Side, bytes: Uint8Array, offset: number, carrier: Carrier, now: Arrival): void {
     if (this.done) return;
     this.#now = now;
-    if (this.#speaks[side]) this.#records[side].push(bytes, now);
+    this.#sent = carrier;
+    if (this.#speaks[side]) this.#records[side].push(bytes, now, carrier);
     else this.#listen(side, bytes, offset);
   }
 
@@ -59,10 +62,11 @@ export class TlsConversation implements StreamSink {
     this.#now = now;
     if (this.#speaks[side]) this.#records[side].gap(length, now);
     else this.#pass(side, length);
+    if (this.#records[side].isLost) this.#unlocker?.missed(side, length, now);
   }
 
-  end(side: Side): void {
-    this.#unlocker?.end(side);
+  end(side: Side, closed: Arrival | null = null): void {
+    this.#unlocker?.end(side, closed);
   }
 
   /** Looks for a hello at the start of a segment. */
@@ -109,7 +113,7 @@ export class TlsConversation implements StreamSink {
 
   #start(side: Side, bytes: Uint8Array): void {
     this.#speaks[side] = true;
-    this.#records[side].push(bytes, this.#now);
+    this.#records[side].push(bytes, this.#now, this.#sent);
   }
 
   #pass(side: Side, length: number): void {
@@ -139,7 +143,10 @@ export class TlsConversation implements StreamSink {
   #takeRecord(side: Side, type: number, version: number, body: Uint8Array | null, length: number): void {
     this.#reader!.now = this.#now;
     const opened = body === null ? null : (this.#unlocker?.open(side, type, version, body) ?? null);
-    if (opened === 'failed') return this.#reader!.note(side, 'tls_record_not_decrypted');
+    if (opened === 'failed') {
+      if (type === RecordType.applicationData) this.#unlocker?.missed(side, length, this.#now);
+      return this.#reader!.note(side, 'tls_record_not_decrypted');
+    }
     if (opened !== null) return this.#takeContent(side, opened.type, opened.bytes);
     if (this.#isProtected(side, type)) this.#takeOpaque(side, type, length);
     else if (body !== null) this.#takeContent(side, type, body);
@@ -176,7 +183,7 @@ export class TlsConversation implements StreamSink {
         break;
       case RecordType.applicationData:
         if (h.dataRecords[side]++ === 0 && h.serverHello === null) this.#reader!.step(side, 'early data');
-        this.#unlocker?.deliver(side, body, this.#now);
+        this.#unlocker?.deliver(side, body, this.#now, this.#records[side].began);
         break;
       case SSL2_RECORD:
         this.#reader!.takeSsl2(side, body);

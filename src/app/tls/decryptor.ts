@@ -304,18 +304,24 @@ export class Decryptor implements Unlocker {
     return !isFull || this.#open !== 0 || !finished[server];
   }
 
-  deliver(side: Side, bytes: Uint8Array, now: Arrival): void {
+  deliver(side: Side, bytes: Uint8Array, now: Arrival, began: Arrival): void {
     const start = this.#offset[side];
     this.#offset[side] += bytes.length;
     if (this.#handshake.decryption !== null) this.#handshake.decryption.bytes[side] += bytes.length;
     if (this.#sink === null || bytes.length === 0) return;
-    const { frame, seconds, nanoseconds } = now;
+    const { frame, seconds, nanoseconds } = began;
     const carrier: Carrier = { frame, seconds, nanoseconds, start, end: start + bytes.length, sent: UNKNOWN };
     this.#sink.data(side, bytes, start, carrier, now);
   }
 
-  end(side: Side): void {
-    this.#sink?.end(side);
+  missed(side: Side, length: number, now: Arrival): void {
+    if (this.#handshake.decryption === null) return;
+    this.#sink?.gap(side, this.#offset[side], length, 'lost', now);
+    this.#offset[side] += length;
+  }
+
+  end(side: Side, closed: Arrival | null): void {
+    this.#sink?.end(side, closed);
   }
 }
 

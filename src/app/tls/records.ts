@@ -39,16 +39,22 @@ export class RecordReader {
   #isFirst = true;
   /** Reading ended before the bytes did. */
   isLost = false;
+  /** The segment that brought the first byte of the record. */
+  readonly began = { frame: 0, seconds: 0, nanoseconds: 0 };
 
   constructor(sink: RecordSink) {
     this.#sink = sink;
   }
 
-  push(bytes: Uint8Array, now: Arrival): void {
+  /** `now`: the segment that made the bytes readable; `sent`: the one that brought them. */
+  push(bytes: Uint8Array, now: Arrival, sent: Arrival = now): void {
     let at = 0;
     while (at < bytes.length && !this.isLost) {
       if (this.#left > 0) at = this.#readBody(bytes, at, now);
-      else at = this.#readHeader(bytes, at, now);
+      else {
+        if (this.#headerUsed === 0) this.#begin(sent);
+        at = this.#readHeader(bytes, at, now);
+      }
     }
   }
 
@@ -66,6 +72,12 @@ export class RecordReader {
   /** A record has begun and is not whole. */
   get isCut(): boolean {
     return this.#left > 0 || this.#headerUsed > 0;
+  }
+
+  #begin({ frame, seconds, nanoseconds }: Arrival): void {
+    this.began.frame = frame;
+    this.began.seconds = seconds;
+    this.began.nanoseconds = nanoseconds;
   }
 
   #readHeader(bytes: Uint8Array, from: number, now: Arrival): number {

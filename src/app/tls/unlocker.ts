@@ -18,7 +18,9 @@ export interface Unlocker {
   /** The body of a Finished message, before `after` is called for it. */
   finished(side: Side, body: Uint8Array): void;
   changeCipher(side: Side): void;
-  /** Application data in clear. */
-  deliver(side: Side, bytes: Uint8Array, now: Arrival): void;
-  end(side: Side): void;
+  /** Application data in clear. `began`: the segment that brought the first byte of its record. */
+  deliver(side: Side, bytes: Uint8Array, now: Arrival, began: Arrival): void;
+  /** Application data of about `length` bytes that stays unread. */
+  missed(side: Side, length: number, now: Arrival): void;
+  end(side: Side, closed: Arrival | null): void;
 }

@@ -24,12 +24,13 @@ export const dnsFailure: Omit<Detector, 'detect'> = {
 
 /** A stub resolver asks again after five seconds. */
 const PATIENCE_SECONDS = 5;
-const failures = new Set([2, 4, 5]);
+/** SERVFAIL, NOTIMP, REFUSED. */
+export const dnsFailures: ReadonlySet<number> = new Set([2, 4, 5]);
 
 function kindOf({ protocol, query, queryAt, answer }: Exchange, captureEnd: number): string | null {
   // Many questions of mDNS and LLMNR are never answered, and nothing is wrong.
   if (protocol !== 'dns' || query === null) return null;
-  if (answer !== null) return failures.has(answer.rcode) ? rcodeName(answer.rcode) : null;
+  if (answer !== null) return dnsFailures.has(answer.rcode) ? rcodeName(answer.rcode) : null;
   return captureEnd - queryAt!.seconds >= PATIENCE_SECONDS ? 'no answer' : null;
 }
 

@@ -14,8 +14,12 @@ export interface HttpSite extends HttpConnection {
   readonly reset: { readonly frame: number; readonly side: 0 | 1 } | null;
 }
 
+/** When a host began to send its responses, in seconds since 1970 and in any order. */
+export type AnswersOf = (host: string) => readonly number[];
+
 export interface HttpDetector extends Omit<Detector, 'detect'> {
-  detect(sites: readonly HttpSite[]): Iterable<Claim>;
+  /** `sites` may have only what is worth a look; `answers` knows all. */
+  detect(sites: readonly HttpSite[], answers: AnswersOf): Iterable<Claim>;
 }
 
 /** A transaction and where it happened. */
@@ -58,7 +62,10 @@ export const hostOf = ({ site, transaction }: Placed): string => transaction.req
 export function urlOf(place: Placed): string | null {
   const target = targetOf(place.transaction);
   if (target === null) return null;
-  return /^[A-Za-z][\w+.-]*:\/\//.test(target) ? target : `http://${hostOf(place)}${target}`;
+  const scheme = place.transaction.secure ? 'https' : 'http';
+  return !target.startsWith('/') && /^[A-Za-z][\w+.-]*:\/\//.test(target)
+    ? target
+    : `${scheme}://${hostOf(place)}${target}`;
 }
 
 /** Frames of requests and responses, the first hundred. */

@@ -18,10 +18,12 @@ export const httpErrorBurst: HttpDetector = {
   title: 'A burst of server errors',
   why: 'Many answers of a server within seconds are 5xx: it, or something behind it, fails as a whole and not for one request.',
   references: [{ spec: 'RFC 9110', section: '15.6' }],
-  *detect(sites) {
-    const answered = [...placed(sites)].filter(({ transaction }) => (statusOf(transaction) ?? 0) >= 200);
-    for (const [host, some] of grouped(answered, hostOf)) {
-      const burst = worstBurst(byTime(some));
+  *detect(sites, answers) {
+    const errors: Placed[] = [];
+    for (const place of placed(sites)) if ((statusOf(place.transaction) ?? 0) >= 500) errors.push(place);
+    for (const [host, some] of grouped(errors, hostOf)) {
+      if (some.length < LEAST_ERRORS) continue;
+      const burst = worstBurst(byTime(some), answers(host));
       if (burst !== null) yield claim(host, burst);
     }
   },
@@ -31,29 +33,37 @@ const WINDOW_SECONDS = 10;
 const LEAST_ERRORS = 5;
 const LEAST_SHARE = 0.5;
 
-const isError = ({ transaction }: Placed): boolean => statusOf(transaction)! >= 500;
-
 interface Burst {
   readonly errors: readonly Placed[];
   readonly responses: number;
 }
 
-/** The window with the most errors, where they are at least half of all answers. */
-function worstBurst(some: readonly Placed[]): Burst | null {
+/** From one error to another, the window with the most of them, where they are at least half of all answers. */
+function worstBurst(errors: readonly Placed[], answers: readonly number[]): Burst | null {
+  const starts = errors.map(({ transaction }) => startOf(transaction).seconds);
+  const all = Float64Array.from(answers).toSorted();
   let first = 0;
-  let errors = 0;
-  let best: readonly [from: number, to: number, errors: number] | null = null;
-  for (let i = 0; i < some.length; i++) {
-    if (isError(some[i]!)) errors++;
-    while (startOf(some[i]!.transaction).seconds - startOf(some[first]!.transaction).seconds > WINDOW_SECONDS) {
-      if (isError(some[first++]!)) errors--;
-    }
-    const isBurst = errors >= LEAST_ERRORS && errors >= LEAST_SHARE * (i - first + 1);
-    if (isBurst && errors > (best?.[2] ?? 0)) best = [first, i + 1, errors];
+  let best: Burst | null = null;
+  for (let i = 0; i < errors.length; i++) {
+    while (starts[i]! - starts[first]! > WINDOW_SECONDS) first++;
+    const count = i - first + 1;
+    if (count < LEAST_ERRORS || count <= (best?.errors.length ?? 0)) continue;
+    const responses = countUpTo(all, starts[i]!) - countUpTo(all, starts[first]! - 1);
+    if (count >= LEAST_SHARE * responses) best = { errors: errors.slice(first, i + 1), responses };
   }
-  if (best === null) return null;
-  const window = some.slice(best[0], best[1]);
-  return { errors: window.filter(isError), responses: window.length };
+  return best;
+}
+
+/** How many of `sorted` are `most` or less. */
+function countUpTo(sorted: Float64Array, most: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! <= most) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function claim(host: string, { errors, responses }: Burst): Claim {

@@ -12,11 +12,10 @@ export const httpFramingAmbiguity: HttpDetector = {
     { spec: 'RFC 9112', section: '11.2' },
   ],
   *detect(sites) {
-    const odd = [...placed(sites)].flatMap((place) =>
-      anomaliesOf(place.transaction)
-        .filter(isAmbiguous)
-        .map((anomaly) => ({ place, anomaly })),
-    );
+    const odd: { readonly place: Placed; readonly anomaly: Anomaly }[] = [];
+    for (const place of placed(sites)) {
+      for (const anomaly of anomaliesOf(place.transaction)) if (isAmbiguous(anomaly)) odd.push({ place, anomaly });
+    }
     for (const some of grouped(
       odd,
       ({ place, anomaly }) => `${anomaly} ${isOfRequest(place, anomaly)} ${place.site.server}`,

@@ -1,4 +1,4 @@
-import { methodOf, statusOf, valueOf } from '../../app/http/message.ts';
+import { type Transaction, methodOf, statusOf, valueOf } from '../../app/http/message.ts';
 import { type Claim, framesFilter } from '../finding.ts';
 import { type HttpDetector, type Placed, byTime, framesOf, grouped, oneConnection, placed, urlOf } from './facts.ts';
 
@@ -8,20 +8,29 @@ export const httpRedirectLoop: HttpDetector = {
   why: 'A redirect leads to a place that redirects back. Clients follow until they lose patience, and show an error.',
   references: [{ spec: 'RFC 9110', section: '15.4' }],
   *detect(sites) {
-    const asked = [...placed(sites)].filter(
-      ({ transaction }) => transaction.request !== null && statusOf(transaction) !== null,
-    );
+    // Only clients that were redirected are looked at closely.
+    const redirected = new Set<string>();
+    for (const { site, transaction } of placed(sites)) if (isRedirect(transaction)) redirected.add(site.client);
+    const asked: Placed[] = [];
+    for (const place of placed(sites)) {
+      const { site, transaction } = place;
+      if (redirected.has(site.client) && transaction.request !== null && transaction.response !== null)
+        asked.push(place);
+    }
     for (const some of grouped(byTime(asked), ({ site }) => site.client).values()) {
       for (const chain of loopsOf(some)) yield claim(chain);
     }
   },
 };
 
+function isRedirect(transaction: Transaction): boolean {
+  const status = statusOf(transaction) ?? 0;
+  return status >= 300 && status < 400 && status !== 304;
+}
+
 /** Where a redirect leads; null for anything else. */
 function targetOf(place: Placed): string | null {
-  const status = statusOf(place.transaction)!;
-  const location =
-    status >= 300 && status < 400 && status !== 304 ? valueOf(place.transaction.response!, 'location') : null;
+  const location = isRedirect(place.transaction) ? valueOf(place.transaction.response!, 'location') : null;
   const base = urlOf(place);
   if (location === null || base === null || !URL.canParse(location, base)) return null;
   return new URL(location, base).href.replace(/#.*$/, '');
@@ -37,6 +46,7 @@ function* loopsOf(some: readonly Placed[]): Generator<Placed[]> {
   /** Chains that go on, by the place that comes next. */
   const open = new Map<string, Placed[]>();
   for (const place of some) {
+    if (open.size === 0 && !isRedirect(place.transaction)) continue;
     const key = `${methodOf(place.transaction)} ${normal(urlOf(place)!)}`;
     const chain = [...(open.get(key) ?? []), place];
     open.delete(key);

@@ -23,11 +23,14 @@ export const httpRedundantRequest: HttpDetector = {
     { spec: 'RFC 9110', section: '13.1' },
   ],
   *detect(sites) {
-    const fetched = [...placed(sites)].filter(
-      ({ transaction }) => methodOf(transaction) === 'GET' && statusOf(transaction) === 200,
+    const same = grouped(placed(sites), (place) =>
+      methodOf(place.transaction) === 'GET' && statusOf(place.transaction) === 200
+        ? `${place.site.client} ${urlOf(place)!}`
+        : null,
     );
-    const same = grouped(byTime(fetched), (each) => `${each.site.client} ${urlOf(each)!}`);
-    const redundant = [...same.values()].filter((some) => some.length > 1).flatMap(redundantOf);
+    const all = [...same.values()].flatMap((some) => (some.length > 1 ? redundantOf(byTime(some)) : []));
+    const inOrder = new Map(byTime(all.map(({ place }) => place)).map((place, i) => [place, i]));
+    const redundant = all.toSorted((a, b) => inOrder.get(a.place)! - inOrder.get(b.place)!);
     for (const [host, some] of grouped(redundant, ({ place }) => hostOf(place))) yield claim(host, some);
   },
 };
@@ -55,11 +58,16 @@ function redundantOf(some: readonly Placed[]): Redundant[] {
       else if (validator !== null && !isConditional(request!) && isSame(stored.transaction, transaction))
         found.push({ place, kind: 'unconditional', bytes });
     }
-    const caching = cachingOf(transaction);
+    const caching = mayBeKept(transaction) ? cachingOf(transaction) : null;
     stored = caching !== null && caching.privateStore ? { transaction, caching } : null;
   }
   return found;
 }
+
+/** Without any of these a response is neither fresh for a time that anybody told, nor can be asked about. */
+const telling = ['etag', 'last-modified', 'cache-control', 'expires'] as const;
+const mayBeKept = ({ response }: Transaction): boolean =>
+  response !== null && telling.some((name) => valueOf(response, name) !== null);
 
 /** RFC 9111 section 4.1: fields that Vary names have to be the same; and the client has to want it. */
 function mayServe(before: Transaction, now: Transaction): boolean {

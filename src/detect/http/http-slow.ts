@@ -19,7 +19,8 @@ export const httpSlow: HttpDetector = {
   why: "From the last byte of the request to the first byte of the response the server works, and the network carries two packets; where TCP had to send bytes again, the wait is not the server's fault.",
   references: [{ spec: 'RFC 9110', section: '3.4' }],
   *detect(sites) {
-    const slow = [...placed(sites)].filter(isSlow);
+    const slow: Placed[] = [];
+    for (const place of placed(sites)) if (isSlow(place)) slow.push(place);
     for (const [host, some] of grouped(slow, hostOf)) yield claim(host, some);
   },
 };
@@ -28,9 +29,9 @@ export const httpSlow: HttpDetector = {
 const SLOW_SECONDS = 1;
 /** Large bodies take time without anything being wrong: the wait, or what TCP lost, has to be long by itself. */
 function isSlow({ transaction }: Placed): boolean {
-  const { queuedSeconds, serverSeconds, tcpRecoverySeconds } = timingOf(transaction);
   const status = statusOf(transaction);
   if ((totalSeconds(transaction) ?? 0) < SLOW_SECONDS) return false;
+  const { queuedSeconds, serverSeconds, tcpRecoverySeconds } = timingOf(transaction);
   if (status === null || status === 101 || methodOf(transaction) === 'CONNECT') return false;
   return (queuedSeconds ?? 0) + (serverSeconds ?? 0) >= SLOW_SECONDS || tcpRecoverySeconds >= SLOW_SECONDS;
 }

@@ -1,6 +1,7 @@
 /** Detectors of HTTP, in report order. To add one: write its file, add its line here. */
+import { statusOf } from '../../app/http/message.ts';
 import { type Finding, bySeverity, findingOf } from '../finding.ts';
-import type { HttpDetector, HttpSite } from './facts.ts';
+import { type AnswersOf, type HttpDetector, type HttpSite, hostOf, placed, startOf } from './facts.ts';
 import { httpErrorBurst } from './http-error-burst.ts';
 import { httpFramingAmbiguity } from './http-framing-ambiguity.ts';
 import { httpKeepAliveRace } from './http-keep-alive-race.ts';
@@ -17,15 +18,29 @@ export const httpDetectors: readonly HttpDetector[] = [
   httpRedundantRequest,
 ];
 
+/** Where every transaction is known. */
+function answersIn(sites: readonly HttpSite[], host: string): number[] {
+  const seconds: number[] = [];
+  for (const place of placed(sites)) {
+    const isAnswer = (statusOf(place.transaction) ?? 0) >= 200;
+    if (isAnswer && hostOf(place) === host) seconds.push(startOf(place.transaction).seconds);
+  }
+  return seconds;
+}
+
 /** Findings of one detector; the rest is a limit reached. */
 const MAX_FINDINGS_PER_DETECTOR = 1000;
 
 /** All findings, the most severe first. `limits` takes the name of a limit that was reached. */
-export function detectHttp(sites: readonly HttpSite[], limits: Set<string>): Finding[] {
+export function detectHttp(
+  sites: readonly HttpSite[],
+  limits: Set<string>,
+  answers: AnswersOf = (host) => answersIn(sites, host),
+): Finding[] {
   const findings: Finding[] = [];
   for (const detector of httpDetectors) {
     let told = 0;
-    for (const claim of detector.detect(sites)) {
+    for (const claim of detector.detect(sites, answers)) {
       if (++told > MAX_FINDINGS_PER_DETECTOR) {
         limits.add('findings');
         break;

@@ -19,6 +19,7 @@ const segment = new Segment();
 /** `options`: what a SYN offers (`synOptions`), 0 for other segments. */
 export function analyse(records: Records, f: Frame, at: number, side: number, flags: number, options: number): void {
   const { w, analysis } = records;
+  analysis.judged.cause = 0;
   segment.read(f, flags);
   if (w[at + Word.life] === 0 && isQuietFirst(w, at, side, segment)) return;
   const row = rowOf(records, at);
@@ -27,7 +28,6 @@ export function analyse(records: Records, f: Frame, at: number, side: number, fl
   if (isSyn(flags)) goBack(analysis.words, own);
   const peer = endAt(row, side ^ 1);
   let marks = marksOf(segment, analysis, own, peer, rttAt(row));
-  analysis.judged.cause = 0;
   if (isNotable(analysis.words, own, marks, segment)) observe(records, f, at, row, side, segment, marks);
   watch(records, at, side, segment, marks, own, peer, f.number);
   advance(analysis, row, side, segment, marks, options);

@@ -7,6 +7,7 @@ import { seqDiff } from '../../bytes/sequence.ts';
 import type { Frame } from '../../wire/frame.ts';
 import * as tcp from '../../wire/tcp.ts';
 import { Life } from '../milestones.ts';
+import { Cause } from '../recovery/causes.ts';
 import { Meta, NO_TIME, type Records, RowWord, Word, rowWordsOf } from '../records.ts';
 import type { Measures } from './measures.ts';
 import { rowOf } from './read.ts';
@@ -23,13 +24,15 @@ export function measure(records: Records, f: Frame, at: number, side: number, fl
     const own = length > 0 ? ownRow(records, at, side, start) : rowOf(records, at, side);
     if (own >= 0) {
       startOver(records, at, side, own, start);
-      send(measured, own, start, length, f.payloadLength, seconds, f.nanoseconds);
+      const isCopy = records.analysis.judged.cause === Cause.duplicate;
+      send(measured, own, start, length, f.payloadLength, seconds, f.nanoseconds, isCopy);
     }
   }
   if ((flags & tcp.ACK) === 0) return;
   const peer = rowOf(records, at, side ^ 1);
   if (peer < 0) return;
   seeAck(measured.rows.words, peer);
+  measured.timed.frame = f.number;
   measured.timed.acknowledged(peer, tcp.acknowledgment(f.view, f.transport), seconds, f.nanoseconds);
 }
 
@@ -68,7 +71,7 @@ function startOver({ w, measured }: Records, at: number, side: number, own: numb
   words[own + Field.bits] = 0;
 }
 
-/** The end sent `length` numbers from `start` on, `payload` of them bytes. */
+/** The end sent `length` numbers from `start` on, `payload` of them bytes. `isCopy`: the same packet was captured before. */
 function send(
   { rows, timed, gaps }: Measures,
   own: number,
@@ -77,6 +80,7 @@ function send(
   payload: number,
   seconds: number,
   nanoseconds: number,
+  isCopy: boolean,
 ): void {
   const { words, doubles } = rows;
   const next = words[own + Field.next]!;
@@ -94,7 +98,8 @@ function send(
     const bytes = Math.min(known, payload);
     doubles[sumsOf(own) + Sum.resent]! += Math.max(0, bytes - filled);
     if (filled > 0) timed.late(own, knownEnd, known, seconds, nanoseconds);
-    else timed.resent(own, start, knownEnd, seconds, nanoseconds);
+    // A copy was not sent again: the ACK answers the packet as it was seen first.
+    else if (!isCopy) timed.resent(own, start, knownEnd, seconds, nanoseconds);
   }
   if (fresh > 0) timed.sent(own, end, fresh, seconds, nanoseconds);
   if (seqDiff(end, next) > 0) words[own + Field.next] = end;

@@ -20,6 +20,12 @@ export interface Measured {
   readonly least: number;
   readonly total: number;
   readonly most: number;
+  /** Frames of the ACKs that measured the least and the most; 0 without samples. */
+  readonly leastFrame: number;
+  readonly mostFrame: number;
+  /** How closely round trips go with what was on its way (Pearson), of how many pairs. */
+  readonly correlation: number;
+  readonly pairs: number;
 }
 
 /** Null for an end that sent no payload, and for UDP. */
@@ -36,5 +42,19 @@ export function measuredOf(records: Records, id: number, side: number): Measured
     least: doubles[sums + Sum.least]!,
     total: doubles[sums + Sum.total]!,
     most: doubles[sums + Sum.most]!,
+    leastFrame: words[row + Field.leastFrame]! >>> 0,
+    mostFrame: words[row + Field.mostFrame]! >>> 0,
+    correlation: correlationOf(doubles, sums, words[row + Field.pairs]! >>> 0),
+    pairs: words[row + Field.pairs]! >>> 0,
   };
+}
+
+/** 0 where either never changes. */
+function correlationOf(doubles: Float64Array, sums: number, pairs: number): number {
+  const flight = doubles[sums + Sum.flight]!;
+  const roundTrip = doubles[sums + Sum.roundTrip]!;
+  const together = pairs * doubles[sums + Sum.product]! - flight * roundTrip;
+  const flights = pairs * doubles[sums + Sum.flightSquared]! - flight * flight;
+  const roundTrips = pairs * doubles[sums + Sum.roundTripSquared]! - roundTrip * roundTrip;
+  return flights > 0 && roundTrips > 0 ? together / Math.sqrt(flights * roundTrips) : 0;
 }

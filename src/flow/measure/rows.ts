@@ -1,5 +1,5 @@
 /**
- * What is measured of an end that sent payload: one row of 80 bytes. Times are in nanoseconds; numbers are as on the wire,
+ * What is measured of an end that sent payload: one row of 136 bytes. Times are in nanoseconds; numbers are as on the wire,
  * signed.
  */
 import { Arena } from '../../bytes/arena.ts';
@@ -8,32 +8,49 @@ import { MAX_MEASURED_ENDS } from '../limits.ts';
 /** Words of a row, behind its doubles. */
 export const Field = {
   /** Behind the highest number sent. */
-  next: 8,
+  next: 18,
   /** The highest number that the peer acknowledged. */
-  acked: 9,
+  acked: 19,
   /** Round trips measured. */
-  samples: 10,
+  samples: 20,
   /** The most bytes in flight. */
-  maxFlight: 11,
+  maxFlight: 21,
   /** Segments whose round trip is being measured: see `timed.ts`. Offset of the first + 1; 0 for none. */
-  ring: 12,
+  ring: 22,
   /** How many there is room for; 0 before there was one. */
-  capacity: 13,
-  head: 14,
-  count: 15,
+  capacity: 23,
+  head: 24,
+  count: 25,
   /** Payload that the capture lacks: see `gaps.ts`. Offset + 1; 0 for none. */
-  gaps: 16,
+  gaps: 26,
   /** See `Bit`. */
-  bits: 17,
+  bits: 27,
   /** Initial sequence number that the row goes with. */
-  origin: 18,
+  origin: 28,
   /** Segments that could not be timed, for want of room. */
-  untimed: 19,
+  untimed: 29,
+  /** `next` when the last pair was taken, and how many pairs there are: see `Sum.flight`. */
+  paired: 30,
+  pairs: 31,
+  /** Frames of the ACKs that measured the least and the most. */
+  leastFrame: 32,
+  mostFrame: 33,
 } as const;
-const ROW_WORDS = 20;
+const ROW_WORDS = 34;
 
 /** Doubles of a row. */
-export const Sum = { total: 0, least: 1, most: 2, resent: 3 } as const;
+export const Sum = {
+  total: 0,
+  least: 1,
+  most: 2,
+  resent: 3,
+  /** Of round trips and what was on its way at their end, one pair for each time that something new was sent. */
+  flight: 4,
+  roundTrip: 5,
+  product: 6,
+  flightSquared: 7,
+  roundTripSquared: 8,
+} as const;
 
 export const Bit = {
   /** The peer acknowledged something that this end sent. */

@@ -29,6 +29,8 @@ export class TimedSegments {
   /** By size, the offset + 1 of the first ring that was handed back; its first word leads to the next. */
   readonly #free = new Int32Array(Math.log2(MAX_TIMED_SEGMENTS) + 1);
   limitReached = false;
+  /** Number of the frame that is looked at: that of `acknowledged` is to be set before. */
+  frame = 0;
 
   constructor(rows: MeasuredRows) {
     this.#rows = rows;
@@ -128,8 +130,30 @@ export class TimedSegments {
     const samples = words[row + Field.samples]!;
     words[row + Field.samples] = samples + 1;
     doubles[sums + Sum.total]! += time;
-    if (samples === 0 || time < doubles[sums + Sum.least]!) doubles[sums + Sum.least] = time;
-    if (time > doubles[sums + Sum.most]!) doubles[sums + Sum.most] = time;
+    if (samples === 0 || time < doubles[sums + Sum.least]!) {
+      doubles[sums + Sum.least] = time;
+      words[row + Field.leastFrame] = this.frame;
+    }
+    if (time > doubles[sums + Sum.most]!) {
+      doubles[sums + Sum.most] = time;
+      words[row + Field.mostFrame] = this.frame;
+    }
+    const next = words[row + Field.next]!;
+    if (words[row + Field.paired] !== next) this.#pair(row, next, time);
+  }
+
+  /** Something was sent since the last pair: what is on its way now was sent within the round trip of `time`. */
+  #pair(row: number, next: number, time: number): void {
+    const { words, doubles } = this.#rows;
+    const sums = sumsOf(row);
+    const flight = seqDiff(next, words[row + Field.acked]!);
+    words[row + Field.paired] = next;
+    words[row + Field.pairs]!++;
+    doubles[sums + Sum.flight]! += flight;
+    doubles[sums + Sum.roundTrip]! += time;
+    doubles[sums + Sum.product]! += flight * time;
+    doubles[sums + Sum.flightSquared]! += flight * flight;
+    doubles[sums + Sum.roundTripSquared]! += time * time;
   }
 
   /** Numbers from `from` to `to` were sent again. */

@@ -1,6 +1,6 @@
 /**
- * Round trip, bytes in flight and pushed bytes of every segment of one connection, as Wireshark 4.0 defines them
- * (`tcp.analysis.ack_rtt`, `bytes_in_flight`, `push_bytes_sent`). For ladders: it takes each segment by itself.
+ * Round trip, bytes in flight, pushed bytes and timeout of every segment of one connection, as Wireshark 4.0 defines them
+ * (`tcp.analysis.ack_rtt`, `bytes_in_flight`, `push_bytes_sent`, `rto`). For ladders: it takes each segment by itself.
  */
 import { seqDiff } from '../../bytes/sequence.ts';
 import { ACK, FIN, PSH, RST, SYN } from '../../wire/tcp.ts';
@@ -16,6 +16,9 @@ export interface SegmentMeasure {
   bytesInFlight: number;
   /** Since the last segment that was pushed, this one included; 0 when the flight is not known. */
   pushBytes: number;
+  /** Of a plain retransmission: the oldest segment that waits, by its frame, and the nanoseconds since that was sent; 0 for none. */
+  rtoFrame: number;
+  rto: number;
 }
 
 interface Sent {
@@ -30,6 +33,8 @@ interface End {
   /** The oldest first. */
   list: Sent[];
   next: number | null;
+  /** The segment that `next` is behind. */
+  newest: Pick<Sent, 'frame' | 'seconds' | 'nanoseconds'> | null;
   /** False from a hole on, until the peer sends an ACK. */
   isWhole: boolean;
   sacked: number;
@@ -41,6 +46,7 @@ interface End {
 const newEnd = (): End => ({
   list: [],
   next: null,
+  newest: null,
   isWhole: true,
   sacked: 0,
   window: -1,
@@ -56,12 +62,14 @@ export class Unacknowledged {
     for (const end of this.#ends) Object.assign(end, newEnd());
   }
 
-  see(s: LadderSegment): SegmentMeasure {
+  /** `isResent`: the segment bears the mark of a retransmission, and neither that of a fast nor of a spurious one. */
+  see(s: LadderSegment, isResent = false): SegmentMeasure {
     const own = this.#ends[s.side];
     const peer = this.#ends[s.side ^ 1]!;
-    const measure: SegmentMeasure = { acksFrame: 0, rtt: 0, bytesInFlight: 0, pushBytes: 0 };
+    const measure: SegmentMeasure = { acksFrame: 0, rtt: 0, bytesInFlight: 0, pushBytes: 0, rtoFrame: 0, rto: 0 };
     if (s.broken) return measure;
     if ((s.flags & ACK) !== 0) peer.isWhole = true;
+    if (isResent) timeOut(own, s, measure);
     place(own, peer, s);
     own.sacked = s.sacked;
     own.window = s.windowField;
@@ -84,7 +92,10 @@ function place(own: End, peer: End, s: LadderSegment): void {
   const ahead = own.next === null ? 0 : seqDiff(s.sequence, own.next);
   if (ahead > 0 && (s.flags & RST) === 0) own.isWhole = false;
   const isProbe = own.next !== null && ahead === 0 && s.payloadLength === 1 && peer.window === 0;
-  if (!isProbe && (own.next === null || seqDiff(end, own.next) > 0)) own.next = end;
+  if (!isProbe && (own.next === null || seqDiff(end, own.next) > 0)) {
+    own.next = end;
+    own.newest = s;
+  }
   if ((s.payloadLength === 0 && !isMarked) || own.list.length >= MAX_UNACKNOWLEDGED) return;
   own.list.push({
     frame: s.frame,
@@ -93,6 +104,14 @@ function place(own: End, peer: End, s: LadderSegment): void {
     seconds: s.seconds,
     nanoseconds: s.nanoseconds,
   });
+}
+
+/** Since the oldest segment that waits, whatever is sent again; where none does, since the newest that was sent. */
+function timeOut({ list, newest }: End, s: LadderSegment, measure: SegmentMeasure): void {
+  const sent = list[0] ?? newest;
+  if (sent === null || sent.seconds === NO_TIME || s.seconds === NO_TIME) return;
+  measure.rto = (s.seconds - sent.seconds) * 1e9 + (s.nanoseconds - sent.nanoseconds);
+  if (measure.rto !== 0) measure.rtoFrame = sent.frame;
 }
 
 /** Of several segments that end where the ACK does the first one counts. */

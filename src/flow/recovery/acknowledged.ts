@@ -43,12 +43,28 @@ function advance(c: Case, rows: RecoveryRows): void {
   if (c.has(State.echoDue)) proveByTimestamp(rows, r, s.options, s.acknowledgment);
   const bytes = giveUpHoles(words, r, s.acknowledgment);
   if (bytes > 0) rows.sum(r, Sum.gapBytes, bytes);
+  if (c.has(State.ordered)) noteOvertaken(c, rows);
   words[r + At.duplicates] = 0;
   answerStuck(words, r, true);
-  if (c.has(State.sacked) && seqDiff(words[r + At.highSack]!, s.acknowledgment) <= 0) {
-    words[r + At.state]! &= ~State.sacked;
-  }
+  const isBehind = c.has(State.sacked) && seqDiff(words[r + At.highSack]!, s.acknowledgment) > 0;
+  if (!isBehind) words[r + At.state]! &= ~(State.sacked | State.ordered);
   if (c.has(State.open) && seqDiff(s.acknowledgment, words[r + At.recoverPoint]!) >= 0) finish(c, rows);
+}
+
+/**
+ * What the receiver reported missing is there, and nobody sent it again: it was overtaken behind the point of capture. Only
+ * SACK blocks tell; a duplicate ACK alone may answer a duplicate. An ACK that fills two holes is counted once.
+ */
+function noteOvertaken(c: Case, rows: RecoveryRows): void {
+  const { words, r } = c;
+  const bytes = seqDiff(words[r + At.highSack]!, c.lastAck);
+  if (!c.has(State.sacked) || bytes <= 0) return;
+  const late = c.since(At.firstTime);
+  if (c.has(State.resent) && c.since(At.resentTime) <= late + c.promptNs) return;
+  if (words[r + At.behind]!++ === 0) words[r + At.behindFrame] = words[r + At.firstFrame]!;
+  words[r + At.behindSegments] = Math.max(words[r + At.behindSegments]!, words[r + At.duplicates]!);
+  words[r + At.behindBytes] = Math.max(words[r + At.behindBytes]!, bytes);
+  rows.most(r, Sum.behind, late);
 }
 
 /** Everything that was on its way when the recovery began is acknowledged. */
@@ -66,6 +82,10 @@ function countDuplicate(c: Case): void {
     words[r + At.duplicates] = words[r + At.thirdFrame] = 0;
     words[r + At.duplicateAck] = s.acknowledgment;
     words[r + At.firstFrame] = c.frame;
+    const isOrdered =
+      words[r + At.holes] === 0 && numbers[c.sender + Field.unbroken] === numbers[c.sender + Field.next];
+    if (isOrdered) words[r + At.state]! |= State.ordered;
+    else words[r + At.state]! &= ~State.ordered;
     write(words, r + At.firstTime, s.seconds, s.nanoseconds);
     const last = c.receiver + Field.ackSeconds;
     write(words, r + At.progressTime, numbers[last]!, numbers[last + 1]!);
@@ -79,6 +99,8 @@ function countDuplicate(c: Case): void {
 function isAwaited(c: Case): boolean {
   const { words, r, s } = c;
   if (c.has(State.open) || words[r + At.holes]! > 0 || words[r + At.duplicates]! > 0) return true;
+  // Each further ACK fills a hole.
+  if (c.has(State.ordered | State.sacked)) return true;
   if (!c.has(State.resent)) return false;
   return since(s, words[r + At.resentTime]!, words[r + At.resentTime + 1]!) <= c.promptNs;
 }

@@ -1,5 +1,5 @@
 /**
- * What is remembered of an end whose segments were lost, resent or overtaken: one kilobyte, from its first duplicate ACK,
+ * What is remembered of an end whose segments were lost, resent or overtaken: 1,056 bytes, from its first duplicate ACK,
  * hole or old segment on. All other ends have none.
  */
 import { Arena } from '../../bytes/arena.ts';
@@ -61,10 +61,26 @@ export const At = {
   holes: 51,
   /** Doubles from here on. */
   doubles: 52,
+  /**
+   * Segments that others overtook behind the point of capture, as their receiver reports: how many, the most segments and bytes
+   * that overtook one, and the first report.
+   */
+  behind: 256,
+  behindSegments: 257,
+  behindBytes: 258,
+  behindFrame: 259,
 } as const;
 
 /** Offsets in doubles from `At.doubles`; nanoseconds and bytes. */
-export const Sum = { resentBytes: 0, gapBytes: 1, recovery: 2, timeouts: 3, longest: 4, overtaken: 5 } as const;
+export const Sum = {
+  resentBytes: 0,
+  gapBytes: 1,
+  recovery: 2,
+  timeouts: 3,
+  longest: 4,
+  overtaken: 5,
+  behind: 104,
+} as const;
 
 /** Bits of `At.state`. */
 export const State = {
@@ -88,6 +104,8 @@ export const State = {
   unseen: 512,
   /** The first ACK of a segment that was sent again is still to come. */
   echoDue: 1024,
+  /** All that the end sent had been captured in order when the first of its duplicate ACKs came. */
+  ordered: 2048,
   /** Smaller segments came through where a large one did not. */
   shrunk: 256,
 } as const;
@@ -99,7 +117,8 @@ export const HOLE_WORDS = 5;
 export const RING_AT = HOLES_AT + MAX_HOLES * HOLE_WORDS;
 export const RING = 14;
 export const RING_WORDS = 8;
-const WORDS = 256;
+/** Doubles stand at even places: `Sum.behind` is at word 260. */
+const WORDS = 264;
 
 export class RecoveryRows {
   readonly #store = new Arena(WORDS * 4 * 64);

@@ -29,6 +29,13 @@ export interface Recovery {
   readonly reorderDistanceSegments: number;
   readonly reorderDistanceBytes: number;
   readonly reorderDistanceSeconds: number;
+  /** The same behind it, as the receiver's SACK blocks tell: segments that arrived late without having been sent again. */
+  readonly reorderedBehindTap: number;
+  readonly behindTapDistanceSegments: number;
+  readonly behindTapDistanceBytes: number;
+  readonly behindTapDistanceSeconds: number;
+  /** The ACK that reported the first of them; 0 for none. */
+  readonly behindTapFrame: number;
   /** Packets that the capture has twice, and those that the network doubled. */
   readonly captureDuplicates: number;
   readonly networkDuplicates: number;
@@ -43,6 +50,40 @@ export interface Recovery {
   /** Some holes were forgotten: `lostAfterTap` may hold what belongs to `lostBeforeTap`. */
   readonly holesForgotten: boolean;
 }
+
+/** Its keys, in their order. */
+export const recoveryKeys = [
+  'resentSegments',
+  'resentBytes',
+  'fastRetransmits',
+  'sackRetransmits',
+  'partialAckRetransmits',
+  'timeouts',
+  'afterTimeout',
+  'tailLossProbes',
+  'pathMtuResends',
+  'unexplained',
+  'spurious',
+  'lostBeforeTap',
+  'lostAfterTap',
+  'reordered',
+  'reorderDistanceSegments',
+  'reorderDistanceBytes',
+  'reorderDistanceSeconds',
+  'reorderedBehindTap',
+  'behindTapDistanceSegments',
+  'behindTapDistanceBytes',
+  'behindTapDistanceSeconds',
+  'behindTapFrame',
+  'captureDuplicates',
+  'networkDuplicates',
+  'captureGaps',
+  'captureGapBytes',
+  'recoverySeconds',
+  'timeoutSeconds',
+  'longestWaitSeconds',
+  'holesForgotten',
+] as const satisfies readonly (keyof Recovery)[];
 
 /** Null for an end without anything of the kind. */
 export function recoveryOf(analysis: AnalysisRows, row: number, side: number): Recovery | null {
@@ -72,6 +113,11 @@ export function recoveryOf(analysis: AnalysisRows, row: number, side: number): R
     reorderDistanceSegments: words[r + At.overtakenBy]!,
     reorderDistanceBytes: words[r + At.overtakenBytes]!,
     reorderDistanceSeconds: rows.total(r, Sum.overtaken) / 1e9,
+    reorderedBehindTap: words[r + At.behind]!,
+    behindTapDistanceSegments: words[r + At.behindSegments]!,
+    behindTapDistanceBytes: words[r + At.behindBytes]!,
+    behindTapDistanceSeconds: rows.total(r, Sum.behind) / 1e9,
+    behindTapFrame: words[r + At.behindFrame]! >>> 0,
     captureDuplicates: doubles - network,
     networkDuplicates: network,
     captureGaps: words[r + At.gaps]! + (pending > 0 ? 1 : 0),
@@ -82,7 +128,8 @@ export function recoveryOf(analysis: AnalysisRows, row: number, side: number): R
     holesForgotten: (words[r + At.state]! & State.forgot) !== 0,
   };
   const { resentSegments, reordered, captureDuplicates, networkDuplicates, captureGaps } = found;
-  return resentSegments + reordered + captureDuplicates + networkDuplicates + captureGaps === 0 ? null : found;
+  const seen = resentSegments + reordered + captureDuplicates + networkDuplicates + captureGaps;
+  return seen + found.reorderedBehindTap === 0 ? null : found;
 }
 
 /** Offset of the end's row; -1 for none. */

@@ -165,13 +165,27 @@ export function firstFlightOf(c: Connections, id: number, side: 0 | 1): FirstFli
   return isDone ? { bytes: waits.words[own + Own.firstBytes]!, segments: waits.words[own + Own.firstSegments]! } : null;
 }
 
-/** Segments with payload, and those of them that came right behind another one of the same end. */
-export function dataSegmentsOf(c: Connections, id: number, side: 0 | 1): { segments: number; stacked: number } {
+export interface DataSegments {
+  /** Segments with payload, and those of them that came right behind another one of the same end. */
+  readonly segments: number;
+  readonly stacked: number;
+  /** The first that another one came right behind; 0 for none. */
+  readonly stackedFrame: number;
+  /** The newest ACK that the end waited for after a round that filled its peer's window; 0 for none. */
+  readonly filledFrame: number;
+}
+
+export function dataSegmentsOf(c: Connections, id: number, side: 0 | 1): DataSegments {
   const { waits } = c.tracker.table.records;
   const full = c.word(id, Word.full);
-  if (!waits.has(full)) return { segments: 0, stacked: 0 };
+  if (!waits.has(full)) return { segments: 0, stacked: 0, stackedFrame: 0, filledFrame: 0 };
   const own = ownAt(full, side);
-  return { segments: waits.words[own + Own.segments]!, stacked: waits.words[own + Own.stacked]! };
+  return {
+    segments: waits.words[own + Own.segments]!,
+    stacked: waits.words[own + Own.stacked]!,
+    stackedFrame: waits.words[own + Own.stackedFrame]! >>> 0,
+    filledFrame: waits.words[own + Own.filledFrame]! >>> 0,
+  };
 }
 
 /** Late ACKs that small data were held back for, and what they cost, in nanoseconds. */

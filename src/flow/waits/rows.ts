@@ -1,12 +1,12 @@
 /**
- * What is remembered of the time of a connection of the full tier: a row of 312 bytes, by the number of its full record.
+ * What is remembered of the time of a connection of the full tier: a row of 328 bytes, by the number of its full record.
  * Times are nanoseconds; numbers and window fields are as on the wire.
  */
 import { Arena } from '../../bytes/arena.ts';
 import { Ledger } from './ledger.ts';
 import { MAX_WAIT_ROWS } from './limits.ts';
 
-const DOUBLES = 39;
+const DOUBLES = 41;
 const WORDS = 2 * DOUBLES;
 
 /** Doubles of a row; those of the responder stand one behind the originator's. */
@@ -72,9 +72,13 @@ export const Own = {
   pending: 13,
   /** Segments with payload right behind another one of the same end. */
   stacked: 14,
+  /** The first of them that another one came right behind. */
+  stackedFrame: 15,
+  /** The newest ACK that let the next data go after a round in which the end filled its peer's window. */
+  filledFrame: 16,
 } as const;
 const OWN_AT = 48;
-const OWN_WORDS = 15;
+const OWN_WORDS = 17;
 
 /** Bits of `Common.state`; those of the responder stand one above the originator's. */
 export const State = {

@@ -11,7 +11,7 @@ import { STALL_FLOOR_NS } from './limits.ts';
 import { Share } from './names.ts';
 import { Common, Own, State, Time, doublesAt, ownAt, wordsAt } from './rows.ts';
 import { Gap, betweenAcks, judge, keepPending, lastSideOf, spacing } from './share.ts';
-import { acknowledge, shorten } from './watch.ts';
+import { acknowledge, shorten, stack } from './watch.ts';
 import { widen } from './windows.ts';
 
 /** No gap of a run is longer. */
@@ -37,10 +37,11 @@ export class WaitRun {
   edge = 0;
   shift = 0;
   slack = ANYWHERE;
-  /** What whoever counts the run finds: window fields, data segments, its first segment's ACK and time. */
+  /** What whoever counts the run finds: window fields, data segments, its first segment's frame, ACK and time. */
   least = 0;
   most = 0;
   segments = 0;
+  firstFrame = 0;
   firstAck = 0;
   firstSeconds = 0;
   firstNanoseconds = 0;
@@ -98,7 +99,9 @@ export class WaitRun {
     widen(waits.words, common, ownAt(full, side), side, this.least, this.most);
     const seen = (state & ~LAST) | (waits.words[common + Common.state]! & WINDOW_SEEN);
     const next = this.#acknowledge(seen | (side === 0 ? 0 : State.lastSide), lastAck, records);
-    waits.words[common + Common.state] = isData ? this.#sendData(next, records, follows) : next;
+    waits.words[common + Common.state] = isData
+      ? this.#sendData(next, records, follows, w[at + Word.lastFrame]!)
+      : next;
   }
 
   #addRest(records: Records, state: number, isData: boolean, nanoseconds: number): void {
@@ -118,6 +121,7 @@ export class WaitRun {
     const full = this.#full;
     const d = doublesAt(full);
     gap.side = this.#side;
+    gap.last = w[at + Word.lastFrame]!;
     gap.isData = isData;
     gap.nanoseconds = sinceEnd(w, at, this.firstSeconds, this.firstNanoseconds);
     if ((before & (State.recoveringA << gap.side)) !== 0) {
@@ -153,14 +157,16 @@ export class WaitRun {
     return acknowledge(state, side, lastAck, analysis.words, this.#peer, waits, this.#full);
   }
 
-  #sendData(state: number, { waits, analysis }: Records, follows: boolean): number {
+  /** `last`: the frame before the run. */
+  #sendData(state: number, { waits, analysis }: Records, follows: boolean, last: number): number {
     const side = this.#side;
     const row = ownAt(this.#full, side);
     waits.words[row + Own.segments]! += this.segments;
     const isFirst = (state & ((State.firstA | State.firstDoneA) << side)) === 0 && (state & State.whole) !== 0;
     if (isFirst) waits.words[row + Own.firstStart] = analysis.words[this.#own + Field.next]!;
     const talker = side === 0 ? 0 : State.talker;
-    waits.words[row + Own.stacked]! += this.segments - (follows ? 0 : 1);
+    const stacked = this.segments - (follows ? 0 : 1);
+    if (stacked > 0) stack(waits.words, row, stacked, follows ? last : this.firstFrame);
     return (state & ~State.talker) | State.talked | State.lastData | talker | (isFirst ? State.firstA << side : 0);
   }
 }

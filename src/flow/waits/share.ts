@@ -27,6 +27,8 @@ export class Gap {
   side = 0;
   /** The segment carries payload. */
   isData = false;
+  /** Frame of the connection's segment before. */
+  last = 0;
   /** What it is if not new: `Cause` of `flow/recovery/causes.ts`. */
   judged = 0;
   nanoseconds = 0;
@@ -154,7 +156,7 @@ export function spacing(state: number, waits: WaitRows, full: number, side: numb
  * there and back ago: once in that time it is asked whether what came since fills that window.
  */
 function nextRound(
-  { side, now }: Gap,
+  { side, now, last }: Gap,
   state: number,
   words: Int32Array,
   own: number,
@@ -171,7 +173,10 @@ function nextRound(
     const left = seqDiff(waits.words[row + Own.roundEdge]!, words[own + Field.next]!);
     // Far beyond the edge, the round was longer: the sender knew of another one.
     const mss = waits.words[row + Own.mss]!;
-    if (left < mss && left >= -2 * mss) next |= State.filledA << side;
+    if (left < mss && left >= -2 * mss) {
+      next |= State.filledA << side;
+      waits.words[row + Own.filledFrame] = last;
+    }
   }
   doubles[d + Time.roundAt + side] = now;
   if (!knowsWindow(words, peer)) return next;

@@ -45,6 +45,7 @@ export function watch(
   if ((waits.words[common + Common.state]! & State.late) !== 0) settleLate(gap, s.payloadLength, waits, full, w, at);
   const before = waits.words[common + Common.state]!;
   const last = w[at + Word.lastFrame]!;
+  gap.last = last;
   const judged = shareOf(s, marks, before, words, own, peer, waits, full);
   add(waits.doubles, doublesAt(full));
   const sack = hasSack(w[at + Word.optionsA]!) && hasSack(w[at + Word.optionsB]!);
@@ -161,8 +162,14 @@ function nextState(
   if ((marks & Mark.retransmission) !== 0) next = recover(next, words, own, peer, waits, full);
   if (s.payloadLength === 0) return next;
   const isStacked = lastSideOf(state) === side && (state & State.lastData) !== 0;
-  if (isStacked) waits.words[ownAt(full, side) + Own.stacked]!++;
+  if (isStacked) stack(waits.words, ownAt(full, side), 1, gap.last);
   return sendData(next, s, words, own, waits, full);
+}
+
+/** `count` segments came right behind others of the same end; `frame`: the first of those. */
+export function stack(words: Int32Array, row: number, count: number, frame: number): void {
+  if (words[row + Own.stacked] === 0) words[row + Own.stackedFrame] = frame;
+  words[row + Own.stacked]! += count;
 }
 
 /** What was sent before is sent again: it is mended when all that was sent until now is acknowledged. */

@@ -27,6 +27,7 @@ import { synAckBackscatter } from './findings/syn-ack-backscatter.ts';
 import { synFlood } from './findings/syn-flood.ts';
 import { tcpAcceptQueueOverflow } from './findings/tcp-accept-queue-overflow.ts';
 import { tcpCaptureGap } from './findings/tcp-capture-gap.ts';
+import { tcpBufferbloat } from './findings/tcp-bufferbloat.ts';
 import { tcpCloseWaitLeak } from './findings/tcp-close-wait-leak.ts';
 import { tcpFastRetransmission } from './findings/tcp-fast-retransmission.ts';
 import { tcpFinUnanswered } from './findings/tcp-fin-unanswered.ts';
@@ -119,6 +120,7 @@ export const findingExplanations: ReadonlyMap<string, FindingExplanation> = new 
   ['tcp-spurious-retransmission', tcpSpuriousRetransmission],
   ['tcp-tiny-segments', tcpTinySegments],
   ['tcp-window-full', tcpWindowFull],
+  ['tcp-bufferbloat', tcpBufferbloat],
   ['tcp-zero-window', tcpZeroWindow],
   ['tls-certificate-expired', tlsCertificateExpired],
   ['tls-certificate-not-yet-valid', tlsCertificateNotYetValid],

@@ -56,6 +56,8 @@ export interface FollowDocument extends Heading {
   readonly overlapPolicy: OverlapPolicy;
   readonly streams: { readonly originator: StreamDocument; readonly responder: StreamDocument };
   readonly conflicts: readonly ConflictRow[];
+  /** Chunks are what was inside TLS, at the frames of its records; the rest is about the bytes as they were sent. */
+  readonly decrypted: boolean;
   /** Secrets that are covered; null where they are shown. */
   readonly redactedSecrets: number | null;
   /** About the stream. */
@@ -72,10 +74,12 @@ export interface Followed {
   readonly side: Side | null;
   /** What is to be covered; null to show all. */
   readonly secrets: SecretScanner | null;
+  /** The transcript is what was inside TLS. */
+  readonly decrypted: boolean;
 }
 
 export function followDocument(facts: Facts, followed: Followed, findings: readonly Finding[]): FollowDocument {
-  const { id, stream, transcript, policy, secrets } = followed;
+  const { id, stream, transcript, policy, secrets, decrypted } = followed;
   const redaction = secrets && new Redaction(secrets);
   const { connections: c } = facts;
   if (secrets?.limitReached) facts.limits.add('secrets');
@@ -89,9 +93,13 @@ export function followDocument(facts: Facts, followed: Followed, findings: reado
     streams: { originator: streamDocument(stream, 0), responder: streamDocument(stream, 1) },
     conflicts: sidesOf(followed).flatMap((side) =>
       stream.directions[side].conflicts.list.map((conflict) =>
-        conflictRow(side, redaction === null ? conflict : { ...conflict, ...redaction.coverVersions(side, conflict) }),
+        conflictRow(
+          side,
+          redaction === null || decrypted ? conflict : { ...conflict, ...redaction.coverVersions(side, conflict) },
+        ),
       ),
     ),
+    decrypted,
     redactedSecrets: redaction && redaction.count(sidesOf(followed)),
     findings,
   };

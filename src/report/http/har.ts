@@ -29,7 +29,12 @@ const ms = (seconds: number | null): number => (seconds === null ? -1 : Math.rou
 function entry(row: TransactionRow, endsOf: EndsOf): object {
   const { timing, connection, requestHeaders, responseHeaders } = row;
   const { address, port, clientPort } = endsOf(connection);
-  const scheme = /^[A-Za-z][\w+.-]*:\/\//.test(row.path ?? '') || row.method === 'CONNECT' ? '' : 'http://';
+  const scheme =
+    /^[A-Za-z][\w+.-]*:\/\//.test(row.path ?? '') || row.method === 'CONNECT'
+      ? ''
+      : row.secure
+        ? 'https://'
+        : 'http://';
   const url = `${scheme}${row.method === 'CONNECT' ? '' : (row.host ?? address)}${row.path ?? ''}`;
   const timings = {
     blocked: ms(timing.queuedSeconds),

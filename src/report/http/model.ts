@@ -15,6 +15,8 @@ export interface TransactionRow {
   readonly protocol: Protocol;
   /** HTTP/2 stream. */
   readonly stream: number | null;
+  /** Inside TLS; frames are those of its records. */
+  readonly secure: boolean;
   /** Frames that completed the messages, and frames that began them. */
   readonly frames: {
     readonly request: number | null;

@@ -45,6 +45,7 @@ const sizeOf = (message: Message | null): number => (message === null ? 0 : mess
 export function placeOf(transaction: Transaction): { host: string | null; path: string | null } {
   const target = targetOf(transaction);
   const host = transaction.request?.head.known.host ?? null;
+  if (target !== null && host !== null && target.startsWith('/')) return { host, path: target };
   const [, authority, rest = ''] = /^[A-Za-z][\w+.-]*:\/\/([^/?#]*)(.*)$/.exec(target ?? '') ?? [];
   if (authority !== undefined && authority !== '') return { host: authority, path: rest === '' ? '/' : rest };
   return { host: host ?? (methodOf(transaction) === 'CONNECT' ? target : null), path: target };
@@ -60,6 +61,7 @@ function transactionRow(connection: string, transaction: Transaction, telling: T
     index: transaction.index,
     protocol: transaction.protocol,
     stream: transaction.stream,
+    secure: transaction.secure,
     frames: {
       request: frameOf(request?.complete),
       response: frameOf(response?.complete),

@@ -86,6 +86,11 @@ export interface SegmentRow {
   /** Payload of its sender that is not acknowledged, and that was sent since the last push, this segment included. */
   readonly bytesInFlight?: number;
   readonly pushBytes?: number;
+  /** A plain retransmission: the oldest segment that waits, and how long ago that was sent, as Wireshark tells them. */
+  readonly rtoFrame?: number;
+  readonly rtoSeconds?: number;
+  /** What a timer sent again: the timeout that its sender had by RFC 6298, before backoff. */
+  readonly rtoEstimateSeconds?: number;
   /** SYN and SYN-ACK only. */
   readonly options?: SynOptions;
   /** States that this segment led to, and on the first row those that both ends are in. */
@@ -106,6 +111,8 @@ export interface SegmentRung {
   /** A state changed here. */
   readonly turns: boolean;
   readonly facts: readonly Fact[];
+  /** Estimate of the timeout that ran out, in seconds; null where none did, or there is no estimate. */
+  readonly rto: number | null;
 }
 
 export interface TimerRung {

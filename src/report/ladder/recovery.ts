@@ -63,13 +63,13 @@ export function tellTriggers({ recovery }: Subject, tell: Tell): void {
   }
 }
 
-/** What the event says of its segment, in place of what the numbers alone say (`fact`). */
-export function eventFact(event: RecoveryEvent, fact?: Fact): Fact {
+/** What the event says of its segment, in place of what the numbers alone say (`fact`). `rto`: the estimate, for timeouts. */
+export function eventFact(event: RecoveryEvent, rto: number | null, fact?: Fact): Fact {
   const { cause } = event;
   if (fact?.id === 'fin-resent') return { id: fact.id, text: `${fact.text} (${cause.replaceAll('-', ' ')})` };
   if (cause === 'duplicate-frame') return { id: 'duplicate-frame', text: 'the same packet again: not sent again' };
   if (cause === 'reordered') return { id: 'overtaken', text: overtakenText(event) };
-  return { id: 'resent', text: `sent again: ${causeText(event)}${proofText(event)}` };
+  return { id: 'resent', text: `sent again: ${causeText(event, rto)}${proofText(event)}` };
 }
 
 function overtakenText({ segments, waitSeconds }: RecoveryEvent): string {
@@ -77,7 +77,7 @@ function overtakenText({ segments, waitSeconds }: RecoveryEvent): string {
   return `overtaken by ${segments} segment${segments === 1 ? '' : 's'}, ${duration(waitSeconds)} late`;
 }
 
-function causeText({ cause, triggerFrame, waitSeconds, backoff }: RecoveryEvent): string {
+function causeText({ cause, triggerFrame, waitSeconds, backoff }: RecoveryEvent, rto: number | null): string {
   switch (cause) {
     case 'fast-retransmit':
       return `fast retransmit, third duplicate ACK in frame ${triggerFrame}`;
@@ -86,7 +86,7 @@ function causeText({ cause, triggerFrame, waitSeconds, backoff }: RecoveryEvent)
     case 'partial-ack':
       return 'the next hole, after an ACK of a part';
     case 'timeout':
-      return `timeout${backoff > 1 ? ` (${ordinal(backoff)} in a row)` : ''} after ${duration(waitSeconds)}`;
+      return `timeout${backoff > 1 ? ` (${ordinal(backoff)} in a row)` : ''} after ${duration(waitSeconds)}${rtoText(rto, backoff)}`;
     case 'after-timeout':
       return 'all of what was on its way at the timeout';
     case 'tail-loss-probe':
@@ -96,6 +96,14 @@ function causeText({ cause, triggerFrame, waitSeconds, backoff }: RecoveryEvent)
     default:
       return 'nothing here says why';
   }
+}
+
+/** TCP_RTO_MAX of Linux. */
+const MOST_RTO_SECONDS = 120;
+
+/** What the sender's timer stood at, as far as round trips tell: it doubles each time (RFC 6298 section 5.5). */
+function rtoText(rto: number | null, backoff: number): string {
+  return rto === null ? '' : `, RTO about ${duration(Math.min(MOST_RTO_SECONDS, rto * 2 ** (backoff - 1)))}`;
 }
 
 const proofTexts: Readonly<Record<ProofName, string>> = {

@@ -1,5 +1,6 @@
 /** Rungs -> rows of the documents: numbers counted from where each end began, windows scaled, times as text. */
 import type { LadderSegment } from '../../flow/ladder/segments.ts';
+import { Mark } from '../../flow/analysis/marks.ts';
 import { mssOf, offersOf, windowShiftOf } from '../../wire/tcp-options.ts';
 import { ACK, SYN } from '../../wire/tcp.ts';
 import { type SegmentMeasure, Unacknowledged } from '../../flow/measure/unacknowledged.ts';
@@ -11,10 +12,20 @@ import { type Subject, sinceStart } from './subject.ts';
 /** Rows of all segments, made one at a time. */
 export function* segmentRows(subject: Subject): Generator<SegmentRow> {
   const measured = subject.isUdp ? null : new Unacknowledged();
+  const resent = plainlyResent(subject);
   for (const rung of rungsOf(subject)) {
     if (rung.kind === 'left-out') measured?.forget();
-    if (rung.kind === 'segment') yield rowOf(subject, rung, measured?.see(rung.segment));
+    if (rung.kind === 'segment')
+      yield rowOf(subject, rung, measured?.see(rung.segment, resent.has(rung.segment.frame)));
   }
+}
+
+/** Frames with the mark of a retransmission that is neither fast nor spurious, as far as they are kept. */
+function plainlyResent({ connections, id, isUdp }: Subject): ReadonlySet<number> {
+  if (isUdp) return new Set();
+  const kinds = Mark.retransmission | Mark.fastRetransmission | Mark.spuriousRetransmission;
+  const marked = [0, 1].flatMap((side) => connections.markedFrames(id, side));
+  return new Set(marked.filter(({ marks }) => (marks & kinds) === Mark.retransmission).map(({ frame }) => frame));
 }
 
 /** `measure` is left out where only a row for people is wanted. */
@@ -23,18 +34,24 @@ export function rowOf(subject: Subject, rung: SegmentRung, measure?: SegmentMeas
   if (subject.isUdp) return datagramRow(subject, s, facts);
   const row = plainRow(subject, s);
   if (measure !== undefined) addMeasure(row, measure);
+  if (rung.rto !== null) row.rtoEstimateSeconds = rung.rto;
   if (s.options !== 0) row.options = optionsOf(s.options);
   if (states !== null) row.states = states;
   row.facts = facts;
   return row;
 }
 
-function addMeasure(row: DraftRow, { acksFrame, rtt, bytesInFlight, pushBytes }: SegmentMeasure): void {
+function addMeasure(row: DraftRow, measure: SegmentMeasure): void {
+  const { acksFrame, rtt, bytesInFlight, pushBytes, rtoFrame, rto } = measure;
   if (acksFrame !== 0) row.acksFrame = acksFrame;
   if (rtt !== 0) row.rttSeconds = rtt / 1e9;
-  if (bytesInFlight === 0) return;
-  row.bytesInFlight = bytesInFlight;
-  row.pushBytes = pushBytes;
+  if (bytesInFlight !== 0) {
+    row.bytesInFlight = bytesInFlight;
+    row.pushBytes = pushBytes;
+  }
+  if (rtoFrame === 0) return;
+  row.rtoFrame = rtoFrame;
+  row.rtoSeconds = rto / 1e9;
 }
 
 /** Keys are put in one after the other, in the order of the contract: spreading objects takes most of the time. */

@@ -2,6 +2,7 @@
 import { reportText } from '../../flow/icmp-reasons.ts';
 import type { LadderSegment } from '../../flow/ladder/segments.ts';
 import { isBefore } from '../../flow/life/moment.ts';
+import { RetransmissionTimeouts } from '../../flow/measure/rto.ts';
 import type { RecoveryEvent } from '../../flow/recovery/events.ts';
 import type { Transition } from '../../flow/life/replay.ts';
 import { tellClosing } from './closing.ts';
@@ -87,6 +88,9 @@ const isTold = (id: FactId, seen: readonly Fact[]): boolean =>
 
 const repeats: ReadonlySet<FactId> = new Set(['syn-resent', 'syn-ack-resent', 'fin-resent', 'resent']);
 
+/** The capture stands at the sender when so much of the handshake's round trip is on the receiver's side of it. */
+const SENDER_SHARE = 0.5;
+
 class RungMaker {
   readonly #subject: Subject;
   readonly #progress: Progress;
@@ -96,6 +100,7 @@ class RungMaker {
   readonly #events: ReadonlyMap<number, RecoveryEvent>;
   readonly #told = new Map<number, Fact[]>();
   readonly #marks: ReadonlyMap<number, readonly Fact[]>;
+  readonly #timeouts = new RetransmissionTimeouts();
   #isFirst = true;
 
   constructor(subject: Subject) {
@@ -119,26 +124,39 @@ class RungMaker {
   /** Segments were left out. */
   forget(): void {
     this.#progress.forget();
+    this.#timeouts.forget();
   }
 
   rung(segment: LadderSegment): SegmentRung {
     const changed = this.#statesAt(segment.frame);
     const states = this.#isFirst ? this.#firstStates(changed) : changed;
     this.#isFirst = false;
-    return { kind: 'segment', segment, states, turns: changed !== null, facts: this.#factsOf(segment) };
+    const rto = this.#timeoutOf(segment);
+    return { kind: 'segment', segment, states, turns: changed !== null, facts: this.#factsOf(segment, rto), rto };
   }
 
-  #factsOf(s: LadderSegment): readonly Fact[] {
+  #factsOf(s: LadderSegment, rto: number | null): readonly Fact[] {
     const spoken = this.#subject.spoken.get(s.frame);
-    const facts = this.#transportFacts(s);
+    const facts = this.#transportFacts(s, rto);
     return spoken === undefined ? facts : [spoken, ...facts];
   }
 
-  #transportFacts(s: LadderSegment): readonly Fact[] {
+  /** The timeout that ran out for the segment. Near the receiver round trips are short, and say nothing of it. */
+  #timeoutOf(s: LadderSegment): number | null {
+    if (this.#subject.isUdp) return null;
+    const isTimeout = this.#events.get(s.frame)?.cause === 'timeout';
+    const whole = this.#subject.life?.handshake.rttSeconds ?? null;
+    const isNear = whole !== null && (this.#timeouts.smoothed(s.side) ?? 0) >= SENDER_SHARE * whole;
+    const rto = isTimeout && isNear ? this.#timeouts.of(s.side) : null;
+    this.#timeouts.see(s);
+    return rto;
+  }
+
+  #transportFacts(s: LadderSegment, rto: number | null): readonly Fact[] {
     const pause = this.#progress.pause(s);
     if (this.#subject.isUdp) return pause;
     const told = this.#told.get(s.frame);
-    const seen = this.#explained(s.frame, this.#progress.see(s));
+    const seen = this.#explained(s.frame, this.#progress.see(s), rto);
     const plain = told === undefined ? seen : [...told, ...seen];
     const marks = (this.#marks.get(s.frame) ?? []).filter(({ id }) => !isTold(id, plain));
     const facts = marks.length === 0 ? plain : [...plain, ...marks];
@@ -147,11 +165,11 @@ class RungMaker {
   }
 
   /** Why a segment was sent again is better than that it was. */
-  #explained(frame: number, facts: Fact[]): Fact[] {
+  #explained(frame: number, facts: Fact[], rto: number | null): Fact[] {
     const event = this.#events.get(frame);
     if (event === undefined || (event.cause === 'unexplained' && facts.length > 0)) return facts;
     const at = facts.findIndex(({ id }) => id === 'resent' || id === 'gap-filled' || id === 'fin-resent');
-    return at < 0 ? [...facts, eventFact(event)] : facts.with(at, eventFact(event, facts[at]));
+    return at < 0 ? [...facts, eventFact(event, rto)] : facts.with(at, eventFact(event, rto, facts[at]));
   }
 
   #statesAt(frame: number): StatePair | null {

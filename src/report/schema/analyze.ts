@@ -3,7 +3,20 @@ import { connStates } from '../../flow/conn-state.ts';
 import { noteIds } from '../../flow/totals.ts';
 import { limits } from '../wait-rows.ts';
 import { address, finding, heading, headingDefinitions, knownServices, shareProperties } from './definitions.ts';
-import { type Schema, arrayOf, count, countsBy, object, oneOf, port, ref, text, whole } from './parts.ts';
+import {
+  type Schema,
+  arrayOf,
+  count,
+  countsBy,
+  object,
+  oneOf,
+  orNull,
+  port,
+  ref,
+  seconds,
+  text,
+  whole,
+} from './parts.ts';
 
 const floodLimits = ['flood-hosts', 'flood-victims', 'flood-queue', 'flood-clients'];
 const layerUnits = ['frame', 'packet', 'segment', 'payload'];
@@ -18,6 +31,8 @@ const talker = object({
   frames: whole(1),
   wireBytes: count,
 });
+
+const statusClasses = Array.from({ length: 10 }, (_, digit) => `${digit}xx`);
 
 export const analyzeSchema: Schema = {
   ...object({
@@ -38,6 +53,24 @@ export const analyzeSchema: Schema = {
     }),
     resent: object({ segments: count, ofSegments: count, payloadBytes: count, ofPayloadBytes: count }),
     time: object({ connections: count, byLimit: countsBy(limits), ...shareProperties }),
+    applications: orNull(
+      object({
+        http: object({
+          requests: count,
+          responses: count,
+          byStatusClass: countsBy(statusClasses),
+          slowestSeconds: seconds,
+        }),
+        webSocket: object({ connections: count }),
+        tls: object({
+          handshakes: count,
+          complete: count,
+          versions: arrayOf(object({ version: text, handshakes: whole(1) })),
+        }),
+        ssh: object({ sessions: count }),
+        dns: object({ queries: count, answered: count }),
+      }),
+    ),
     talkers: arrayOf(ref('talker'), { maxItems: 100 }),
     anomalies: countsBy(noteIds.map(([, id]) => id)),
     limitsReached: arrayOf(
@@ -52,6 +85,15 @@ export const analyzeSchema: Schema = {
         'lives',
         'waiting',
         'findings',
+        'held-bytes',
+        'decoded-connections',
+        'outstanding-requests',
+        'transactions',
+        'websocket-messages',
+        'dns-queries',
+        'tls-handshakes',
+        'tls-certificates',
+        'ssh-sessions',
         ...floodLimits,
       ]),
       {

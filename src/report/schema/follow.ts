@@ -2,7 +2,7 @@
 import { overlapPolicies } from '../../stream/overlap.ts';
 import { sideNames } from '../ladder/model.ts';
 import { connectionDefinitions, finding, heading, headingDefinitions } from './definitions.ts';
-import { type Schema, arrayOf, count, frameNumber, object, oneOf, orNull, ref, text } from './parts.ts';
+import { type Schema, arrayOf, count, flag, frameNumber, object, oneOf, orNull, ref, text } from './parts.ts';
 
 const side = oneOf(sideNames);
 const hex: Schema = { type: 'string', pattern: '^([0-9a-f]{2})*$' };
@@ -45,6 +45,7 @@ export const followSchema: Schema = {
     overlapPolicy: oneOf(overlapPolicies),
     streams: object({ originator: ref('stream'), responder: ref('stream') }),
     conflicts: arrayOf(conflict),
+    decrypted: flag,
     redactedSecrets: orNull(count),
     findings: arrayOf(ref('finding')),
     chunks: arrayOf(chunk),

@@ -49,6 +49,7 @@ const transaction = object({
   index: count,
   protocol: oneOf(['http/1', 'http/2']),
   stream: orNull(whole(0, 0x7fff_ffff)),
+  secure: flag,
   frames: object({ request: frame, response: frame, requestStart: frame, responseStart: frame }),
   startTime: orNull(ref('time')),
   method: orNull(text),

@@ -26,6 +26,7 @@ const connection = object({
   frames: object({ request: orNull(frameNumber), response: orNull(frameNumber) }),
   host: orNull(text),
   path: orNull(text),
+  secure: flag,
   accepted: orNull(flag),
   subprotocol: orNull(text),
   extensions: orNull(text),

@@ -1,4 +1,5 @@
 /** The table of `conns`. */
+import type { NameOf } from '../naming.ts';
 import type { ConnectionRow, Limit } from '../model.ts';
 import * as say from './format.ts';
 import { type Column, tableText } from './table.ts';
@@ -19,6 +20,12 @@ const place = (nameOf: NameOf, { address, port }: ConnectionRow['originator']): 
 function resentText({ endpoints: { originator, responder } }: ConnectionRow): string {
   const resent = (originator.analysis?.retransmission ?? 0) + (responder.analysis?.retransmission ?? 0);
   return resent === 0 ? '' : say.count(resent);
+}
+
+/** The longer of both ends' average round trips: that of the end that is farther from the point of capture. */
+function roundTripText({ endpoints: { originator, responder } }: ConnectionRow): string {
+  const seconds = Math.max(originator.rtt?.averageSeconds ?? -1, responder.rtt?.averageSeconds ?? -1);
+  return seconds < 0 ? '' : say.duration(seconds);
 }
 
 /** How long it took to come up, or why it did not. */
@@ -48,9 +55,6 @@ const limitWords: Readonly<Record<Limit, string>> = {
 
 const limitText = ({ time }: ConnectionRow): string => (time ? limitWords[time.limitedBy] : '');
 
-/** The name of an address; null where none is known. */
-export type NameOf = (address: string) => string | null;
-
 const columnsWith = (nameOf: NameOf): readonly Column<ConnectionRow>[] => [
   { title: 'id', width: 9, text: (row) => row.id },
   { title: 'originator', width: 23, gives: true, text: (r) => place(nameOf, r.originator) },
@@ -71,6 +75,7 @@ const columnsWith = (nameOf: NameOf): readonly Column<ConnectionRow>[] => [
   { title: 'limit', width: 9, drop: 4, text: limitText },
   { title: 'frames', right: true, width: 8, drop: 6, text: (row) => say.count(both(row, 'frames')) },
   { title: 'resent', right: true, width: 7, drop: 11, text: resentText },
+  { title: 'rtt', right: true, width: 7, drop: 12, text: roundTripText },
   {
     title: 'sent',
     right: true,

@@ -5,6 +5,7 @@
 import type { Finding } from '../../detect/finding.ts';
 import type { AnalyzeDocument } from '../model.ts';
 import { forTerminal } from '../sanitize.ts';
+import { applicationLines } from './application-lines.ts';
 import * as say from './format.ts';
 import type { Style } from './style.ts';
 import { partsOf } from './waits.ts';
@@ -22,6 +23,8 @@ export interface ScreenOptions {
   readonly command: string;
 }
 
+/** From here on the slow ones are worth a look. */
+const SLOW_SECONDS = 0.5;
 const MAX_FINDINGS = 8;
 const MAX_ROWS = 8;
 const MAX_PARTS = 4;
@@ -52,6 +55,7 @@ export function screenLines(doc: AnalyzeDocument, options: ScreenOptions): strin
     captureLines(doc, options),
     findingLines(doc.findings, options),
     connectionLines(doc, options),
+    applicationSection(doc, options),
     contentLines(doc, options),
     nextLines(doc, options),
   ];
@@ -176,6 +180,11 @@ function connectionLines(doc: AnalyzeDocument, { style, width, fit }: ScreenOpti
   return [...lines, ...flow(items, fit ? width : 100), ...resentLines(doc), ...timeLines(doc)];
 }
 
+function applicationSection({ applications }: AnalyzeDocument, { style }: ScreenOptions): string[] {
+  const lines = applicationLines(applications);
+  return lines.length === 0 ? [] : [style.heading('Decoded'), ...lines];
+}
+
 /** Nothing, where nothing was sent again. */
 function resentLines({ resent }: AnalyzeDocument): string[] {
   if (resent.segments === 0) return [];
@@ -294,6 +303,9 @@ function nextCommands(doc: AnalyzeDocument, command: string, file: string): stri
   if (about === undefined && talker !== undefined && doc.talkers.length > 1) {
     commands.push(`${command} ${file} -f 'host ${talker.responder.address} and port ${talker.responder.port}'`);
   }
+  const http = doc.applications?.http;
+  if ((http?.byStatusClass['5xx'] ?? 0) > 0) commands.push(`${command} http ${file} --status 5xx`);
+  else if ((http?.slowestSeconds ?? 0) >= SLOW_SECONDS) commands.push(`${command} http ${file} --slow 500ms`);
   if (commands.length === 0) commands.push(`${command} ${file} --json`);
   return commands;
 }

@@ -20,6 +20,8 @@ import { clientHelloRow, serverHelloRow } from './hellos.ts';
 import { statisticsOf } from './statistics.ts';
 import type { AlertRow, CertificateRow, ChainRow, KeysRow, TlsDocument, TlsRow, TlsStep } from './model.ts';
 
+const isOpen = (h: Handshake): boolean => h.decryption !== null && whyNotDecrypted(h) === null;
+
 /** `keys`: how many were given; null for none. */
 export function tlsDocument(
   facts: Facts,
@@ -28,7 +30,6 @@ export function tlsDocument(
   keys: Omit<KeysRow, 'decrypted'> | null,
 ): TlsDocument {
   const handshakes = countedOf(facts, found).map(({ handshake }) => handshake);
-  const isOpen = (h: Handshake): boolean => h.decryption !== null && whyNotDecrypted(h) === null;
   return {
     ...heading(facts),
     limitsReached: limitsReached(facts),

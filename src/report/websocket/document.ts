@@ -37,6 +37,8 @@ export interface WebSocketHandshakeRow {
   readonly frames: { readonly request: number | null; readonly response: number | null };
   readonly host: string | null;
   readonly path: string | null;
+  /** Inside TLS. */
+  readonly secure: boolean;
   /** Whether Sec-WebSocket-Accept is what follows from the key; null where one of them was not seen. */
   readonly accepted: boolean | null;
   readonly subprotocol: string | null;
@@ -85,6 +87,7 @@ function handshakeRow(
     frames: { request: request?.complete.frame ?? null, response: response?.complete.frame ?? null },
     host: text(request?.head.known.host),
     path: text(targetOf(transaction)),
+    secure: transaction.secure,
     accepted: accept === null || expectedAccept === null ? null : accept === expectedAccept,
     subprotocol: text(subprotocol),
     extensions: text(extensions),

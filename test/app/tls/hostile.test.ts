@@ -230,10 +230,10 @@ test('any split of the bytes gives the same handshakes', async () => {
 });
 
 /** What a recording says when the server's next words after the client's second flight stand before that flight, or without it. */
-async function disordered(name: string, how: 'swapped' | 'left out'): Promise<Handshake> {
-  const [said = []] = await spoken(folders[0], `${name}.pcap`);
+async function disordered(recording: string, how: 'swapped' | 'left out'): Promise<Handshake> {
+  const [said = []] = await spoken(folders[0], `${recording}.pcap`);
   const log = new KeyLog();
-  log.add(readFileSync(join(folders[0], `${name}.keys`), 'utf8'));
+  log.add(readFileSync(join(folders[0], `${recording}.keys`), 'utf8'));
   const second = said.findIndex(({ side }, i) => i > 0 && side === 0);
   const answer = said.findIndex(({ side }, i) => i > second && side === 1);
   const flight = how === 'swapped' ? said.slice(second, answer) : [];

@@ -5,6 +5,8 @@ interface Difference {
   readonly why: string;
 }
 
+const COPIES =
+  'packets that the capture has twice: tcptrace takes the second one for a retransmission, and measures nothing of it';
 const FLAGLESS =
   'Wireshark takes the number 0 of a SYN without ACK for an acknowledgment, and forgets the SYN-ACK before it; tcptrace times a SYN-ACK that was sent twice';
 const FRAGMENTS = 'tcptrace takes fragments of packets for segments, or misses them; ';
@@ -57,7 +59,11 @@ export const measureDifferences: Readonly<Record<string, Difference>> = {
   },
   'arkime__tcp_handshake_synthetic.pcap': { cells: { samples: 1, owin: 1 }, why: UNKNOWN },
   'arkime__tcpseq_synthetic.pcap': { cells: { owin: 2 }, why: NEGATIVE },
-  'arkime__wireshark-retrans.pcap': { cells: { samples: 1, min: 1, avg: 1, max: 1, owin: 1 }, why: NEGATIVE },
+  'arkime__v6.pcap': { cells: { samples: 1, min: 1, avg: 1 }, why: COPIES },
+  'arkime__wireshark-retrans.pcap': {
+    cells: { samples: 2, min: 2, avg: 2, max: 2, owin: 1 },
+    why: `${COPIES}; ${NEGATIVE}`,
+  },
   'data-on-syn-ignored.pcap': { cells: { owin: 1 }, why: SYN_DATA },
   'data-on-syn.pcap': { cells: { owin: 1 }, why: SYN_DATA },
   'duplicated-client.pcap': { cells: { samples: 1 }, why: SYN_TWICE },
@@ -119,6 +125,7 @@ export const measureDifferences: Readonly<Record<string, Difference>> = {
   'suricata__tcp-async-01_input.pcap': { cells: { owin: 1 }, why: UNKNOWN },
   'syn-ack-lost.pcap': { cells: { frames: 1, samples: 1, avg: 1, least: 1, mean: 1, greatest: 1 }, why: FLAGLESS },
   'tcpdump__tfo-5c1fa7f9ae91.pcap': { cells: { owin: 1 }, why: SYN_DATA },
+  'suricata__http-range-multiflows_input.pcap': { cells: { samples: 11 }, why: COPIES },
   'zeek__206_example_b.pcap': { cells: { 'traced unique': 1, samples: 1 }, why: UNKNOWN },
   'zeek__entity_gap.pcap': { cells: { owin: 1 }, why: GAP },
   'zeek__ftp_bigtransfer.pcap': { cells: { unique: 1, 'traced unique': 1, owin: 1 }, why: LONG },
@@ -155,7 +162,11 @@ export const measureDifferences: Readonly<Record<string, Difference>> = {
   'zeek__reassembly.pcap': { cells: { 'traced payload': 1, 'traced unique': 1, avg: 1, max: 1 }, why: UNKNOWN },
   'zeek__ssh.client-side-half-duplex.pcap': { cells: { owin: 20 }, why: ONE_SIDED },
   'zeek__ssh_kex_dh_group18.pcap': { cells: { samples: 1 }, why: PARTLY },
-  'zeek__ssh_ssh.pcap': { cells: { frames: 1, samples: 1, avg: 1, mean: 1, greatest: 1 }, why: FLAGLESS },
+  'zeek__ssh-dups.pcap': { cells: { samples: 2, avg: 1, max: 2 }, why: COPIES },
+  'zeek__ssh_ssh.pcap': {
+    cells: { frames: 1, samples: 2, avg: 2, mean: 1, greatest: 1 },
+    why: `${FLAGLESS}; ${COPIES}`,
+  },
   'zeek__sshguess.pcap': { cells: { min: 1 }, why: ZERO },
   'zeek__tfo.pcap': { cells: { owin: 1 }, why: SYN_DATA },
   'zeek__tunnels_gre-aruba-amsdu.pcap': { cells: { payload: 1, unique: 1, flight: 1, frames: 1 }, why: INSIDE },

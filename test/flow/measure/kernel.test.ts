@@ -13,6 +13,17 @@ async function rowOf(truth: LossTruth, capture: LossSide): Promise<ConnectionRow
   return [...analysis.connectionRows()].find(({ transport }) => transport === 'tcp')!;
 }
 
+test('a capture that has every frame twice has as many round trips as one that has them once', async () => {
+  const truth = lossTruths.find(({ name }) => name === 'duplicated-by-capture')!;
+  const samples = async (capture: string): Promise<number[]> => {
+    const analysis = await analyze([join(lossFolder, truth.captures[capture]!)]);
+    const [row] = [...analysis.connectionRows()];
+    return [row!.endpoints.originator, row!.endpoints.responder].map(({ rtt }) => rtt!.samples);
+  };
+  expect(await samples('middle')).toEqual(await samples('server'));
+  expect(await samples('middle')).toEqual([3, 28]);
+});
+
 /** The capture begins after some of it was sent, or leaves frames out. */
 const partOnly = new Set(['mid-stream']);
 

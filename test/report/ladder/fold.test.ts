@@ -18,7 +18,14 @@ function rung(
   flags = ACK,
 ): SegmentRung {
   const segment: LadderSegment = { ...newDraft(), frame, side, payloadLength, flags, seconds: frame };
-  return { kind: 'segment', segment, states: null, turns: false, facts: facts.map((id) => ({ id, text: id })) };
+  return {
+    kind: 'segment',
+    segment,
+    states: null,
+    turns: false,
+    facts: facts.map((id) => ({ id, text: id })),
+    rto: null,
+  };
 }
 
 /** Segments that the items stand for, and their bytes. */

@@ -87,7 +87,7 @@ describe('facts', () => {
     expect(await factsOf(lines)).toEqual({ 5: ['resent'], 6: ['resent'] });
     const { rows } = await drawnOf(framesOf(lines));
     expect(rows[4]!.facts[0]!.text).toBe('sent again, but for 50 B');
-    expect(rows[5]!.facts[0]!.text).toBe('sent again: timeout after 0.30 s');
+    expect(rows[5]!.facts[0]!.text).toBe('sent again: timeout after 0.30 s, RTO about 0.21 s');
   });
 
   test('a gap, and what fills it: not all of it at first', async () => {

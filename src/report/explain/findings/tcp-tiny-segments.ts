@@ -7,7 +7,7 @@ export const tcpTinySegments: FindingExplanation = {
     '应用每次只写几个字节，又关掉了合并小写入的机制（TCP_NODELAY）。每一小段都带 40 字节以上的首部，都要确认，对双方的开销与满段相同。',
   ),
   causes: [both('A writer without a buffer: byte by byte, or field by field.', '没有缓冲的写入：逐字节或逐字段。')],
-  filter: 'tcp.len > 0 || tcp.flags.syn == 1',
+  filter: 'tcp.len > 0',
   confirm: both(
     'The cited segments have a few bytes of payload each, one behind the other.',
     '所引的段各只有几个字节数据，一个接一个。',

@@ -14,7 +14,7 @@ export const tcpWindowFull: FindingExplanation = {
     both('Window scaling was removed on the way, or not offered.', '窗口缩放被中间设备去掉，或没有协商。'),
     both('An application that reads slowly.', '应用读取慢。'),
   ],
-  filter: 'tcp.analysis.window_full || tcp.flags.syn == 1 || tcp.flags == 0x010',
+  filter: 'tcp.analysis.window_full || tcp.flags == 0x010',
   confirm: both(
     'tcp.analysis.window_full marks the segment that fills the window; compare bytes in flight (tcp.analysis.bytes_in_flight) with the window.',
     'tcp.analysis.window_full 标出填满窗口的段；把在途字节（tcp.analysis.bytes_in_flight）与窗口比较。',

@@ -83,6 +83,15 @@ export const columnTerms: Readonly<Record<string, TermExplanation>> = {
       { spec: 'RFC 5681', section: '3.2' },
     ],
   ),
+  rtt: term(
+    both('average round trip time', '平均往返时间'),
+    both(
+      'From a segment to the ACK that ends where it does, on average: the longer one of both ends, which is that of the end farther from the point of capture. Segments that were sent again do not count.',
+      '从数据段到恰好确认它的 ACK 的平均时间：取两端中较长的一个，即离抓包点较远的路径。重传的段不计入。',
+    ),
+    undefined,
+    [{ spec: 'RFC 6298', section: '3' }],
+  ),
   sent: term(
     both('payload of the originator', '发起方数据量'),
     both('Payload bytes that the originator sent, retransmissions included.', '发起方发送的数据字节，含重传。'),

@@ -23,7 +23,7 @@ export function* followText(
 }
 
 function* headerLines(doc: FollowDocument, style: Style): Generator<string> {
-  const { connection, streams, overlapPolicy, redactedSecrets } = doc;
+  const { connection, streams, overlapPolicy, redactedSecrets, decrypted } = doc;
   const { id, originator, responder, service, connState } = connection;
   const ends = [originator, responder].map(({ address, port }) => endpoint(address, port));
   const facts = [`${ends[0]!} (originator) > ${ends[1]!} (responder)`, service ?? '', connState].filter(Boolean);
@@ -40,6 +40,7 @@ function* headerLines(doc: FollowDocument, style: Style): Generator<string> {
     ];
     yield `${parts.join(', ')}\n`;
   }
+  if (decrypted) yield 'what follows was inside TLS; sizes above are those on the wire\n';
   if (redactedSecrets !== null && redactedSecrets > 0) {
     const secrets = `${count(redactedSecrets)} ${redactedSecrets === 1 ? 'secret is' : 'secrets are'}`;
     yield `${secrets} covered; --show-secrets shows what was sent\n`;
@@ -56,10 +57,11 @@ class Runs {
   #drawing: Drawing | null = null;
   #side = -1;
 
-  constructor({ conflicts }: FollowDocument, { style, hex }: FollowTextOptions) {
+  constructor({ conflicts, decrypted }: FollowDocument, { style, hex }: FollowTextOptions) {
     this.#style = style;
     this.#hex = hex;
-    this.#conflicts = conflicts;
+    // Their places are those of the bytes on the wire.
+    this.#conflicts = decrypted ? [] : conflicts;
   }
 
   *take(chunk: Chunk): Generator<string> {

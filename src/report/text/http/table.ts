@@ -126,7 +126,7 @@ export function* httpText(
 ): Generator<string> {
   const { summary } = doc;
   if (summary.transactions === 0) {
-    yield 'no HTTP was seen; what is encrypted cannot be read without keys\n';
+    yield 'no HTTP was seen; what is encrypted needs keys: --keylog FILE\n';
     return;
   }
   if (explains) for (const row of rows) yield explainedLines(row, style);

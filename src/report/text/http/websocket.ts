@@ -41,7 +41,7 @@ export function* websocketText(
   { style, width, utc }: { readonly style: Style; readonly width: number; readonly utc: boolean },
 ): Generator<string> {
   if (doc.connections.length === 0) {
-    yield 'no WebSocket was seen; what is encrypted cannot be read without keys\n';
+    yield 'no WebSocket was seen; what is encrypted needs keys: --keylog FILE\n';
     return;
   }
   for (const connection of doc.connections) yield `${handshakeLine(connection, style)}\n`;
@@ -51,9 +51,9 @@ export function* websocketText(
 }
 
 function handshakeLine(row: WebSocketHandshakeRow, style: Style): string {
-  const { connection, host, path, accepted, subprotocol, extensions, messages, close } = row;
+  const { connection, host, path, secure, accepted, subprotocol, extensions, messages, close } = row;
   const words = [
-    `${style.strong(connection)}  ws://${forTerminal(host ?? '?')}${forTerminal(path ?? '')}`,
+    `${style.strong(connection)}  ${secure ? 'wss' : 'ws'}://${forTerminal(host ?? '?')}${forTerminal(path ?? '')}`,
     accepted === null ? 'handshake not seen' : accepted ? 'accept verified' : style.severity('alert', 'ACCEPT WRONG'),
     ...(subprotocol === null ? [] : [`protocol ${forTerminal(subprotocol)}`]),
     ...(extensions === null ? [] : [forTerminal(extensions)]),
