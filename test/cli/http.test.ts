@@ -210,6 +210,19 @@ describe('http', () => {
     expect(readFileSync(join(other, 'out/tcp-4-0-numbers.txt'), 'utf8')).toBe(numbers);
   });
 
+  test('more hosts than are told is said', async () => {
+    const asking = (count: number): Uint8Array =>
+      conversation(
+        ...Array.from({ length: count }, (_, i): Step => ['>', `GET / HTTP/1.1\r\nHost: h${i}.test\r\n\r\n`, 0.001]),
+      );
+    const cwd = folder({ 'full.pcap': asking(1000), 'more.pcap': asking(1001) });
+    const full = await json('synoptic http full.pcap', cwd);
+    expect([full['hosts']!.length, full['limitsReached']]).toEqual([1000, []]);
+    const { exit, out } = await run('synoptic http more.pcap --json', { cwd });
+    const more = JSON.parse(out) as typeof full;
+    expect([exit, more['hosts']!.length, more['limitsReached']]).toEqual([4, 1000, ['hosts']]);
+  });
+
   test.runIf(existsSync('/proc/self'))('a folder that cannot be made ends the run', async () => {
     const { exit, err } = await run(`synoptic http ${fixture('curl')} --extract /proc/synoptic`, { cwd: folder() });
     expect({ exit, err }).toEqual({
