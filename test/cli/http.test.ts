@@ -56,6 +56,12 @@ const get = (path: string, more = ''): string => `GET ${path} HTTP/1.1\r\nHost: 
 const answer = (status: string, body = '', more = ''): string =>
   `HTTP/1.1 ${status}\r\nContent-Length: ${body.length}\r\n${more}\r\n${body}`;
 
+/** Each request at a host of its own. */
+const asking = (count: number): Uint8Array =>
+  conversation(
+    ...Array.from({ length: count }, (_, i): Step => ['>', `GET / HTTP/1.1\r\nHost: h${i}.test\r\n\r\n`, 0.001]),
+  );
+
 /** Ids of the findings about a conversation. */
 async function findings(...steps: readonly Step[]): Promise<unknown[]> {
   const found = await json('synoptic http a.pcap', folder({ 'a.pcap': conversation(...steps) }));
@@ -211,10 +217,6 @@ describe('http', () => {
   });
 
   test('more hosts than are told is said', async () => {
-    const asking = (count: number): Uint8Array =>
-      conversation(
-        ...Array.from({ length: count }, (_, i): Step => ['>', `GET / HTTP/1.1\r\nHost: h${i}.test\r\n\r\n`, 0.001]),
-      );
     const cwd = folder({ 'full.pcap': asking(1000), 'more.pcap': asking(1001) });
     const full = await json('synoptic http full.pcap', cwd);
     expect([full['hosts']!.length, full['limitsReached']]).toEqual([1000, []]);
