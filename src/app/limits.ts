@@ -20,6 +20,8 @@ export const MAX_SAMPLED_BYTES = 4 * 1024 * 1024;
 /** What is searched for secrets at a time where a line does not end, and secrets of a side that are remembered. */
 export const MAX_SECRET_LINE = 8192;
 export const MAX_SECRETS = 100_000;
+/** First bytes of a side in which HTTP/2 may begin, where secrets are searched for. */
+export const MAX_SEARCHED_FOR_HTTP2 = 16_384;
 /** Bytes of each direction that are kept to show what reads would have returned, and connections of which they are. */
 export const MAX_FIRST_BYTES = 16_384;
 export const MAX_HEADS = 64;

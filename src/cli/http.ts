@@ -1,4 +1,5 @@
 /** `http`: transactions of all connections, those that are wanted, in every format. */
+import { resolve } from 'node:path';
 import type { Bodies } from '../app/http/bodies.ts';
 import { GatheredTransactions, type HttpConnection } from '../app/http/gathered.ts';
 import { type Transaction, statusOf } from '../app/http/message.ts';
@@ -103,10 +104,21 @@ function readSeconds(option: string, text: string): number {
   return unit === 'ms' ? Number(value) / 1000 : Number(value);
 }
 
+/** Rows and HAR have each a place of their own. */
+function refuseOnePlace({ har, output }: CommonOptions & OwnOptions): void {
+  if (har === null || resolve(har) !== resolve(output ?? '-')) return;
+  throw new UsageError(
+    `--har ${forTerminal(har)}: the rows go there too\n  expected: another file, or -o FILE for the rows`,
+  );
+}
+
 export function runHttp(options: CommonOptions & OwnOptions): Promise<number> {
+  refuseOnePlace(options);
   const gathered = new GatheredTransactions();
   const extraction = options.extract === null ? null : new Extraction(options.extract);
   const goAways: GoAwayRow[] = [];
+  let hasAllGoAways = true;
+  const goAwaysFull = (): void => void (hasAllGoAways = false);
   const run = new HttpRun(options.keys, (id, name) => {
     const closed = (transaction: Transaction): void => {
       extraction?.take(name, transaction, options.choice(transaction));
@@ -119,7 +131,7 @@ export function runHttp(options: CommonOptions & OwnOptions): Promise<number> {
       ...bodies,
       ended: (side, at) => gathered.end(id, side, at),
       http2: (client, upgraded, events) => {
-        return new Http2(client, { ...events, goAway: goAwayOf(name, goAways) }, upgraded);
+        return new Http2(client, { ...events, goAway: goAwayOf(name, goAways, goAwaysFull) }, upgraded);
       },
     };
   });
@@ -130,6 +142,7 @@ export function runHttp(options: CommonOptions & OwnOptions): Promise<number> {
     for (const limit of dns?.finish() ?? []) limits.add(limit);
     for (const limit of run.finish()) limits.add(limit);
     if (gathered.limitReached) limits.add('transactions');
+    if (!hasAllGoAways) limits.add('goaways');
     const found = inOrder(connections, gathered.connections());
     // CSV has rows only.
     const isRead = options.format !== 'csv' || options.failOn !== undefined;
@@ -210,9 +223,10 @@ const columns = [
 const MAX_GO_AWAYS = 10_000;
 
 const goAwayOf =
-  (connection: string, goAways: GoAwayRow[]) =>
+  (connection: string, goAways: GoAwayRow[], full: () => void) =>
   (side: Side, error: string, { frame }: Arrival): void => {
     if (goAways.length < MAX_GO_AWAYS) goAways.push({ connection, side: sideNames[side], frame, error });
+    else full();
   };
 
 interface Told {

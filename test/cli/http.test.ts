@@ -56,6 +56,12 @@ const get = (path: string, more = ''): string => `GET ${path} HTTP/1.1\r\nHost: 
 const answer = (status: string, body = '', more = ''): string =>
   `HTTP/1.1 ${status}\r\nContent-Length: ${body.length}\r\n${more}\r\n${body}`;
 
+/** Each request at a host of its own. */
+const asking = (count: number): Uint8Array =>
+  conversation(
+    ...Array.from({ length: count }, (_, i): Step => ['>', `GET / HTTP/1.1\r\nHost: h${i}.test\r\n\r\n`, 0.001]),
+  );
+
 /** Ids of the findings about a conversation. */
 async function findings(...steps: readonly Step[]): Promise<unknown[]> {
   const found = await json('synoptic http a.pcap', folder({ 'a.pcap': conversation(...steps) }));
@@ -208,6 +214,37 @@ describe('http', () => {
     await run(`synoptic http ${fixture('curl')} --extract out`, { cwd: other });
     const numbers = Array.from({ length: 400 }, (_, i) => `${i + 1}\n`).join('');
     expect(readFileSync(join(other, 'out/tcp-4-0-numbers.txt'), 'utf8')).toBe(numbers);
+  });
+
+  test('more hosts than are told is said', async () => {
+    const cwd = folder({ 'full.pcap': asking(1000), 'more.pcap': asking(1001) });
+    const full = await json('synoptic http full.pcap', cwd);
+    expect([full['hosts']!.length, full['limitsReached']]).toEqual([1000, []]);
+    const { exit, out } = await run('synoptic http more.pcap --json', { cwd });
+    const more = JSON.parse(out) as typeof full;
+    expect([exit, more['hosts']!.length, more['limitsReached']]).toEqual([4, 1000, ['hosts']]);
+  });
+
+  test.runIf(existsSync('/proc/self'))('a folder that cannot be made ends the run', async () => {
+    const { exit, err } = await run(`synoptic http ${fixture('curl')} --extract /proc/synoptic`, { cwd: folder() });
+    expect({ exit, err }).toEqual({
+      exit: 5,
+      err: 'synoptic: /proc/synoptic: cannot write the result: no such folder\n',
+    });
+  });
+
+  test('HAR and rows cannot go to one place', async () => {
+    for (const places of ['--har -', '--har a.har -o ./a.har']) {
+      const cwd = folder();
+      const { exit, out, err } = await run(`synoptic http ${fixture('curl')} ${places}`, { cwd });
+      expect({ exit, out }).toEqual({ exit: 2, out: '' });
+      expect(err).toContain('the rows go there too');
+      expect(readdirSync(cwd)).toEqual([]);
+    }
+    const { log } = JSON.parse(await ok(`synoptic http ${fixture('curl')} --har - -o rows.csv --csv`)) as {
+      log: { entries: unknown[] };
+    };
+    expect(log.entries).toHaveLength(22);
   });
 
   test('no byte of a packet steers a terminal', async () => {

@@ -22,6 +22,8 @@ const statics: readonly Field[] = STATIC.map(([name, value = '']) => ({ name, va
 /** RFC 7541 section 4.1. */
 const sizeOf = ({ name, value }: Field): number => name.length + value.length + 32;
 
+type Literal = (name: string, value: string, from: number, to: number) => void;
+
 export class Hpack {
   /** The newest first. */
   readonly #table: Field[] = [];
@@ -29,14 +31,21 @@ export class Hpack {
   #limit = 4096;
   #bytes: Uint8Array = new Uint8Array(0);
   #at = 0;
+  #told: Literal | null = null;
+  /** Where the last string stood, behind its length. */
+  #stringStart = 0;
   /** Something could not be decoded: the table is not what the sender's is any more. */
   isBroken = false;
 
-  /** Fields of a whole header block; null where it, or one before it, makes no sense. */
-  decode(block: Uint8Array): Field[] | null {
+  /**
+   * Fields of a whole header block; null where it, or one before it, makes no sense. `literal` is told which bytes of the
+   * block spell out a value.
+   */
+  decode(block: Uint8Array, literal: Literal | null = null): Field[] | null {
     if (this.isBroken) return null;
     this.#bytes = block;
     this.#at = 0;
+    this.#told = literal;
     const fields: Field[] = [];
     let total = 0;
     while (this.#at < block.length && !this.isBroken) {
@@ -64,7 +73,9 @@ export class Hpack {
   #literal(prefix: number): Field {
     const index = this.#integer(prefix);
     const name = index === 0 ? this.#string() : this.#field(index).name;
-    return { name, value: this.#string() };
+    const value = this.#string();
+    this.#told?.(name, value, this.#stringStart, this.#at);
+    return { name, value };
   }
 
   #field(index: number): Field {
@@ -111,6 +122,7 @@ export class Hpack {
     const isCoded = (this.#bytes[this.#at] ?? 0) >= 0x80;
     const length = this.#at < this.#bytes.length ? this.#integer(7) : Infinity;
     const end = this.#at + length;
+    this.#stringStart = this.#at;
     if (end > this.#bytes.length) {
       this.isBroken = true;
       return '';

@@ -1,16 +1,17 @@
 /**
  * Where the secrets of a stream stand: bytes of both sides in, ranges of stream offsets out. It reads lines, so it needs no
- * knowledge of which protocol it is; it rather hides too much than too little.
+ * knowledge of which protocol it is, and header blocks of HTTP/2 besides; it rather hides too much than too little.
  */
 import type { Side, StreamSink } from '../../stream/segment.ts';
 import { otherSide } from '../../stream/segment.ts';
 import { MAX_SECRETS, MAX_SECRET_LINE } from '../limits.ts';
+import { Http2Secrets } from './http2.ts';
 import { answersAfter, asksForPassword, asksInLines, goesOn, isAnswer, namesPassword, secretsOf } from './rules.ts';
 
 export interface SecretRange {
   readonly start: number;
   readonly end: number;
-  /** `password`, `cookie`, `authorization` or `key`. */
+  /** `password`, `cookie`, `authorization`, `key`, or `headers` that cannot be told apart. */
   readonly what: string;
 }
 
@@ -24,6 +25,8 @@ const MAX_PROMPT = 256;
 
 class LineReader {
   readonly ranges: SecretRange[] = [];
+  readonly inHttp2: SecretRange[] = [];
+  readonly http2: Http2Secrets;
   /** Bytes of the line so far, and where it starts. */
   readonly bytes = new Uint8Array(MAX_SECRET_LINE);
   length = 0;
@@ -42,20 +45,34 @@ class LineReader {
   inArguments = false;
   /** The line before said that four bytes follow, as Redis does. */
   isBulk = false;
+
+  constructor(limit: () => void) {
+    this.http2 = new Http2Secrets((start, end, what) => {
+      if (this.inHttp2.length < MAX_SECRETS) return void this.inHttp2.push({ start, end, what });
+      limit();
+      this.inHttp2[MAX_SECRETS - 1] = { ...this.inHttp2[MAX_SECRETS - 1]!, end: Infinity };
+    });
+  }
 }
 
 export class SecretScanner implements StreamSink {
-  readonly #readers: readonly [LineReader, LineReader] = [new LineReader(), new LineReader()];
+  readonly #readers: readonly [LineReader, LineReader] = [this.#newReader(), this.#newReader()];
   /** More secrets than can be remembered: from there on all of that side is one. */
   limitReached = false;
 
   /** In ascending order; none overlaps another. */
   ranges(side: Side): readonly SecretRange[] {
-    return this.#readers[side].ranges;
+    const { ranges, inHttp2 } = this.#readers[side];
+    return inHttp2.length === 0 ? ranges : united(ranges, inHttp2);
+  }
+
+  #newReader(): LineReader {
+    return new LineReader(() => (this.limitReached = true));
   }
 
   data(side: Side, bytes: Uint8Array, offset: number): void {
     const reader = this.#readers[side];
+    reader.http2.data(bytes, offset);
     if (reader.length === 0) reader.start = offset;
     for (let at = 0; at < bytes.length;) {
       const end = lineEnd(bytes, at);
@@ -75,11 +92,13 @@ export class SecretScanner implements StreamSink {
   /** What is missing may have held the end of a line. */
   gap(side: Side, offset: number, length: number): void {
     const reader = this.#readers[side];
+    reader.http2.gap(offset, length);
     this.#read(reader, true);
     reader.start = offset + length;
   }
 
   end(side: Side): void {
+    this.#readers[side].http2.end();
     this.#read(this.#readers[side], true);
   }
 
@@ -148,6 +167,18 @@ export class SecretScanner implements StreamSink {
     this.limitReached = true;
     ranges[MAX_SECRETS - 1] = { ...ranges[MAX_SECRETS - 1]!, end: Infinity };
   }
+}
+
+/** Both lists as one, in ascending order; of what overlaps, the one that begins first stays whole. */
+function united(lines: readonly SecretRange[], blocks: readonly SecretRange[]): SecretRange[] {
+  const all: SecretRange[] = [];
+  let end = 0;
+  for (const range of [...lines, ...blocks].toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    if (range.end <= end) continue;
+    all.push(range.start >= end ? range : { ...range, start: end });
+    end = range.end;
+  }
+  return all;
 }
 
 /** Index behind the first line break from `at` on, or the end. */

@@ -9,7 +9,7 @@ import { hostRows } from './hosts.ts';
 import type { GoAwayRow, HttpDocument, HttpSummary } from './model.ts';
 import type { Choice } from './rows.ts';
 
-/** Limits that were reached are in `facts.limits` already. */
+/** Limits that were reached are in `facts.limits` already, but for that of hosts. */
 export function httpDocument(
   facts: Facts,
   connections: readonly HttpConnection[],
@@ -17,11 +17,12 @@ export function httpDocument(
   goAways: readonly GoAwayRow[],
   findings: readonly Finding[],
 ): HttpDocument {
+  const hosts = hostRows(connections, facts.limits);
   return {
     ...heading(facts),
     limitsReached: limitsReached(facts),
     summary: summaryOf(connections, choice),
-    hosts: hostRows(connections),
+    hosts,
     goAways,
     findings,
   };

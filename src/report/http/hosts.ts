@@ -38,8 +38,8 @@ class Host {
   readonly cookies = new Map<string, { readonly values: Set<string>; requests: number }>();
 }
 
-/** In order of their names; at most a thousand hosts. */
-export function hostRows(connections: readonly HttpConnection[]): HostRow[] {
+/** In order of their names; `limits` has `hosts` where there are more than a thousand. */
+export function hostRows(connections: readonly HttpConnection[], limits: Set<string>): HostRow[] {
   const hosts = new Map<string, Host>();
   for (const connection of connections) {
     let last: Host | null = null;
@@ -48,6 +48,7 @@ export function hostRows(connections: readonly HttpConnection[]): HostRow[] {
       if (transaction.request === null || name === null) continue;
       const host: Host = hosts.get(name) ?? new Host();
       if (hosts.size < MAX_HOSTS) hosts.set(name, host);
+      else if (!hosts.has(name)) limits.add('hosts');
       add(host, connection.id, transaction, transaction.request);
       last = host;
     }
