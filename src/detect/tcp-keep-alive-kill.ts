@@ -44,8 +44,10 @@ function deathOf(c: Connections, id: number, side: 0 | 1): { how: 'gave-up' | 'r
   if (reset.side === side) {
     return unanswered.length >= MIN_UNANSWERED ? { how: 'gave-up', frames: [...unanswered, reset.frame] } : null;
   }
-  // The RST is the answer to the last probe: nothing else stands between them.
-  return unanswered.at(-1) === reset.frame - 1 ? { how: 'refused', frames: [reset.frame - 1, reset.frame] } : null;
+  // The RST is the answer to the last probe: its sender said nothing after it, and got no other answer.
+  const last = unanswered.at(-1);
+  if (last === undefined || (c.lastMarks(id, side) & Mark.keepAlive) === 0) return null;
+  return { how: 'refused', frames: [last, reset.frame] };
 }
 
 function claim(c: Connections, group: Group<Kind>): Claim {

@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
 import type { Finding } from '../../src/detect/finding.ts';
 import { concat, interfaceStatistics, pcapng } from '../support/capture-bytes.ts';
+import { RST } from '../support/conversations.ts';
 import { Talk } from '../support/talk.ts';
 import { ethernet, findingsOfBytes, ipv4 } from './packets.ts';
 import { saidOfCaptures, saidOfRecordings } from './losses-said.ts';
@@ -118,5 +119,34 @@ describe('gaps of the capture', () => {
     talk.frames.splice(9, 1);
     const [finding] = await gapsTold(talk.bytes());
     expect(finding!.against).toEqual(['1 frame with compressed packets (IPComp) may hold some of it']);
+  });
+});
+
+describe('a keep-alive that is answered with a RST', () => {
+  const killed = (): Talk => {
+    const talk = new Talk().open(0.01, 20).send(30, 0, { length: 100 }).send(30.1, 1, { length: 100 }).send(50, 0);
+    talk.send(60_000, 0, { back: 1 }).send(60_000.1, 1).send(120_000, 0, { back: 1 });
+    return talk.send(120_000.1, 1, { flags: RST });
+  };
+  const told = async (talk: Talk): Promise<number[][]> =>
+    (await findingsOfBytes(talk.bytes())).flatMap(({ id, frames }) => (id === 'tcp-keep-alive-kill' ? [frames] : []));
+
+  test('whatever else the capture has in between', async () => {
+    expect(await told(killed())).toEqual([[9, 10]]);
+    const talk = killed();
+    const other = ethernet(ipv4({ from: '10.0.0.7', to: '10.0.0.8', protocol: 89 }, [1, 2, 3, 4]));
+    talk.frames.splice(9, 0, { ...talk.frames[8]!, data: other });
+    expect(await told(talk)).toEqual([[9, 11]]);
+  });
+
+  test('not where the probe was answered, or something was sent after it', async () => {
+    const answered = killed();
+    answered.frames.pop();
+    answered.send(120_000.1, 1).send(130_000, 1, { flags: RST });
+    expect(await told(answered)).toEqual([]);
+    const asked = killed();
+    asked.frames.pop();
+    asked.send(120_000.1, 1).send(130_000, 0, { length: 100 }).send(130_000.1, 1, { flags: RST });
+    expect(await told(asked)).toEqual([]);
   });
 });
