@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
 import type { Finding } from '../../src/detect/finding.ts';
 import { concat, interfaceStatistics, pcapng } from '../support/capture-bytes.ts';
-import { RST } from '../support/conversations.ts';
+import { ACK, RST } from '../support/conversations.ts';
 import { Talk } from '../support/talk.ts';
 import { ethernet, findingsOfBytes, ipv4 } from './packets.ts';
 import { saidOfCaptures, saidOfRecordings } from './losses-said.ts';
@@ -149,4 +149,13 @@ describe('a keep-alive that is answered with a RST', () => {
     asked.send(120_000.1, 1).send(130_000, 0, { length: 100 }).send(130_000.1, 1, { flags: RST });
     expect(await told(asked)).toEqual([]);
   });
+});
+
+test('who gives up on keep-alives did not die, and left nothing unread', async () => {
+  const talk = new Talk().open(0.01, 20).send(30, 0, { length: 100 }).send(30.1, 1, { length: 100 }).send(50, 0);
+  for (const s of [60, 70, 80]) talk.send(1000 * s, 0, { back: 1 });
+  const found = await findingsOfBytes(talk.send(90_000, 0, { flags: RST | ACK }).bytes());
+  expect(found.map(({ id }) => id)).toEqual(['tcp-reset', 'tcp-keep-alive-kill']);
+  expect(found[0]).toMatchObject({ measured: { cause: 'gave-up', by: 'originator' } });
+  expect(found[0]!.summary).toContain('got no answer to its keep-alives and gave up');
 });
