@@ -8,6 +8,7 @@ import { type OpenCaptureOptions, openCapture } from './capture/open.ts';
 import { noSource } from './capture/no-source.ts';
 import type { FrameSource } from './capture/source.ts';
 import type { Facts } from './detect/facts.ts';
+import { backingOf } from './detect/flood/evidence.ts';
 import { type Victim, victimsOf } from './detect/flood/flood.ts';
 import { queueAtPeak, sourceList } from './detect/flood/listing.ts';
 import { targetAddress, targetText } from './detect/flood/names.ts';
@@ -94,15 +95,15 @@ export class Analysis {
   /** Where handshakes failed in number, and what it was. `given`: settings of the listener to try the SYNs on. */
   synfloodDocument(thresholds: Thresholds = defaults, given: GivenSettings = {}): SynfloodDocument {
     const { facts } = this;
-    const c = facts.connections;
     const judged = victimsOf(this.facts, thresholds).map((victim) => {
       const { verdict } = victim.judgement;
       // A server that is too slow has a listener to set as well, where its accept queue is seen to be full.
       const hasListener = verdict === 'flood' || (verdict === 'overload' && victim.acceptance.told.waiting > 0);
       return {
         victim,
-        address: targetAddress(c, victim.target),
-        whatIf: hasListener && thresholds.sampling === 1 ? whatIf(c, victim, given) : null,
+        backing: backingOf(facts.connections, victim),
+        address: targetAddress(facts.connections, victim.target),
+        whatIf: hasListener && thresholds.sampling === 1 ? whatIf(facts.connections, victim, given) : null,
       };
     });
     const findings = this.floodFindings(thresholds);
@@ -121,6 +122,7 @@ export class Analysis {
       name: targetText(c, victim.target),
       ipv6: victim.target.ipv6,
       spoofed: victim.spoofing.spoofed,
+      atMost: victim.rows.length,
       sources: sourceList(c, victim),
     }));
   }

@@ -1,4 +1,4 @@
-/** What `conn` reads beside segments: the TLS or SSH of its connection. */
+/** What `conn` reads beside segments: the TLS, DTLS or SSH of its connection. */
 import type { Analysis } from '../analyze.ts';
 import type { KnownHosts } from '../app/ssh/known-hosts.ts';
 import { SshConnections } from '../app/ssh/run.ts';
@@ -9,6 +9,8 @@ import { detectAll, detectors } from '../detect/index.ts';
 import type { Facts } from '../detect/facts.ts';
 import type { Finding } from '../detect/finding.ts';
 import { sshDetectors, tlsDetectors } from '../detect/tls-and-ssh.ts';
+import type { Observer } from '../flow/observer.ts';
+import { WantedConnection } from '../flow/wanted.ts';
 import type { Spoken } from '../report/ladder/spoken.ts';
 import { sshRows } from '../report/ssh/document.ts';
 import { tlsRows } from '../report/tls/document.ts';
@@ -16,6 +18,7 @@ import { DEFAULT_POLICY } from '../stream/overlap.ts';
 import { SharedSink } from '../stream/shared-sink.ts';
 import { StreamTap } from '../stream/tap.ts';
 import type { ConnectionName } from './connection-name.ts';
+import { DtlsTap } from './dtls-tap.ts';
 
 export interface SpokenOptions {
   readonly keys: Keys;
@@ -24,7 +27,8 @@ export interface SpokenOptions {
 }
 
 export class ConnSpoken {
-  readonly tap: StreamTap;
+  readonly observer: Observer;
+  readonly #tap: StreamTap;
   readonly #tls: TlsConnections;
   readonly #ssh = new SshConnections();
   readonly #options: SpokenOptions;
@@ -40,13 +44,14 @@ export class ConnSpoken {
       transport === 'tcp' && tcp++ === index
         ? new SharedSink([this.#tls.conversation(id), this.#ssh.conversation(id)])
         : null;
-    this.tap = new StreamTap((_, id) => wants(id), DEFAULT_POLICY, false);
+    this.#tap = new StreamTap((_, id) => wants(id), DEFAULT_POLICY, false);
+    this.observer = transport === 'tcp' ? this.#tap : new DtlsTap(this.#tls, new WantedConnection(transport, index));
   }
 
   /** The capture is at its end: what was said, and findings about all connections. */
   finish({ facts }: Analysis): { readonly spoken: Spoken; readonly findings: readonly Finding[] } {
-    this.tap.finish();
-    if (this.tap.limitReached) facts.limits.add('held-bytes');
+    this.#tap.finish();
+    if (this.#tap.limitReached) facts.limits.add('held-bytes');
     const more: { -readonly [Key in 'tls' | 'ssh']?: NonNullable<Facts[Key]> } = {};
     const { knownHosts, trust } = this.#options;
     if (this.#tls.found.length > 0) more.tls = { connections: this.#tls.found, trust: trust() };

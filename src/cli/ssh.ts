@@ -1,4 +1,5 @@
 /** `ssh`: one row a session: software, algorithms, host keys, and what lengths say of logins. */
+import { type Service, services } from '../app/identify.ts';
 import { MAX_KNOWN_HOSTS_BYTES } from '../app/ssh/limits.ts';
 import { KnownHosts } from '../app/ssh/known-hosts.ts';
 import { SshConnections } from '../app/ssh/run.ts';
@@ -8,8 +9,7 @@ import { sshDetectors } from '../detect/tls-and-ssh.ts';
 import type { Finding } from '../detect/finding.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { type SshRows, sshDocument, sshRows } from '../report/ssh/document.ts';
-import { DEFAULT_POLICY } from '../stream/overlap.ts';
-import { StreamTap } from '../stream/tap.ts';
+import { ServiceTap } from '../stream/service-tap.ts';
 import { UsageError } from './exit-codes.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
@@ -41,12 +41,23 @@ export function readKnownHosts(path: string | undefined): KnownHosts | null {
   return new KnownHosts(text);
 }
 
+/** SSH itself, what a proxy's answer or a request may come before, and what the first payload does not tell. */
+const mayBecomeSsh: readonly (Service | '')[] = ['ssh', 'http', ''];
+
 export function runSsh(options: CommonOptions & SshOptions): Promise<number> {
   const run = new SshConnections();
-  const tap = new StreamTap((_, id) => run.conversation(id), DEFAULT_POLICY);
+  const tap = new ServiceTap(
+    mayBecomeSsh.map((name) => services.indexOf(name)),
+    (_, id) => run.conversation(id),
+  );
   return runOnCaptures({ ...options, observer: tap }, async (analysis, output) => {
     tap.finish();
-    for (const limit of [...run.limits, ...(tap.limitReached ? ['held-bytes'] : [])]) analysis.facts.limits.add(limit);
+    const reached = [
+      ...run.limits,
+      ...(tap.budget.limitReached ? ['held-bytes'] : []),
+      ...(tap.unfollowed > 0 ? ['followed-connections'] : []),
+    ];
+    for (const limit of reached) analysis.facts.limits.add(limit);
     return writeSsh(analysis, { connections: run.found, knownHosts: options.knownHosts }, output, options);
   });
 }
@@ -87,11 +98,11 @@ async function writeSsh(
 ): Promise<readonly Finding[]> {
   const findings = detectAll({ ...facts, ssh: found }, sshDetectors);
   const rows = sshRows(facts, found);
+  const doc = sshDocument(facts, found, findings);
   const text = async (layout: Layout): Promise<Iterable<string>> => {
     const { sshText } = await import('../report/text/ssh.ts');
-    return sshText(rows, findings, { ...layout, full: options.full });
+    return sshText(rows, doc, { ...layout, full: options.full });
   };
-  const doc = sshDocument(facts, findings);
   await writeRows({ doc, key: 'sessions', type: 'session', rows, columns, text }, output, options);
   return findings;
 }

@@ -41,8 +41,9 @@ export interface SynfloodOptions extends CommonOptions {
 const number = (option: string, text: string | undefined): number | undefined =>
   text === undefined ? undefined : wholeNumber(option, text);
 
-/** Words of the command line -> settings. Throws UsageError for a word that is none. */
+/** Words of the command line -> settings. Throws UsageError for a word that is none, and for words that do not go together. */
 export function synfloodChoice(raw: RawSynfloodOptions): Omit<SynfloodOptions, keyof CommonOptions> {
+  refuseTogether(raw);
   return {
     given: {
       listenBacklog: number('--listen-backlog', raw.listenBacklog),
@@ -62,6 +63,33 @@ export function synfloodChoice(raw: RawSynfloodOptions): Omit<SynfloodOptions, k
     list: raw.snapshot === true ? 'snapshot' : listFormat(raw.sources),
   };
 }
+
+/** What would be left out silently is refused aloud. */
+function refuseTogether(raw: RawSynfloodOptions & { json?: true; ndjson?: true; csv?: true }): void {
+  if (raw.snapshot === true && raw.sources !== undefined) {
+    throw new UsageError('--snapshot and --sources cannot go together: one list at a time');
+  }
+  const list = raw.snapshot === true ? '--snapshot' : raw.sources === undefined ? null : '--sources';
+  const format = (['json', 'ndjson', 'csv'] as const).find((name) => raw[name] === true);
+  if (list !== null && format !== undefined) {
+    throw new UsageError(`${list} and --${format} cannot go together: ${list} has a format of its own`);
+  }
+  if (raw.sampling === undefined || raw.sampling === '1') return;
+  const needsAll = Object.entries(needEveryFrame).find(
+    ([name]) => raw[name as keyof typeof needEveryFrame] !== undefined,
+  );
+  if (needsAll === undefined) return;
+  throw new UsageError(`${needsAll[1]} and --sampling cannot go together: the SYN queue is rebuilt from every frame`);
+}
+
+const needEveryFrame = {
+  snapshot: '--snapshot',
+  listenBacklog: '--listen-backlog',
+  maxSynBacklog: '--max-syn-backlog',
+  synackRetries: '--synack-retries',
+  syncookies: '--syncookies',
+  patience: '--patience',
+};
 
 /** The defaults themselves when nothing else is asked for: what findings worked out is used again. */
 function thresholdsOf(
@@ -189,11 +217,25 @@ async function writeList(
   { thresholds }: SynfloodOptions,
   list: BlocklistFormat | 'snapshot',
 ): Promise<void> {
-  if (list === 'snapshot') return writeAll(output, analysis.floodSnapshot(thresholds));
+  if (list === 'snapshot') return writeSnapshot(analysis, output, thresholds);
   const victims = analysis.floodSources(thresholds);
+  if (victims.length === 0) warn('no SYN flood, so no source is listed');
   for (const { name, spoofed } of victims) {
-    if (spoofed !== 'yes') continue;
-    process.stderr.write(`synoptic: ${name}: the sources are spoofed, so none is listed: their owners sent nothing\n`);
+    if (spoofed === 'yes') warn(`${name}: the sources are spoofed, so none is listed: their owners sent nothing`);
   }
-  await writeAll(output, blocklistLines(victims, list));
+  const lines = blocklistLines(victims, list, (name, addresses) =>
+    warn(`${name}: left out, since no host sends from there: ${addresses}`),
+  );
+  await writeAll(output, lines);
 }
+
+async function writeSnapshot(analysis: Analysis, output: Output, thresholds: Thresholds): Promise<void> {
+  let isEmpty = true;
+  for (const line of analysis.floodSnapshot(thresholds)) {
+    isEmpty = false;
+    await output.write(line);
+  }
+  if (isEmpty) warn('no half-open connections of a SYN flood are seen in the capture');
+}
+
+const warn = (text: string): void => void process.stderr.write(`synoptic: ${text}\n`);

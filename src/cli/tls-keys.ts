@@ -22,7 +22,7 @@ export function readKeys({ keylog = [], rsaKey = [] }: RawKeyOptions): Keys {
     if (key?.asymmetricKeyType === 'rsa') return key;
     throw new UsageError(`--rsa-key ${forTerminal(path)}: no RSA private key without a passphrase, in PEM`);
   });
-  return { log, rsa };
+  return { given: keylog.length + rsaKey.length > 0, log, rsa };
 }
 
 export const readText = (option: string, path: string): string => readBytes(option, path).toString('utf8');

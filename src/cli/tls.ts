@@ -112,7 +112,9 @@ async function writeTls(
   const found = { connections: run.found, trust: options.trust };
   const findings = detectAll({ ...facts, tls: found }, tlsDetectors);
   const rows = tlsRows(facts, found);
-  const doc = tlsDocument(facts, found, findings);
+  const { given, log, rsa } = options.keys;
+  const hasKeys = given || !log.isEmpty;
+  const doc = tlsDocument(facts, found, findings, hasKeys ? { secrets: log.size, rsaKeys: rsa.length } : null);
   const text = async (layout: Layout): Promise<Iterable<string>> => {
     const { tlsText } = await import('../report/text/tls.ts');
     return tlsText(rows, doc, { ...layout, full: options.full });

@@ -57,6 +57,20 @@ test.each(['tls12', 'tls13', 'expired', 'retry', 'client-certificate-tls12', 'ke
   },
 );
 
+test.each([
+  ['dtls12', 'DTLS ClientHello for www.example.test'],
+  ['dtls10', 'DTLS ClientHello'],
+])('%s: the handshake of DTLS stands at its datagrams, as tls has it', async (name, hello) => {
+  const pcap = `${fixtures}/tls/${name}.pcap`;
+  const conn = await document(`${pcap} udp:0`);
+  const { handshakes } = JSON.parse(await ok(`synoptic tls --json ${pcap}`)) as { handshakes: Row[] };
+  expect(conn.tls).toEqual(handshakes[0]);
+  const facts = spoken(conn, 'tls-message');
+  expect(facts.map(([frame]) => frame)).toEqual([...new Set(conn.tls!.steps.map(({ frame }) => frame))]);
+  expect(facts[0]![1]).toContain(hello);
+  expect(await ok(`synoptic conn ${pcap} udp:0`)).toMatch(/^DTLS$/m);
+});
+
 test('keys open what is encrypted', async () => {
   const pcap = `${fixtures}/tls/tls13.pcap`;
   expect(await ok(`synoptic conn ${pcap} 0`)).toContain('[EncryptedExtensions ... Finished]');

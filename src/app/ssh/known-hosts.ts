@@ -50,6 +50,11 @@ export class KnownHosts {
     else this.#all.push({ marker, hosts: hosts!, type: type!, blob, line: number });
   }
 
+  /** Lines that were read. */
+  get size(): number {
+    return this.#all.length;
+  }
+
   /** Numbers of the lines about a host: a name, or `[name]:port`. */
   linesOf(name: string): number[] {
     return this.#all.filter((host) => isListed(host, name)).map(({ line }) => line);

@@ -14,6 +14,8 @@ import { suiteParts } from './suite-parts.ts';
 import type { Unlocker } from './unlocker.ts';
 
 export interface Keys {
+  /** Somebody named files with keys. */
+  readonly given?: boolean;
   readonly log: KeyLog;
   readonly rsa: readonly KeyObject[];
 }
@@ -115,6 +117,8 @@ export class Decryptor implements Unlocker {
   #follow(side: Side, type: number, message: Uint8Array): void {
     const { isComplete, version } = this.#handshake;
     if (type === Type.helloRequest) return;
+    // RFC 8446 section 4.4.1: of no handshake, though a server may send tickets before the client's Finished (section 4.6.1).
+    if (isTls13(version ?? 0) && (type === Type.newSessionTicket || type === Type.keyUpdate)) return;
     if (isComplete && type === Type.clientHello && !isTls13(version ?? 0)) this.#renegotiate();
     if (isComplete && type !== Type.finished && this.#open === 0) return;
     this.#add(message);
@@ -268,6 +272,7 @@ export class Decryptor implements Unlocker {
     const suite = this.#suite();
     if (decryption === null || version === null || suite === null || this.#transcriptBytes > MAX_HANDSHAKE_BYTES)
       return;
+    if (!this.#isInOrder(side)) return;
     let expected: Uint8Array | null = null;
     if (isTls13(version)) {
       const hash = hashName(suite.parts.hash);
@@ -283,6 +288,20 @@ export class Decryptor implements Unlocker {
     }
     if (expected !== null)
       decryption.finished[side] = expected.length === body.length && expected.every((byte, i) => byte === body[i]);
+  }
+
+  /**
+   * Whether the messages so far may be those that a Finished of this side was made of. A capture may lack some, or have those
+   * of one side before what they answer: then nobody can tell right from wrong.
+   */
+  #isInOrder(side: Side): boolean {
+    const { version, finished, client, anomalies } = this.#handshake;
+    if (anomalies.some(({ id }) => id === 'tls_gap')) return false;
+    const server = otherSide(client);
+    if (isTls13(version ?? 0)) return side === server || finished[server];
+    const isFull = this.#transcript.some(([type]) => type === Type.serverHelloDone);
+    if (side === server) return !isFull || finished[client];
+    return !isFull || this.#open !== 0 || !finished[server];
   }
 
   deliver(side: Side, bytes: Uint8Array, now: Arrival, began: Arrival): void {

@@ -35,8 +35,9 @@ export class DtlsConversation {
       const [type, version, epoch] = [c.uint(1), c.uint(2), c.uint(2)];
       c.take(6);
       const length = c.uint(2);
-      // What is cut by the snaplen or is no record ends the datagram; the next one starts afresh.
-      if (!isDtlsVersion(version) || length > c.left) return;
+      // What is no record ends the datagram; the next one starts afresh.
+      if (!isDtlsVersion(version)) return;
+      if (length > c.left) return this.#takeCut(side, type, epoch, c.take(c.left), now);
       this.#take(side, type, epoch, c.take(length), now);
       at += RECORD_HEADER_BYTES + length;
     }
@@ -59,6 +60,19 @@ export class DtlsConversation {
       reader.step(side, 'Finished', true);
     } else if (type === RecordType.applicationData) h.dataRecords[side]++;
     if (h.isComplete && h.dataRecords[0] + h.dataRecords[1] > 0) this.done = true;
+  }
+
+  /** A record that the snaplen cut: what the message is called is all that is known of it. */
+  #takeCut(side: Side, type: number, epoch: number, body: Uint8Array, now: Arrival): void {
+    if (this.#reader === null && !this.#open(side, type, epoch, body)) return;
+    const reader = this.#reader!;
+    reader.now = now;
+    reader.noteOnce(side, 'tls_gap');
+    if (epoch !== 0 || type !== RecordType.handshake || body.length < MESSAGE_HEADER_BYTES) return;
+    const number = (body[4]! << 8) | body[5]!;
+    if (this.#taken[side].has(number)) return;
+    if (this.#taken[side].size < MAX_MESSAGES) this.#taken[side].add(number);
+    reader.step(side, messageName(body[0]!) ?? `message ${body[0]!}`);
   }
 
   /** A handshake begins with a hello. */

@@ -48,8 +48,13 @@ export class KeyLog {
   }
 
   get isEmpty(): boolean {
+    return this.size === 0;
+  }
+
+  /** Secrets that were read. */
+  get size(): number {
     this.#refresh();
-    return this.#secrets.size === 0;
+    return this.#secrets.size;
   }
 
   /** `random` in hexadecimal. */

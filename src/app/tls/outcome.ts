@@ -27,9 +27,16 @@ export function tlsOutcome(h: Handshake): TlsOutcome {
   if (h.isComplete) return 'complete';
   const has = (id: string): boolean => h.anomalies.some((anomaly) => anomaly.id === id);
   if (has('tls_not_tls')) return 'not-tls';
-  if (has('tls_gap') || h.clientHello === null) return 'partial';
+  if (has('tls_gap') || h.clientHello === null || lacksFlight(h)) return 'partial';
   if (h.alerts.some(({ description }) => description === CLOSE_NOTIFY || description === null)) return 'closed';
   return 'stopped';
+}
+
+/** The server's Finished answers the client's, but where a session is resumed: RFC 5246 section 7.3. The capture lacks that one. */
+function lacksFlight(h: Handshake): boolean {
+  const server = otherSide(h.client);
+  const isFull = h.steps.some(({ message }) => message === 'ServerHelloDone');
+  return isFull && h.finished[server] && !h.finished[h.client];
 }
 
 /** Whose message was to come next; null once both are done. */

@@ -52,6 +52,16 @@ const NO_TIME_WORD = NO_TIME | 0;
 
 export const isFailed = (attempt: number): boolean => attempt !== Attempt.none && attempt !== Attempt.completed;
 
+/** Timers run out a little late, and begin a little after the SYN. */
+const TIMER_SLACK = 0.15;
+
+/**
+ * SYN-ACKs that a host sent of those that were captured within `seconds`: it sends the next one after 1, 2, 4 ... s at the
+ * earliest (RFC 6298 section 2), so that what comes sooner is a copy, as mirror ports make of every frame.
+ */
+export const synAcksSent = (captured: number, seconds: number): number =>
+  captured <= 1 ? captured : Math.min(captured, 1 + Math.floor(Math.log2(Math.max(0, seconds) + 1 + TIMER_SLACK)));
+
 /** Times of one capture as seconds from its beginning: exact enough for curves, and one number. */
 export class Clock {
   readonly seconds: number;

@@ -37,3 +37,11 @@ export const isBogon = (word: number): boolean => {
 
 /** A host takes no packet from there: it never answers. */
 export const isMartian = (word: number): boolean => word >>> 29 === 7 || word >>> 24 === 0 || word >>> 24 === 127;
+
+/** The same in IPv6: `::`, `::1`, multicast, IPv4 as IPv6 (RFC 4291 section 2.5 and 2.7). */
+export function isMartian6(bytes: Uint8Array): boolean {
+  if (bytes[0] === 0xff) return true;
+  const zeros = bytes.findIndex((byte) => byte !== 0);
+  const isMapped = zeros === 10 && bytes[10] === 0xff && bytes[11] === 0xff;
+  return isMapped || zeros < 0 || (zeros === 15 && bytes[15] === 1);
+}

@@ -7,8 +7,10 @@ import { type Thresholds, leastOf } from './thresholds.ts';
 
 /** Attempts by the time at which they began. */
 export interface Series {
-  /** Seconds of one interval, and of the first one's beginning. */
+  /** Seconds of one interval. */
   readonly width: number;
+  /** Of the first one's beginning, seconds from the capture's. */
+  readonly from: number;
   readonly failed: Float64Array;
   readonly completed: Float64Array;
 }
@@ -28,13 +30,15 @@ export interface Change {
   readonly peakSum: number;
 }
 
-/** Widths of an interval in seconds; the finest that makes at most this many of the capture. */
-const WIDTHS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600, 86_400];
+/** Widths of an interval in seconds; the finest that makes at most so many of the capture. The last one always does. */
+const WIDTHS = [0.1, 0.2, 0.5];
+const WIDEST = 1;
 const MAX_INTERVALS = 6000;
+/** Seconds that a series covers at most, eleven days: an onset is told to the second however long the capture is. */
+export const MAX_SERIES_SECONDS = 1_000_000;
 
-export function widthFor(seconds: number): number {
-  return WIDTHS.find((width) => seconds / width <= MAX_INTERVALS) ?? seconds / MAX_INTERVALS;
-}
+/** `seconds` are not more than a series covers. */
+export const widthFor = (seconds: number): number => WIDTHS.find((width) => seconds / width <= MAX_INTERVALS) ?? WIDEST;
 
 export function findChange(series: Series, thresholds: Thresholds): Change {
   const { failed, width } = series;

@@ -8,7 +8,7 @@ import { Life } from '../../flow/milestones.ts';
 import { Word } from '../../flow/records.ts';
 import { Attempt, type Clock } from './attempts.ts';
 import { type Columns, Mark } from './columns.ts';
-import { MAX_CLIENTS, MAX_FRAMES, MAX_TIMED } from './limits.ts';
+import { MAX_AFFECTED, MAX_CLIENTS, MAX_FRAMES, MAX_SIGN_FRAMES, MAX_TIMED } from './limits.ts';
 import { GrowingWords } from './growing-words.ts';
 import { WordSet } from './word-set.ts';
 
@@ -114,4 +114,51 @@ export function fareOf(c: Connections, visits: readonly Visit[], from: number, t
 /** The least value that this share of them does not exceed. */
 function quantile(sorted: readonly number[], share: number): number | null {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null;
+}
+
+/** A client that was refused or delayed, with all its attempts of that time. */
+export interface Affected {
+  readonly address: string;
+  readonly attempts: number;
+  /** That never came up. */
+  readonly refused: number;
+  /** That took as long as it takes to send a SYN or SYN-ACK again. */
+  readonly delayed: number;
+  /** The longest that one took, or was tried. */
+  readonly longestSeconds: number;
+  /** First frames of those that were refused or delayed. */
+  readonly frames: readonly number[];
+}
+
+/** A kernel waits a second before it sends a SYN again (RFC 6298 section 2). */
+const DELAYED_SECONDS = 0.9;
+
+/** Who was locked out between `from` and `to`, those worst off first; and how many there are, of whom only some are named. */
+export function affectedOf(
+  c: Connections,
+  visits: readonly Visit[],
+  from: number,
+  to: number,
+): { count: number; worst: Affected[] } {
+  const clients = new Map<string, { -readonly [K in keyof Affected]: Affected[K] } & { frames: number[] }>();
+  for (const { id, at, connectSeconds, triedSeconds } of visits) {
+    if (at < from || at >= to) continue;
+    const address = c.address(id, 0);
+    let one = clients.get(address);
+    if (one === undefined) {
+      one = { address, attempts: 0, refused: 0, delayed: 0, longestSeconds: 0, frames: [] };
+      clients.set(address, one);
+    }
+    one.attempts++;
+    one.longestSeconds = Math.max(one.longestSeconds, connectSeconds ?? triedSeconds);
+    if (connectSeconds === null) one.refused++;
+    else if (connectSeconds >= DELAYED_SECONDS) one.delayed++;
+    else continue;
+    if (one.frames.length < MAX_SIGN_FRAMES) one.frames.push(c.word(id, Word.firstFrame) >>> 0);
+  }
+  const all = [...clients.values()].filter(({ refused, delayed }) => refused + delayed > 0);
+  const worst = all.toSorted(
+    (a, b) => b.refused - a.refused || b.delayed - a.delayed || b.longestSeconds - a.longestSeconds,
+  );
+  return { count: all.length, worst: worst.slice(0, MAX_AFFECTED) };
 }

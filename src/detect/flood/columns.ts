@@ -4,7 +4,7 @@
  */
 import { WORDS, Word } from '../../flow/records.ts';
 import { offersNothing, synSeen } from '../../wire/tcp-options.ts';
-import type { Clock } from './attempts.ts';
+import { type Clock, synAcksSent } from './attempts.ts';
 
 export interface Columns {
   /** Numbers of the connections. */
@@ -55,7 +55,8 @@ function marksOf(w: Int32Array, at: number, clock: Clock, start: number, failed:
   if (sent <= 1 && answers <= 1 && sent >= 0 && answers >= 0) return counted;
   const pause = clock.at(w[at + Word.endSeconds]! >>> 0, w[at + Word.endNanoseconds]!) - start;
   const again = sent > 1 && pause > MIN_RESEND ? Mark.again : 0;
-  return counted | again | Mark.many | (sent > 1 && !bare && pause >= KERNEL_RESEND_SECONDS ? Mark.patient : 0);
+  const once = answers > 1 && synAcksSent(answers, pause) === 1 ? Mark.answeredOnce : 0;
+  return counted | once | again | Mark.many | (sent > 1 && !bare && pause >= KERNEL_RESEND_SECONDS ? Mark.patient : 0);
 }
 
 const SMALLEST = 64;

@@ -5,7 +5,7 @@ import type { Facts } from '../facts.ts';
 import { Attempt, Clock, isFailed } from './attempts.ts';
 import { type Acceptance, acceptanceOf, noAcceptance } from './accept-queue.ts';
 import { type Change, type Series, findChange } from './change-point.ts';
-import { type Clients, type Fare, type Visit, clientsOf, fareOf, visitsOf } from './clients.ts';
+import { type Clients, type Fare, type Visit, affectedOf, clientsOf, fareOf, visitsOf } from './clients.ts';
 import type { Columns } from './columns.ts';
 import { cookieOptionsOf } from './cookie-options.ts';
 import { type Defence, defenceOf, unknownDefence } from './defence.ts';
@@ -46,6 +46,7 @@ export interface Victim {
   /** How clients fared. */
   readonly visits: readonly Visit[];
   readonly fares: Fares;
+  readonly affected: ReturnType<typeof affectedOf>;
   readonly frames: readonly number[];
 }
 
@@ -81,8 +82,8 @@ function victimAt(facts: Facts, clock: Clock, target: Target, thresholds: Thresh
   const change = findChange(thresholds.sampling > 1 ? beyondUse(series) : series, thresholds);
   const [first, last] = [change.phases[0], change.phases.at(-1)];
   if (first === undefined || last === undefined) return null;
-  const from = first.first * series.width;
-  const to = (last.last + 1) * series.width;
+  const from = series.from + first.first * series.width;
+  const to = series.from + (last.last + 1) * series.width;
   // A sample has pieces of connections: who completed one cannot be told.
   const isSampled = thresholds.sampling > 1;
   const clients = isSampled ? nobody : clientsOf(columns, limits);
@@ -91,7 +92,7 @@ function victimAt(facts: Facts, clock: Clock, target: Target, thresholds: Thresh
   const least = leastOf(thresholds);
   const rows = attack.length >= least ? attack : attackOf(columns, null, from, to);
   if (rows.length < least || (isSampled && isUsed(columns, rows.length, from, to))) return null;
-  const [onset, end] = [columns.at[rows[0]!]!, latest(columns, rows)];
+  const [onset, end] = spanOf(columns, rows);
   const outcomes = outcomesOf(c, clock, columns, rows, target.ipv6);
   const sources = sourcesOf(c, columns, rows, target.ipv6);
   const completers = completersOf(columns, rows, clients);
@@ -110,7 +111,8 @@ function victimAt(facts: Facts, clock: Clock, target: Target, thresholds: Thresh
       sources,
       outcomes,
       spoofing,
-      places: placesOf(target, rows),
+      hosts: target.hosts.length,
+      places: placesOf(c, target, rows),
       durationSeconds: end - onset,
       peakRate,
       completers,
@@ -146,6 +148,9 @@ function victimAt(facts: Facts, clock: Clock, target: Target, thresholds: Thresh
     },
     get fares() {
       return (fares ??= faresOf(c, this.visits, onset, end));
+    },
+    get affected() {
+      return affectedOf(c, this.visits, onset, end + END_SLACK);
     },
     frames: [...rows.subarray(0, MAX_FRAMES)].map((row) => c.word(columns.ids[row]!, Word.firstFrame) >>> 0),
   };
@@ -190,10 +195,15 @@ function attackOf({ at, kind }: Columns, clients: Clients | null, from: number, 
   return rows.subarray(0, count);
 }
 
-function latest({ at }: Columns, rows: Int32Array): number {
-  let end = 0;
-  for (let i = 0; i < rows.length; i++) end = Math.max(end, at[rows[i]!]!);
-  return end;
+/** Frames need not be in order of time. */
+function spanOf({ at }: Columns, rows: Int32Array): [onset: number, end: number] {
+  let [onset, end] = [Infinity, 0];
+  for (let i = 0; i < rows.length; i++) {
+    const moment = at[rows[i]!]!;
+    if (moment < onset) onset = moment;
+    if (moment > end) end = moment;
+  }
+  return [onset, end];
 }
 
 /** Sources of failed attempts that completed others. */
@@ -210,14 +220,19 @@ function completersOf({ source }: Columns, rows: Int32Array, { addresses }: Clie
   return count;
 }
 
-/** Hosts of a prefix, or ports of a host. */
-function placesOf({ kind, hosts, columns: { port } }: Target, rows: Int32Array): number {
-  if (kind === 'prefix') return hosts.length;
+/** Ports of the hosts that were tried, counted by host. */
+function placesOf(c: Connections, { kind, columns: { ids, port } }: Target, rows: Int32Array): number {
   if (kind === 'listener') return 1;
-  const seen = new Uint8Array(65_536);
-  for (let i = 0; i < rows.length; i++) seen[port[rows[i]!]!] = 1;
-  return seen.reduce((ports, one) => ports + one, 0);
+  const places = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    places[i] = c.word(ids[row]!, Word.addressB) * PORTS + port[row]!;
+  }
+  places.sort();
+  return places.reduce((count, place, i) => count + (i === 0 || place !== places[i - 1] ? 1 : 0), 0);
 }
+
+const PORTS = 65_536;
 
 const toolSyns = ({ clusters }: Shapes): number =>
   clusters.reduce((sum, { tool, syns }) => sum + (tool === null ? 0 : syns), 0);

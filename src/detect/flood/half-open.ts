@@ -7,7 +7,7 @@ import type { Connections } from '../../flow/connections.ts';
 import { Life } from '../../flow/milestones.ts';
 import { WORDS, Word } from '../../flow/records.ts';
 import { isPlainAck, isSynAck } from '../../flow/life/story.ts';
-import { Attempt, type Clock } from './attempts.ts';
+import { Attempt, type Clock, synAcksSent } from './attempts.ts';
 import type { Columns } from './columns.ts';
 import { MAX_QUEUE_ENTRIES } from './limits.ts';
 import { Lives } from './stories.ts';
@@ -129,8 +129,9 @@ const failedEntry: EntryWriter = (lives, clock, { ids, kind, at }, row, { from, 
 };
 
 function endOf(lives: Lives, clock: Clock, id: number, attempt: number, start: number): number | null {
-  const synAcks = lives.c.words[id * WORDS + Word.framesB]!;
-  if (attempt === Attempt.reset) return synAcks > 0 ? clock.last(id) : null;
+  const captured = lives.c.words[id * WORDS + Word.framesB]!;
+  if (attempt === Attempt.reset) return captured > 0 ? clock.last(id) : null;
+  const synAcks = captured > 1 ? synAcksSent(captured, clock.last(id) - start) : captured;
   // Not yet known whether the SYN-ACK will come again.
   if (synAcks === 1) return clock.end - start <= RESEND_SECONDS ? clock.end : null;
   return lastSynAck(lives, clock, id) + 2 ** Math.min(synAcks - 1, MAX_DOUBLINGS);

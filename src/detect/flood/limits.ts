@@ -17,5 +17,11 @@ export const MAX_TURNS = 100_000;
 /** Addresses of clients that completed a handshake, and attempts of theirs that are timed. */
 export const MAX_CLIENTS = 100_000;
 export const MAX_TIMED = 20_000;
+/** Attempts whose sources are followed one by one to see which are new; beyond, sources are chosen. */
+export const MAX_NEWCOMERS = 4_000_000;
+/** Clients that are named among those who were locked out. */
+export const MAX_AFFECTED = 100;
+/** Frames that are kept for one of many signs or sources. */
+export const MAX_SIGN_FRAMES = 20;
 /** Frames kept as evidence for one number. */
 export const MAX_FRAMES = 100;

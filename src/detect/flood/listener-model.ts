@@ -72,6 +72,8 @@ export class Listener {
   readonly #timers: Line[] = [];
   length = 0;
   peak = 0;
+  /** When a SYN first found no place in the SYN queue; null: never. */
+  fullAt: number | null = null;
   /** When the next timer runs out. */
   #due = Infinity;
   /** Entries whose timer never ran out. */
@@ -94,10 +96,10 @@ export class Listener {
     const { listenBacklog, maxSynBacklog, syncookies } = this.#settings;
     // Whatever the SYN queue holds, and with SYN cookies as well (tcp_conn_request, sk_acceptq_is_full).
     if (this.#turns !== null && this.#waitingAt(at, this.#turns) > listenBacklog) return 'dropped';
-    if (this.length > listenBacklog) return syncookies ? 'cookie' : 'dropped';
+    if (this.length > listenBacklog) return this.#full(at, syncookies ? 'cookie' : 'dropped');
     // Without cookies the last quarter of the system's limit is kept for peers that the host has metrics of.
     const isLastQuarter = maxSynBacklog - this.length < maxSynBacklog >> 2;
-    if (!syncookies && isLastQuarter && !known) return 'dropped';
+    if (!syncookies && isLastQuarter && !known) return this.#full(at, 'dropped');
     if (!stays) {
       this.peak = Math.max(this.peak, this.length + 1);
       return 'queued';
@@ -109,6 +111,11 @@ export class Listener {
     this.#timers[0]!.push(due);
     if (due < this.#due) this.#due = due;
     return 'queued';
+  }
+
+  #full(at: number, answer: Answer): Answer {
+    this.fullAt ??= at;
+    return answer;
   }
 
   /** A handshake that was answered is finished. */

@@ -3,18 +3,29 @@ import { addressText } from '../../flow/addresses.ts';
 import type { Connections } from '../../flow/connections.ts';
 import type { Victim } from './flood.ts';
 import { sortWords } from './radix-sort.ts';
-import type { SourceCount } from './sources.ts';
+import { isMartian, isMartian6 } from './bogons.ts';
+
+interface ListedSource {
+  readonly address: string;
+  readonly attempts: number;
+  /** No host sends from there, or it is the victim's own. */
+  readonly impossible: boolean;
+}
 
 /** Every source and how many handshakes it began, in order of the table's words; needs memory for one at a time. */
-export function* sourceList(c: Connections, { rows, columns, target }: Victim): Generator<SourceCount> {
+export function* sourceList(c: Connections, { rows, columns, target }: Victim): Generator<ListedSource> {
+  const { addresses } = c.tracker.table.keys;
   const words = rows.map((row) => columns.source[row]!);
   sortWords(words);
   for (let from = 0; from < words.length;) {
     let to = from + 1;
     while (to < words.length && words[to] === words[from]) to++;
+    const word = words[from]!;
+    const isOwn = target.hosts.includes(word);
     yield {
-      address: addressText(c.tracker.table.keys.addresses, words[from]!, target.ipv6),
+      address: addressText(addresses, word, target.ipv6),
       attempts: to - from,
+      impossible: isOwn || (target.ipv6 ? isMartian6(addresses.bytesOf(word)) : isMartian(word)),
     };
     from = to;
   }

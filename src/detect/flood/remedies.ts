@@ -1,4 +1,5 @@
 /** The classic remedies (RFC 4987), each with the smallest setting that would have kept the clients. */
+import { synAcksSent } from './attempts.ts';
 import type { Victim } from './flood.ts';
 import type { ListenerSettings } from './listener-model.ts';
 import type { Connections } from '../../flow/connections.ts';
@@ -203,7 +204,8 @@ function retriesOf(c: Connections, { queue, clock }: Victim): number {
   const { ids, to } = queue.entries;
   let [most, mostOpen] = [-1, -1];
   for (let row = 0; row < ids.length; row++) {
-    const again = c.word(ids[row]!, Word.framesB) - 1;
+    const id = ids[row]!;
+    const again = synAcksSent(c.word(id, Word.framesB), clock.last(id) - clock.start(id)) - 1;
     most = Math.max(most, again);
     if (to[row]! >= clock.end) mostOpen = Math.max(mostOpen, again + 1);
   }

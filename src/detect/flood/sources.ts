@@ -11,7 +11,9 @@ import { isBogon } from './bogons.ts';
 import { prefixes4, prefixes6 } from './prefixes.ts';
 import { sortWords } from './radix-sort.ts';
 
-export interface SourceCount {
+interface SourceCount {
+  /** Of the address in the table. */
+  readonly word: number;
   readonly address: string;
   readonly attempts: number;
 }
@@ -115,6 +117,7 @@ function tally(c: Connections, words: Int32Array, ipv6: boolean, estimate: numbe
     entropyBits: entropy.bits(),
     maxEntropyBits: Math.log2(Math.max(1, length)),
     top: top.rows.map(({ word, attempts }) => ({
+      word,
       address: addressText(addresses, word, ipv6),
       attempts: attempts * step,
     })),

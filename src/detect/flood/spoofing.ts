@@ -3,16 +3,18 @@ import type { Outcomes } from './outcomes.ts';
 import type { Sources } from './sources.ts';
 import type { Thresholds } from './thresholds.ts';
 
+export type SignId =
+  | 'uniform-sources'
+  | 'unroutable-sources'
+  | 'one-attempt-each'
+  | 'one-path'
+  | 'random-ttl'
+  | 'no-resets'
+  | 'never-completed'
+  | 'sources-complete';
+
 interface Sign {
-  readonly id:
-    | 'uniform-sources'
-    | 'unroutable-sources'
-    | 'one-attempt-each'
-    | 'one-path'
-    | 'random-ttl'
-    | 'no-resets'
-    | 'never-completed'
-    | 'sources-complete';
+  readonly id: SignId;
   /** Positive speaks for made-up addresses. */
   readonly weight: number;
   readonly measured: number;
@@ -85,5 +87,5 @@ function* behaviour(sources: Sources, o: Outcomes, completers: number): Generato
   }
 }
 
-const sign = (id: Sign['id'], weight: number, measured: number, text: string): Sign => ({ id, weight, measured, text });
+const sign = (id: SignId, weight: number, measured: number, text: string): Sign => ({ id, weight, measured, text });
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

@@ -72,11 +72,13 @@ export function findTargets(c: Connections, clock: Clock, limits: Set<string>, t
   if (hosts.full) limits.add('flood-hosts');
   const all = [...hosts.map.values()];
   for (const host of all) host.bin = null;
-  const suspects = all.filter((host) => host.failed >= least).toSorted((a, b) => b.failed - a.failed);
+  const groups = prefixes(c, all, least);
+  const suspects = all
+    .filter((host) => host.failed >= least && host.bin === null)
+    .toSorted((a, b) => b.failed - a.failed);
   if (suspects.length > MAX_SUSPECTS) limits.add('flood-victims');
   const chosen = suspects.slice(0, MAX_SUSPECTS);
   for (const host of chosen) host.bin = new ColumnsBuilder(host.attempts);
-  const groups = prefixes(c, all, least);
   if (chosen.length === 0 && groups.length === 0) return [];
   collect(c, clock, kinds, hosts, thresholds.sampling > 1);
   const targets = [...chosen.flatMap((host) => split(host, least)), ...groups.map(prefixTarget)];
@@ -186,22 +188,33 @@ function countsByPort({ port, kind }: Columns): { failed: Uint32Array; all: Uint
 /** Hosts from which on a prefix is a target, and not each of them. */
 const MIN_HOSTS = 16;
 
-/** Hosts with too few failures of their own, by IPv4 /16 or IPv6 /48. They share a bin. */
+/**
+ * Hosts by IPv4 /16 or IPv6 /48: those with too few failures of their own; and those with enough as well, where they are as
+ * many as make a target of the prefix. They share a bin.
+ */
 function prefixes(c: Connections, hosts: readonly Host[], least: number): Host[][] {
   const groups = new Map<string, Host[]>();
   for (const host of hosts) {
-    if (host.failed >= least) continue;
     const key = prefixKey(c, host);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [host]);
     else group.push(host);
   }
-  const found = [...groups.values()].filter((group) => failedAt(group) >= least && group.length >= MIN_HOSTS);
+  const found = [...groups.values()]
+    .map((group) => group.filter(belongsTo(group, least)))
+    .filter((group) => group.length >= MIN_HOSTS && failedAt(group) >= least);
   for (const group of found) {
     const bin = new ColumnsBuilder(group.reduce((sum, { attempts }) => sum + attempts, 0));
     for (const host of group) host.bin = bin;
   }
   return found;
+}
+
+/** A host that alone has as many failures as all its neighbours is a victim of its own. */
+function belongsTo(group: readonly Host[], least: number): (host: Host) => boolean {
+  const all = failedAt(group);
+  const isCarpet = group.filter(({ failed }) => failed >= least && 2 * failed < all).length >= MIN_HOSTS;
+  return ({ failed }) => failed < least || (isCarpet && 2 * failed < all);
 }
 
 const failedAt = (group: readonly Host[]): number => group.reduce((sum, { failed }) => sum + failed, 0);

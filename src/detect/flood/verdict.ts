@@ -22,7 +22,8 @@ export interface Case {
   readonly sources: Sources;
   readonly outcomes: Outcomes;
   readonly spoofing: Spoofing;
-  /** Ports of a host, or hosts of a prefix, that were tried. */
+  readonly hosts: number;
+  /** Ports that were tried, of each host. */
   readonly places: number;
   readonly durationSeconds: number;
   readonly peakRate: number;
@@ -53,10 +54,11 @@ const verdict = (
 ): Judgement => ({ verdict: name, confidence, reasons, against });
 
 /** Few sources, each place asked hardly more than once. */
-const scanned: Rule = ({ kind, sources, places, failed }, t) => {
+const scanned: Rule = ({ kind, sources, hosts, places, failed }, t) => {
   if (kind === 'listener' || sources.count > t.scanSources || failed / places > t.scanRepeats) return null;
-  const what = kind === 'host' ? 'ports' : 'hosts';
-  const text = `${failed} attempts by ${sources.count} source${sources.count === 1 ? '' : 's'} at ${places} ${what}`;
+  const what =
+    kind === 'host' ? `${places} ports` : `${hosts} hosts${places > hosts ? `, ${places} ports in all` : ''}`;
+  const text = `${failed} attempts by ${sources.count} source${sources.count === 1 ? '' : 's'} at ${what}`;
   return verdict(kind === 'host' ? 'scan' : 'sweep', 0.9, [text]);
 };
 

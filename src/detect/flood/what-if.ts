@@ -5,6 +5,8 @@ import type { ClientSyn, Replayable } from './replayable.ts';
 
 export interface Prediction {
   readonly peak: number;
+  /** When a SYN first found no place in the SYN queue, seconds from the capture's beginning; null: never. */
+  readonly fullAt: number | null;
   readonly dropped: number;
   readonly cookies: number;
   readonly clients: number;
@@ -36,10 +38,10 @@ export function predict(
     const clients = shifted(replay.clients, i * SHIFT_SECONDS, from, to);
     return new Run(replay, clients, settings, gateway, from, to).result();
   });
-  const [{ peak, dropped, cookies, clients }] = runs as [Outcome];
+  const [{ peak, fullAt, dropped, cookies, clients }] = runs as [Outcome];
   const served = runs.reduce((sum, run) => sum + run.served, 0) / runs.length;
   const servedShare = clients === 0 ? 1 : Math.round((served / clients) * 1e6) / 1e6;
-  return { peak, dropped, cookies, clients, served: Math.round(served), servedShare };
+  return { peak, fullAt, dropped, cookies, clients, served: Math.round(served), servedShare };
 }
 
 type Outcome = Omit<Prediction, 'servedShare'>;
@@ -105,7 +107,7 @@ class Run {
     }
     for (; next < this.#clients.length; next++) this.#begin(this.#clients[next]!);
     this.#retryUntil(Infinity);
-    return { ...this.#sums, peak: this.#listener.peak };
+    return { ...this.#sums, peak: this.#listener.peak, fullAt: this.#listener.fullAt };
   }
 
   #begin(syn: ClientSyn): void {

@@ -1,14 +1,15 @@
 /** The document of `synoptic synflood`: what docs/synflood.md promises. */
 import type { Finding } from '../../detect/finding.ts';
 import type { AcceptQueue } from '../../detect/flood/accept-queue.ts';
-import type { Fare } from '../../detect/flood/clients.ts';
+import type { Affected, Fare } from '../../detect/flood/clients.ts';
 import type { Outcomes } from '../../detect/flood/outcomes.ts';
 import type { RelatedId } from '../../detect/flood/related/judge.ts';
-import type { WhatIf } from '../../detect/flood/remedies.ts';
+import type { Remedy, WhatIf } from '../../detect/flood/remedies.ts';
 import type { Shape } from '../../detect/flood/shapes.ts';
 import type { Sources } from '../../detect/flood/sources.ts';
 import type { Spoofing } from '../../detect/flood/spoofing.ts';
 import type { Verdict } from '../../detect/flood/verdict.ts';
+import type { Prediction } from '../../detect/flood/what-if.ts';
 import type { Heading } from '../model.ts';
 
 export interface VictimRow {
@@ -31,11 +32,15 @@ export interface VictimRow {
   spoofed: Spoofing['spoofed'];
   peakHalfOpen: number;
   peakHalfOpenTime: string | null;
+  /** First frames of the connections that were half open then. */
+  peakHalfOpenFrames: readonly number[];
   cookies: 'yes' | 'no' | 'unknown';
   halfOpen: { time: string | null; depth: number }[];
   /** Finished handshakes that waited for the application; empty unless it left SYNs unanswered. */
   acceptQueue: { time: string | null; depth: number }[];
-  rate: { time: string | null; failed: number; completed: number }[];
+  /** `newSources`: sources whose first handshake of the attack was begun then. */
+  rate: { time: string | null; failed: number; completed: number; newSources: number }[];
+  newSourcesEstimated: boolean;
   evidence: {
     frames: readonly number[];
     outcomes: Outcomes;
@@ -46,8 +51,8 @@ export interface VictimRow {
       slack: number;
       peakSum: number;
     };
-    sources: Sources;
-    spoofing: { score: number; signs: Spoofing['signs'] };
+    sources: SourcesRow;
+    spoofing: { score: number; signs: (Spoofing['signs'][number] & { frames: readonly number[] })[] };
     shapes: { sampled: number; clusters: readonly Shape[] };
     acceptQueue: AcceptQueue;
     defence: {
@@ -59,8 +64,28 @@ export interface VictimRow {
       why: readonly string[];
     };
   };
-  legitimate: { before: Fare; during: Fare; after: Fare };
-  whatIf: WhatIf | null;
+  legitimate: {
+    before: Fare;
+    during: Fare;
+    after: Fare;
+    /** Clients that were refused or delayed during the attack; the worst off are named. */
+    affectedCount: number;
+    affected: readonly Affected[];
+  };
+  whatIf: WhatIfRow | null;
+}
+
+export interface SourcesRow extends Omit<Sources, 'top'> {
+  readonly top: { address: string; attempts: number; frames: readonly number[] }[];
+}
+
+interface WhatIfRow extends Omit<WhatIf, 'rows'> {
+  readonly rows: (Omit<Remedy, 'prediction'> & { prediction: PredictionRow })[];
+}
+
+interface PredictionRow extends Omit<Prediction, 'fullAt'> {
+  /** When the first SYN found no place in the SYN queue. */
+  readonly fullTime: string | null;
 }
 
 /** A flood without SYNs of its own. */
@@ -82,7 +107,7 @@ export interface RelatedRow {
   answeredWithReset: number;
   /** Connections that were open at the same time. */
   mostOpen: number;
-  sources: Sources;
+  sources: SourcesRow;
   frames: readonly number[];
 }
 

@@ -19,7 +19,9 @@ export function spokenFacts({ tls, ssh }: Spoken): ReadonlyMap<number, Fact> {
     const known = facts.get(frame);
     facts.set(frame, { id, text: known === undefined ? `${protocol} ${text}` : `${known.text}, ${text}` });
   };
-  for (const step of tls?.steps ?? []) tell('tls-message', 'TLS', step.frame, tlsText(step, tls!));
+  const tlsName = tls === null ? '' : protocolOf(tls);
+  const steps = tls?.steps ?? [];
+  for (const step of steps) tell('tls-message', tlsName, step.frame, tlsText(steps, step, tls!));
   for (const { frame, message, side } of ssh?.steps ?? []) {
     const banner = message === 'identification' ? ` ${ssh!.banners[side] ?? ''}` : '';
     tell('ssh-message', 'SSH', frame, message + banner);
@@ -28,10 +30,14 @@ export function spokenFacts({ tls, ssh }: Spoken): ReadonlyMap<number, Fact> {
   return facts;
 }
 
-function tlsText(step: TlsStep, row: TlsRow): string {
+/** What a row of `tls` speaks: over datagrams it is DTLS. */
+export const protocolOf = ({ connection }: Pick<TlsRow, 'connection'>): 'TLS' | 'DTLS' =>
+  connection.startsWith('udp:') ? 'DTLS' : 'TLS';
+
+function tlsText(steps: readonly TlsStep[], step: TlsStep, row: TlsRow): string {
   const { message, encrypted } = step;
   if (message === 'alert') {
-    const { description = null, why = null } = alertAt(row, step) ?? {};
+    const { description = null, why = null } = alertAt(steps, step, row.alerts) ?? {};
     return description === null ? 'an encrypted alert' : `alert ${description}${why === null ? '' : `: ${why}`}`;
   }
   if (encrypted) return `[${message}]`;

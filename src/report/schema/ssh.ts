@@ -86,6 +86,7 @@ export const sshSchema: Schema = {
   ...object({
     ...heading,
     limitsReached: arrayOf(text, { uniqueItems: true }),
+    knownHosts: orNull(object({ lines: count, unreadable: count })),
     findings: arrayOf(finding),
     sessions: arrayOf(session),
   }),

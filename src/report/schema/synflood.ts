@@ -71,7 +71,7 @@ const sources = object({
   most: count,
   entropyBits: positive,
   maxEntropyBits: positive,
-  top: arrayOf(object({ address: ref('address'), attempts: whole(1) }), { maxItems: 10 }),
+  top: arrayOf(object({ address: ref('address'), attempts: whole(1), frames }), { maxItems: 10 }),
   widePrefixes: count,
   narrowPrefixes: count,
   bogonShare: share,
@@ -112,7 +112,9 @@ const evidence = object({
   sources: ref('sources'),
   spoofing: object({
     score: share,
-    signs: arrayOf(object({ id: { type: 'string', pattern: '^[a-z-]+$' }, weight: number, measured: number, text })),
+    signs: arrayOf(
+      object({ id: { type: 'string', pattern: '^[a-z-]+$' }, weight: number, measured: number, text, frames }),
+    ),
   }),
   shapes: object({ sampled: count, clusters: arrayOf(shape) }),
   acceptQueue: object({
@@ -155,6 +157,7 @@ const whatIf = object({
       enough: flag,
       prediction: object({
         peak: count,
+        fullTime: time,
         dropped: count,
         cookies: count,
         clients: count,
@@ -184,12 +187,30 @@ const victim = object({
   spoofed: threeWay,
   peakHalfOpen: count,
   peakHalfOpenTime: time,
+  peakHalfOpenFrames: frames,
   cookies: threeWay,
   halfOpen: arrayOf(object({ time, depth: count })),
   acceptQueue: arrayOf(object({ time, depth: count })),
-  rate: arrayOf(object({ time, failed: count, completed: count })),
+  rate: arrayOf(object({ time, failed: count, completed: count, newSources: count })),
+  newSourcesEstimated: flag,
   evidence: ref('evidence'),
-  legitimate: object({ before: ref('fare'), during: ref('fare'), after: ref('fare') }),
+  legitimate: object({
+    before: ref('fare'),
+    during: ref('fare'),
+    after: ref('fare'),
+    affectedCount: count,
+    affected: arrayOf(
+      object({
+        address: ref('address'),
+        attempts: whole(1),
+        refused: count,
+        delayed: count,
+        longestSeconds: positive,
+        frames,
+      }),
+      { maxItems: 100 },
+    ),
+  }),
   whatIf: orNull(ref('whatIf')),
 });
 

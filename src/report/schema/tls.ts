@@ -168,6 +168,7 @@ export const tlsSchema: Schema = {
     ...heading,
     limitsReached: arrayOf(text, { uniqueItems: true }),
     statistics,
+    keys: orNull(object({ secrets: count, rsaKeys: count, decrypted: count })),
     findings: arrayOf(finding),
     handshakes: arrayOf(handshake),
   }),

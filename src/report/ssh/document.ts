@@ -13,9 +13,10 @@ import { sideNames } from '../ladder/model.ts';
 import { isoTime } from '../times.ts';
 import type { Activity, AuthRow, HostKeyRow, SshDocument, SshRow } from './model.ts';
 
-export const sshDocument = (facts: Facts, findings: readonly Finding[]): SshDocument => ({
+export const sshDocument = (facts: Facts, { knownHosts }: SshRows, findings: readonly Finding[]): SshDocument => ({
   ...heading(facts),
   limitsReached: limitsReached(facts),
+  knownHosts: knownHosts && { lines: knownHosts.size, unreadable: knownHosts.unreadable },
   findings,
 });
 

@@ -89,5 +89,7 @@ export interface SshRow {
 
 export interface SshDocument extends Heading {
   readonly limitsReached: readonly string[];
+  /** Lines of the known_hosts file; null where none was given. */
+  readonly knownHosts: { readonly lines: number; readonly unreadable: number } | null;
   readonly findings: readonly Finding[];
 }

@@ -1,6 +1,5 @@
 /** `synoptic synflood` for people: the verdict first, one screen a victim. */
-import type { Fare } from '../../detect/flood/clients.ts';
-import type { Remedy, WhatIf } from '../../detect/flood/remedies.ts';
+import type { Affected, Fare } from '../../detect/flood/clients.ts';
 import type { Shape } from '../../detect/flood/shapes.ts';
 import type { Verdict } from '../../detect/flood/verdict.ts';
 import type { SynfloodDocument, VictimRow } from '../flood/model.ts';
@@ -8,8 +7,9 @@ import { relatedLines } from './related-floods.ts';
 import { count, duration, endpoint, localTime, percent } from './format.ts';
 import type { ChartStyle } from './chart.ts';
 import { floodCharts } from './flood-charts.ts';
+import { shellWord } from './screen.ts';
 import type { Style } from './style.ts';
-import { cutStyled } from './width.ts';
+import { cells, cutStyled } from './width.ts';
 import { wrap } from './wrap.ts';
 
 export interface FloodTextOptions {
@@ -31,7 +31,8 @@ export function floodText(doc: SynfloodDocument, options: FloodTextOptions): str
     ({ verdict, address }) => verdict !== 'backscatter' || doc.related.every((row) => row.address !== address),
   );
   const lines: string[] = [];
-  for (const victim of victims) lines.push(...victimLines(victim, doc.sampling, options), '');
+  const path = doc.capture.files[0]?.path ?? '-';
+  for (const victim of victims) lines.push(...victimLines(victim, doc.sampling, path, options), '');
   for (const row of doc.related)
     lines.push(...relatedLines(row, doc.sampling, Math.min(width, MAX_WIDTH), options), '');
   if (lines.length === 0) lines.push(...nothing(doc));
@@ -63,8 +64,8 @@ const sureness = (confidence: number): string =>
 const NOT_IN_SAMPLE =
   'numbers are estimates, sources those that were seen; the queues, dropped SYNs, clients and what would have helped need every frame';
 
-function victimLines(victim: VictimRow, sampling: number, options: FloodTextOptions): string[] {
-  const { utc, style, command } = options;
+function victimLines(victim: VictimRow, sampling: number, path: string, options: FloodTextOptions): string[] {
+  const { utc, style } = options;
   const width = Math.min(options.width, MAX_WIDTH);
   const { verdict } = victim;
   const label = (name: string, what: string): string[] => labelled(name, what, width);
@@ -83,12 +84,29 @@ function victimLines(victim: VictimRow, sampling: number, options: FloodTextOpti
     ...(isFlood ? label('tool', shapeText(victim.evidence.shapes.clusters[0])) : []),
     ...(sampling > 1
       ? label('sample', `one frame in ${sampling}: ${NOT_IN_SAMPLE}`)
-      : [...label('server', serverText(victim)), ...label('people', peopleText(victim))]),
-    ...remedyLines(victim.whatIf, width, style),
+      : [...label('server', serverText(victim, utc)), ...label('people', peopleText(victim))]),
+    ...remedyLines(victim.whatIf, width, utc, style),
     ...label('against', victim.against.join('; ') || 'nothing seen'),
     ...label('frames', victim.evidence.frames.slice(0, 8).join(', ')),
-    ...(isFlood ? [style.dim(`next: ${command} conns CAPTURE --handshake syn-ack-unanswered,syn-unanswered`)] : []),
+    ...(isFlood ? nextLines(victim, path, options) : []),
   ];
+}
+
+/** Commands as they can be typed; of standard input nothing can be read again. */
+function nextLines(victim: VictimRow, path: string, { command, style, fit, width }: FloodTextOptions): string[] {
+  if (path === '-') return [];
+  const commands = nextCommands(victim, command, shellWord(path));
+  // A command that is cut short is worse than one with a gap to fill in.
+  const fits = !fit || commands.every((text) => cells(text) + 6 <= width);
+  const shown = fits ? commands : nextCommands(victim, command, 'FILE');
+  return shown.map((text, i) => style.dim(`${i === 0 ? 'next:' : '     '} ${text}`));
+}
+
+function nextCommands({ peakHalfOpenTime: peak }: VictimRow, command: string, file: string): string[] {
+  const conns = `${command} conns ${file} --handshake syn-ack-unanswered,syn-unanswered`;
+  return peak === null
+    ? [conns]
+    : [`${command} netstat ${file} --at ${peak.replace(/0{0,6}Z$/, 'Z')} --state SYN_RECV`, conns];
 }
 
 const labelled = (name: string, what: string, width: number): string[] =>
@@ -121,9 +139,14 @@ function shapeText(shape: Shape | undefined): string {
   return `${tool ?? 'none that is known'} (${parts.join(', ')})`;
 }
 
-function serverText({ cookies, evidence: { acceptQueue, defence, outcomes } }: VictimRow): string {
+function serverText(victim: VictimRow, utc: boolean): string {
+  const { cookies, peakHalfOpenTime: fullTime } = victim;
+  const { acceptQueue, defence, outcomes } = victim.evidence;
   const parts: string[] = [];
-  if (defence.fullDepth !== null) parts.push(`SYN queue full at ${count(defence.fullDepth)}`);
+  if (defence.fullDepth !== null) {
+    const since = fullTime === null ? '' : ` from ${localTime(fullTime, utc).time} on`;
+    parts.push(`SYN queue full at ${count(defence.fullDepth)}${since}`);
+  }
   const used = { yes: 'SYN cookies in use (inferred)', no: 'no SYN cookies', unknown: '' }[cookies];
   if (used !== '') parts.push(used);
   if (defence.firstDropFrame !== null) {
@@ -135,9 +158,24 @@ function serverText({ cookies, evidence: { acceptQueue, defence, outcomes } }: V
   return parts.join('; ');
 }
 
-function peopleText({ legitimate: { before, during, after } }: VictimRow): string {
+function peopleText({ legitimate: { before, during, after, affected, affectedCount } }: VictimRow): string {
   if (before.attempts + during.attempts + after.attempts === 0) return 'no clients that meant it were seen';
-  return `connects: before ${fareText(before)}; during ${fareText(during)}; after ${fareText(after)}`;
+  const fares = `connects: before ${fareText(before)}; during ${fareText(during)}; after ${fareText(after)}`;
+  const named = affected.slice(0, NAMED).map(affectedText).join(', ');
+  const others = affectedCount > NAMED ? ` and ${count(affectedCount - NAMED)} more` : '';
+  return named === '' ? fares : `${fares}; locked out ${named}${others}`;
+}
+
+/** Clients that are named on the screen. */
+const NAMED = 2;
+
+function affectedText({ address, attempts, refused, delayed, longestSeconds }: Affected): string {
+  const parts = [
+    ...(refused > 0 ? [`${count(refused)} of ${count(attempts)} refused`] : []),
+    ...(delayed > 0 ? [`${count(delayed)} delayed`] : []),
+    `up to ${duration(longestSeconds)}`,
+  ];
+  return `${address} (${parts.join(', ')})`;
 }
 
 function fareText({ attempts, completed, connectSecondsP50: p50, connectSecondsP95: p95 }: Fare): string {
@@ -146,11 +184,22 @@ function fareText({ attempts, completed, connectSecondsP50: p50, connectSecondsP
   return `${percent(completed, attempts)} of ${count(attempts)}${times}`;
 }
 
-function remedyLines(whatIf: WhatIf | null, width: number, style: Style): string[] {
+type WhatIf = NonNullable<VictimRow['whatIf']>;
+type Remedy = WhatIf['rows'][number];
+
+function remedyLines(whatIf: WhatIf | null, width: number, utc: boolean, style: Style): string[] {
   if (whatIf === null || whatIf.rows[0]!.prediction.clients === 0) return [];
   const note = whatIf.cut ? ' (the first SYNs only)' : '';
   const head = `${`What would have helped, listener ${whatIf.basis}`.padEnd(44)}clients served${note}`;
-  return ['', style.heading(head), ...whatIf.rows.map((row) => remedyLine(row, whatIf.rows[0]!, width)), ''];
+  const rows = whatIf.rows.map((row) => remedyLine(row, whatIf.rows[0]!, width));
+  return ['', style.heading(head), ...rows, ...fullLines(whatIf, utc), ''];
+}
+
+/** Of the listener that was asked about. */
+function fullLines({ basis, rows }: WhatIf, utc: boolean): string[] {
+  const { fullTime } = rows[0]!.prediction;
+  if (basis !== 'given') return [];
+  return [fullTime === null ? '  never full' : `  full from ${localTime(fullTime, utc).time} on`];
 }
 
 /** Where there is room, with what the model made of the queue. */

@@ -1,7 +1,6 @@
 /** SSH sessions for people: a row each, or their steps; and what is to be said of them. */
-import type { Finding } from '../../detect/finding.ts';
 import { forTerminal } from '../sanitize.ts';
-import type { SshRow } from '../ssh/model.ts';
+import type { SshDocument, SshRow } from '../ssh/model.ts';
 import * as say from './format.ts';
 import { type RowsTextOptions, rowsText } from './rows-text.ts';
 import type { Style } from './style.ts';
@@ -39,9 +38,14 @@ const columns: readonly Column<SshRow>[] = [
 
 export const sshText = (
   rows: Iterable<SshRow>,
-  findings: readonly Finding[],
+  { knownHosts, findings }: SshDocument,
   options: RowsTextOptions,
-): Generator<string> => rowsText(rows, findings, { columns, fullText, none: 'no SSH in this capture' }, options);
+): Generator<string> => {
+  const unreadable = knownHosts?.unreadable ?? 0;
+  const lines = unreadable === 1 ? '1 line' : `${say.count(unreadable)} lines`;
+  const summary = unreadable === 0 ? [] : [`\n${lines} of known_hosts cannot be read and are left out\n`];
+  return rowsText(rows, findings, { columns, fullText, none: 'no SSH in this capture', summary }, options);
+};
 
 /** What both directions use, once where it is the same. */
 const both = ({ toServer, toClient }: { toServer: string | null; toClient: string | null }): string =>

@@ -1,7 +1,7 @@
 /** TLS handshakes for people: a row each, or their steps; and what is to be said of them. */
 import { forTerminal } from '../sanitize.ts';
 import { alertAt } from '../tls/alert-at.ts';
-import type { CertificateRow, TlsDocument, TlsRow } from '../tls/model.ts';
+import type { CertificateRow, KeysRow, TlsDocument, TlsRow } from '../tls/model.ts';
 import * as say from './format.ts';
 import { type RowsTextOptions, rowsText } from './rows-text.ts';
 import type { Style } from './style.ts';
@@ -47,12 +47,23 @@ const serverText = (row: TlsRow): string => {
 
 export const tlsText = (
   rows: Iterable<TlsRow>,
-  { statistics, findings }: TlsDocument,
+  { statistics, keys, findings }: TlsDocument,
   options: RowsTextOptions,
 ): Generator<string> => {
-  const summary = statistics.handshakes > 1 ? statisticsLines(statistics, options.width) : [];
+  const summary = [
+    ...(statistics.handshakes > 1 ? statisticsLines(statistics, options.width) : []),
+    ...(keys === null ? [] : [keysLine(keys, statistics.handshakes)]),
+  ];
   return rowsText(rows, findings, { columns, fullText, none: 'no TLS in this capture', summary }, options);
 };
+
+/** Keys that fit nothing are mostly those of another run. */
+function keysLine({ secrets, rsaKeys, decrypted }: KeysRow, handshakes: number): string {
+  const rsa = rsaKeys === 0 ? '' : `, ${say.count(rsaKeys)} RSA ${rsaKeys === 1 ? 'key' : 'keys'}`;
+  const hint = decrypted === 0 && handshakes > 0 ? ': the keys are of none of them' : '';
+  const given = `${say.count(secrets)} ${secrets === 1 ? 'secret' : 'secrets'}${rsa}`;
+  return `\ndecrypted  ${say.count(decrypted)} of ${say.count(handshakes)} (${given})${hint}\n`;
+}
 
 function* fullText(row: TlsRow, style: Style): Generator<string> {
   const name = row.serverName === null ? '' : `  ${forTerminal(row.serverName)}`;
@@ -97,11 +108,11 @@ export function* proofLines(row: TlsRow, style: Style): Generator<string> {
 }
 
 function* stepLines(row: TlsRow): Generator<string> {
-  const { steps, stepCount, client } = row;
+  const { steps, stepCount, client, alerts } = row;
   const start = steps[0]?.time ?? null;
   for (const step of steps) {
     const { message, side, frame, time, encrypted } = step;
-    const alert = message === 'alert' ? alertAt(row, step) : undefined;
+    const alert = message === 'alert' ? alertAt(steps, step, alerts) : undefined;
     const words = alert?.description ? `alert ${alert.description}` : message;
     const name = forTerminal(encrypted ? `[${words}]` : words);
     const arrow = side === client ? `--- ${name} `.padEnd(44, '-') + '>' : '<' + ` ${name} ---`.padStart(44, '-');

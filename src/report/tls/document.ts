@@ -18,14 +18,26 @@ import { sideNames } from '../ladder/model.ts';
 import { isoTime, secondsBetween } from '../times.ts';
 import { clientHelloRow, serverHelloRow } from './hellos.ts';
 import { statisticsOf } from './statistics.ts';
-import type { AlertRow, CertificateRow, ChainRow, TlsDocument, TlsRow, TlsStep } from './model.ts';
+import type { AlertRow, CertificateRow, ChainRow, KeysRow, TlsDocument, TlsRow, TlsStep } from './model.ts';
 
-export const tlsDocument = (facts: Facts, found: TlsRows, findings: readonly Finding[]): TlsDocument => ({
-  ...heading(facts),
-  limitsReached: limitsReached(facts),
-  statistics: statisticsOf(countedOf(facts, found).map(({ handshake }) => handshake)),
-  findings,
-});
+const isOpen = (h: Handshake): boolean => h.decryption !== null && whyNotDecrypted(h) === null;
+
+/** `keys`: how many were given; null for none. */
+export function tlsDocument(
+  facts: Facts,
+  found: TlsRows,
+  findings: readonly Finding[],
+  keys: Omit<KeysRow, 'decrypted'> | null,
+): TlsDocument {
+  const handshakes = countedOf(facts, found).map(({ handshake }) => handshake);
+  return {
+    ...heading(facts),
+    limitsReached: limitsReached(facts),
+    statistics: statisticsOf(handshakes),
+    keys: keys && { ...keys, decrypted: handshakes.filter(isOpen).length },
+    findings,
+  };
+}
 
 export interface TlsRows {
   readonly connections: readonly TlsConnection[];
@@ -121,8 +133,10 @@ function groupOf({ keyExchange, serverHello }: Handshake): string | null {
 }
 
 function stoppedOf(c: Facts['connections'], id: number, h: Handshake): TlsRow['stopped'] {
-  if (tlsOutcome(h) === 'complete') return null;
-  const turn = turnOf(h);
+  const outcome = tlsOutcome(h);
+  if (outcome === 'complete') return null;
+  // Nobody knows whose turn it was where the capture lacks a part.
+  const turn = outcome === 'partial' ? null : turnOf(h);
   const close = lifeAtEnd(c, id)?.close;
   return {
     after: h.steps.findLast(({ message }) => message !== 'alert')?.message ?? null,

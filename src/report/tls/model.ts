@@ -144,8 +144,17 @@ export interface TlsRow {
   } | null;
 }
 
+/** Secrets of key logs and of the capture, RSA keys, and the handshakes that they decrypted. */
+export interface KeysRow {
+  readonly secrets: number;
+  readonly rsaKeys: number;
+  readonly decrypted: number;
+}
+
 export interface TlsDocument extends Heading {
   readonly limitsReached: readonly string[];
   readonly statistics: TlsStatistics;
+  /** Null where no keys were given. */
+  readonly keys: KeysRow | null;
   readonly findings: readonly Finding[];
 }

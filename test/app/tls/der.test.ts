@@ -1,4 +1,4 @@
-/** Our reader of DER, which has limits, against node-forge's, which has none and so is given honest certificates only. */
+/** What stands behind the guard is what node-forge reads without it, for honest certificates; the guard refuses no more than it should. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import forge from 'node-forge';
@@ -11,8 +11,8 @@ import { readCertificate } from '../../../src/app/tls/certificate-facts.ts';
 import { captures, handshakesOf, truths } from './truth.ts';
 
 /** Tags and lengths of a tree, in order. */
-const ours = ({ tag, start, end, children }: Element): string =>
-  (tag & 0x20) === 0 ? `${tag}:${end - start}` : `${tag}(${children.map(ours).join()})`;
+const ours = ({ tag, bytes, children }: Element): string =>
+  (tag & 0x20) === 0 ? `${tag}:${bytes.length}` : `${tag}(${children.map(ours).join()})`;
 
 const theirs = (node: forge.asn1.Asn1): string => {
   const tag = node.tagClass | node.type | (node.constructed ? 0x20 : 0);

@@ -10,6 +10,7 @@ import { Decryptor } from '../../../src/app/tls/decryptor.ts';
 import { MAX_DER_DEPTH, MAX_DER_ELEMENTS } from '../../../src/app/tls/der.ts';
 import type { Handshake } from '../../../src/app/tls/handshake.ts';
 import { KeyLog } from '../../../src/app/tls/key-log.ts';
+import { tlsOutcome } from '../../../src/app/tls/outcome.ts';
 import { TlsConnections } from '../../../src/app/tls/run.ts';
 import { TrustStore, certificatesOfPem, validityAt } from '../../../src/app/tls/trust.ts';
 import { SshConnections } from '../../../src/app/ssh/run.ts';
@@ -226,6 +227,36 @@ test('any split of the bytes gives the same handshakes', async () => {
     expect(digest(readTls(all, log, () => 1)), `${file}, byte by byte`).toBe(whole);
     expect(digest(readTls(all, log, () => 7)), file).toBe(whole);
   }
+});
+
+/** What a recording says when the server's next words after the client's second flight stand before that flight, or without it. */
+async function disordered(recording: string, how: 'swapped' | 'left out'): Promise<Handshake> {
+  const [said = []] = await spoken(folders[0], `${recording}.pcap`);
+  const log = new KeyLog();
+  log.add(readFileSync(join(folders[0], `${recording}.keys`), 'utf8'));
+  const second = said.findIndex(({ side }, i) => i > 0 && side === 0);
+  const answer = said.findIndex(({ side }, i) => i > second && side === 1);
+  const flight = how === 'swapped' ? said.slice(second, answer) : [];
+  const order = [...said.slice(0, second), said[answer]!, ...flight, ...said.slice(answer + 1)];
+  const kept = how === 'swapped' ? order : order.filter(({ side }, i) => side === 1 || i < second);
+  return readTls([kept], log, (length) => length)[0]!;
+}
+
+test("a ticket of TLS 1.3 before the client's Finished is no part of what it is made of", async () => {
+  const h = await disordered('tls13', 'swapped');
+  const names = h.steps.map(({ message }) => message);
+  expect(names.findIndex((each) => each.startsWith('NewSessionTicket'))).toBeLessThan(names.lastIndexOf('Finished'));
+  expect(h.decryption!.finished).toEqual([true, true]);
+  expect(h.anomalies).toEqual([]);
+});
+
+test('a Finished is not called wrong where the capture has the messages in another order, or lacks some', async () => {
+  const swapped = await disordered('tls12-cbc', 'swapped');
+  expect([tlsOutcome(swapped), swapped.decryption!.finished]).toEqual(['complete', [null, null]]);
+  expect(swapped.anomalies).toEqual([]);
+  const lacking = await disordered('tls12-cbc', 'left out');
+  expect([tlsOutcome(lacking), lacking.decryption!.finished]).toEqual(['partial', [null, null]]);
+  expect(lacking.anomalies).toEqual([]);
 });
 
 test('recordings with changed bytes never throw', async () => {

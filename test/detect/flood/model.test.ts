@@ -1,7 +1,7 @@
 /** The model of the listener against the figures that a real kernel gave, and the pieces that floods are judged by. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isBogon } from '../../../src/detect/flood/bogons.ts';
+import { isBogon, isMartian6 } from '../../../src/detect/flood/bogons.ts';
 import { findChange } from '../../../src/detect/flood/change-point.ts';
 import { DistinctCount } from '../../../src/detect/flood/distinct-count.ts';
 import { Listener } from '../../../src/detect/flood/listener-model.ts';
@@ -78,7 +78,7 @@ describe('the listener', () => {
 });
 
 describe('the change point', () => {
-  const quiet = { width: 1, completed: new Float64Array(600).fill(20) };
+  const quiet = { width: 1, from: 0, completed: new Float64Array(600).fill(20) };
 
   test('onset and end of a step', () => {
     const failed = new Float64Array(600).fill(1).fill(200, 300, 420);
@@ -132,8 +132,8 @@ test.each([10, 1000, 50_000, 1_000_000])('%i different values are counted within
 });
 
 describe('the block list', () => {
-  const sources = [{ address: '198.51.100.7', attempts: 3 }];
-  const victim = { name: '192.0.2.20:80', ipv6: false, sources };
+  const sources = [{ address: '198.51.100.7', attempts: 3, impossible: false }];
+  const victim = { name: '192.0.2.20:80', ipv6: false, sources, atMost: 3 };
   const list = (spoofed: 'yes' | 'no', format: 'csv' | 'ipset' | 'nft'): string =>
     [...blocklistLines([{ ...victim, spoofed }], format)].join('');
 
@@ -145,6 +145,31 @@ describe('the block list', () => {
     expect(list('no', 'csv')).toBe('victim,address,handshakes,certainty\n192.0.2.20:80,198.51.100.7,3,real\n');
     expect(list('no', 'ipset')).toContain('add synflood-0 198.51.100.7');
     expect(list('no', 'nft')).toContain('198.51.100.7,');
+  });
+
+  test('impossible ones among real ones are not, and are counted', () => {
+    const mixed = [...sources, { address: '0.0.0.0', attempts: 9, impossible: true }];
+    for (const format of ['csv', 'ipset', 'nft'] as const) {
+      const refused: unknown[] = [];
+      const lines = [
+        ...blocklistLines([{ ...victim, sources: mixed, spoofed: 'no' }], format, (...told) => refused.push(told)),
+      ].join('');
+      expect(lines).toContain('198.51.100.7');
+      expect(lines).not.toContain('0.0.0.0');
+      expect(refused).toEqual([['192.0.2.20:80', 1]]);
+    }
+  });
+
+  test('a set has room for all of them, and one of nobody is no syntax error', () => {
+    const big = { ...victim, spoofed: 'no' as const, atMost: 70_000 };
+    expect([...blocklistLines([big], 'ipset')].join('')).toContain('family inet maxelem 70000 -exist');
+    expect(list('no', 'ipset')).not.toContain('maxelem');
+    expect([...blocklistLines([{ ...big, sources: [] }], 'nft')].join('')).not.toContain('elements');
+  });
+
+  test('no flood: it says so', () => {
+    expect([...blocklistLines([], 'nft')]).toEqual(['# no SYN flood, so no source is listed\n']);
+    expect([...blocklistLines([], 'csv')]).toEqual(['victim,address,handshakes,certainty\n']);
   });
 });
 
@@ -161,6 +186,28 @@ test('beyond the limit, sources are estimated from a sample, and said to be', ()
   expect(sampled).toMatchObject({ estimated: true, sampled: 10_000 });
   expect(Math.abs(sampled.count / exact.count - 1)).toBeLessThan(0.03);
 });
+
+test.each([
+  ['::', true],
+  ['::1', true],
+  ['::2', false],
+  ['ff02::1', true],
+  ['::ffff:1.2.3.4', true],
+  ['2001:db8::1', false],
+])('no host sends from %s: %s', (text, expected) => {
+  expect(isMartian6(ipv6Bytes(text))).toBe(expected);
+});
+
+const groups = (part: string): number[] =>
+  part.split(':').flatMap((word) => (word === '' ? [] : Number.parseInt(word, 16)));
+
+function ipv6Bytes(text: string): Uint8Array {
+  const host = new URL(`http://[${text}]/`).hostname.slice(1, -1);
+  const [head = '', tail] = host.split('::');
+  const rest = tail === undefined ? [] : groups(tail);
+  const zeros = Array.from({ length: 8 - groups(head).length - rest.length }, () => 0);
+  return Uint8Array.from([...groups(head), ...zeros, ...rest].flatMap((word) => [word >> 8, word & 255]));
+}
 
 test('what is not routable: the ranges of RFC 6890 at their edges, and nothing beside them', () => {
   const ranges = ['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12'];

@@ -72,6 +72,29 @@ describe('victims', () => {
     expect(found).toEqual([{ kind: 'prefix', name: '198.51.100.0/26', verdict: 'flood', handshakes: 1000 }]);
   });
 
+  test('a prefix whose hosts get a lot each is one victim, too; not the one that gets more than all others', async () => {
+    const carpet = list(2500, (i) => syn(i, source4(i), `198.51.100.${1 + (i % 20)}`, 80));
+    expect(await victimsIn(carpet)).toEqual([
+      { kind: 'prefix', name: '198.51.100.0/27', verdict: 'flood', handshakes: 2500 },
+    ]);
+    const one = list(3000, (i) => syn(i, source4(i + 5000), '198.51.100.77', 443));
+    const both = [...carpet, ...one].toSorted((a, b) => a.seconds - b.seconds || a.nanoseconds - b.nanoseconds);
+    expect((await victimsIn(both)).map(({ name, handshakes }) => [name, handshakes])).toEqual([
+      ['198.51.100.77:443', 3000],
+      ['198.51.100.0/27', 2500],
+    ]);
+  });
+
+  test('fifteen hosts are fifteen victims', async () => {
+    const found = await victimsIn(list(1800, (i) => syn(i, source4(i), `198.51.100.${1 + (i % 15)}`, 80)));
+    expect(found.map(({ kind }) => kind)).toEqual(Array.from({ length: 15 }, () => 'listener'));
+  });
+
+  test('a scan of many ports of many hosts is none', async () => {
+    const found = await victimsIn(list(4000, (i) => syn(i, '203.0.113.5', `198.51.100.${1 + (i % 20)}`, 1 + i)));
+    expect(found.map(({ verdict }) => verdict)).toEqual(['sweep']);
+  });
+
   test('an IPv6 prefix', async () => {
     const found = await victimsIn(list(1000, (i) => syn(i, source6(i), neighbour6(i), 80)));
     expect(found.map(({ kind, verdict, handshakes }) => [kind, verdict, handshakes])).toEqual([

@@ -55,8 +55,10 @@ test('the same bytes from every run, although the flow table is seeded anew', as
   expect(print(first)).toBe(print(second));
 });
 
+const FIXTURE = 'fixtures/flood/no-cookies-128.pcap';
+
 test('the verdict comes first, and fits', async () => {
-  const doc = (await analysisOf('fixtures/flood/no-cookies-128.pcap')).synfloodDocument();
+  const doc = (await analysisOf(FIXTURE)).synfloodDocument();
   const options = {
     width: 100,
     fit: true,
@@ -68,5 +70,16 @@ test('the verdict comes first, and fits', async () => {
   const lines = floodText(doc, options);
   expect(lines[0]).toBe('SYN flood: yes, certain.  192.0.2.20:80');
   expect(lines.every((line) => line.length <= 100)).toBe(true);
-  expect(lines.length).toBeLessThan(32);
+  expect(lines.length).toBeLessThan(35);
+  // Commands that can be typed, none cut short.
+  expect(floodText(doc, { ...options, width: 120 }).slice(-2)).toEqual([
+    `next: synoptic netstat ${FIXTURE} --at 2026-11-21T14:05:19.864307Z --state SYN_RECV`,
+    `      synoptic conns ${FIXTURE} --handshake syn-ack-unanswered,syn-unanswered`,
+  ]);
+  const narrow = floodText(doc, { ...options, width: 80 });
+  expect(narrow.every((line) => line.length <= 80)).toBe(true);
+  expect(narrow.slice(-2)).toEqual([
+    'next: synoptic netstat FILE --at 2026-11-21T14:05:19.864307Z --state SYN_RECV',
+    '      synoptic conns FILE --handshake syn-ack-unanswered,syn-unanswered',
+  ]);
 });

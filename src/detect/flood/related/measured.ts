@@ -5,8 +5,9 @@ import { Life } from '../../../flow/milestones.ts';
 import { WORDS, Word } from '../../../flow/records.ts';
 import { ACK } from '../../../wire/tcp.ts';
 import { Attempt, type Clock } from '../attempts.ts';
-import { type Change, findChange } from '../change-point.ts';
+import { type Change, type Series, findChange } from '../change-point.ts';
 import type { Columns } from '../columns.ts';
+import { topFrames } from '../evidence.ts';
 import { MAX_FRAMES } from '../limits.ts';
 import { SAMPLED_WIDTH, peakOf, seriesOf } from '../series.ts';
 import { type Sources, sourcesOf } from '../sources.ts';
@@ -26,6 +27,8 @@ export interface Measured {
   /** Whose first segment has no payload. */
   readonly bare: number;
   readonly sources: Sources;
+  /** First frames of each of the busiest sources. */
+  readonly topFrames: readonly (readonly number[])[];
   readonly sourcesText: string;
   /** Sources that had a whole handshake with the host, too. */
   readonly sourcesThatCompleted: number;
@@ -56,7 +59,7 @@ export function measure(c: Connections, clock: Clock, group: Group, t: Threshold
   const { columns, ipv6 } = group;
   const series = seriesOf(clock, columns, t.sampling > 1 ? SAMPLED_WIDTH : 0);
   const change = findChange(series, t);
-  const rows = rowsWithin(columns, change, series.width);
+  const rows = rowsWithin(columns, change, series);
   const sources = sourcesOf(c, columns, rows, ipv6);
   const signs = spreadSigns(sources);
   const [onset, end] = spanOf(columns, rows);
@@ -65,6 +68,7 @@ export function measure(c: Connections, clock: Clock, group: Group, t: Threshold
     count: rows.length,
     ...segmentsOf(c, columns, rows),
     sources,
+    topFrames: topFrames(c, columns, rows, sources),
     sourcesText: `${sources.count} ${sources.count === 1 ? 'source' : 'sources'}`,
     sourcesThatCompleted: completersOf(columns, rows),
     ...madeUpBy(signs),
@@ -83,9 +87,9 @@ export function measure(c: Connections, clock: Clock, group: Group, t: Threshold
 }
 
 /** Rows of the group within the phases of excess; all of them when there is none. */
-function rowsWithin({ kind, at }: Columns, { phases }: Change, width: number): Int32Array {
-  const from = (phases[0]?.first ?? -Infinity) * width;
-  const to = ((phases.at(-1)?.last ?? Infinity) + 1) * width;
+function rowsWithin({ kind, at }: Columns, { phases }: Change, { from: start, width }: Series): Int32Array {
+  const from = start + (phases[0]?.first ?? -Infinity) * width;
+  const to = start + ((phases.at(-1)?.last ?? Infinity) + 1) * width;
   const rows = new Int32Array(kind.length);
   let count = 0;
   for (let row = 0; row < kind.length; row++) {
