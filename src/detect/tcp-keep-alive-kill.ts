@@ -35,7 +35,11 @@ const framesWith = (c: Connections, id: number, side: number, mark: number): num
   c.markedFrames(id, side).flatMap(({ frame, marks }) => ((marks & mark) === 0 ? [] : [frame]));
 
 /** How the connection ended, where that was upon keep-alives of `side`. */
-export function deathOf(c: Connections, id: number, side: 0 | 1): { how: 'gave-up' | 'refused'; frames: number[] } | null {
+export function deathOf(
+  c: Connections,
+  id: number,
+  side: 0 | 1,
+): { how: 'gave-up' | 'refused'; frames: number[] } | null {
   const reset = lifeAtEnd(c, id)?.close.reset ?? null;
   if (reset === null) return null;
   const probes = framesWith(c, id, side, Mark.keepAlive).filter((frame) => frame < reset.frame);

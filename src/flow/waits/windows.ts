@@ -52,7 +52,8 @@ function seeEdge(rows: Int32Array, full: number, side: number, s: Segment, words
   if (back >= 1 << shift && !isOld) rows[row + Own.shrunk]!++;
   // RFC 9293 section 3.8.6.2.2: a receiver offers a segment or half of its buffer, or else none. Where segments are as large
   // as the buffer, as on a loopback, the half counts; the most that it ever offered stands for the buffer.
-  const isSilly = s.window > 0 && s.window << shift < rows[ownAt(full, side ^ 1) + Own.mss]! && 2 * s.window < rows[row + Own.most]!;
+  const isSilly =
+    s.window > 0 && s.window << shift < rows[ownAt(full, side ^ 1) + Own.mss]! && 2 * s.window < rows[row + Own.most]!;
   if (isSilly) rows[row + Own.silly]!++;
 }
 

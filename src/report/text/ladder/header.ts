@@ -117,7 +117,8 @@ function waitLines({ connection: { time, durationSeconds, endpoints } }: ConnDoc
   const limited =
     time?.limitedBy === 'unknown'
       ? 'limited: nobody can tell, one direction is not in the capture'
-      : most && `limited: by ${most.name}, ${duration(most.seconds)} of ${duration(durationSeconds ?? 0)} (${most.share})`;
+      : most &&
+        `limited: by ${most.name}, ${duration(most.seconds)} of ${duration(durationSeconds ?? 0)} (${most.share})`;
   const windows = ends.flatMap((end) => {
     const { window } = endpoints[end];
     return window === undefined ? [] : [`${end} ${windowText(window)}`];
