@@ -74,7 +74,7 @@ function withHandshake(stalls: Stalls, opening: readonly Span[]): Stalls {
 }
 
 /** What the segments of one end prove alone. */
-const oneSided: readonly number[] = [Share.handshake, Share.receiverWindow, Share.recovery];
+const oneSided: ReadonlySet<number> = new Set([Share.handshake, Share.receiverWindow, Share.recovery]);
 
 /**
  * The number in `limits` of the largest share, of equal ones the first. Between segments of one end, whose peer is not in the
@@ -83,7 +83,7 @@ const oneSided: readonly number[] = [Share.handshake, Share.receiverWindow, Shar
 export function limitOf(c: Connections, id: number, { shares }: Division): number {
   const most = shares.indexOf(Math.max(...shares));
   const isWhole = c.frames(id, 0) > 0 && c.frames(id, 1) > 0;
-  return isWhole || oneSided.includes(most) ? most : limits.indexOf('unknown');
+  return isWhole || oneSided.has(most) ? most : limits.indexOf('unknown');
 }
 
 function timeRow(most: number, { shares }: Division, { longest }: Stalls, frames: readonly [number, number]): TimeRow {

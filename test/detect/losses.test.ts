@@ -122,32 +122,33 @@ describe('gaps of the capture', () => {
   });
 });
 
-describe('a keep-alive that is answered with a RST', () => {
-  const killed = (): Talk => {
-    const talk = new Talk().open(0.01, 20).send(30, 0, { length: 100 }).send(30.1, 1, { length: 100 }).send(50, 0);
-    talk.send(60_000, 0, { back: 1 }).send(60_000.1, 1).send(120_000, 0, { back: 1 });
-    return talk.send(120_000.1, 1, { flags: RST });
-  };
-  const told = async (talk: Talk): Promise<number[][]> =>
-    (await findingsOfBytes(talk.bytes())).flatMap(({ id, frames }) => (id === 'tcp-keep-alive-kill' ? [frames] : []));
+/** Idle for a minute and alive, and gone in the next. */
+const killed = (): Talk => {
+  const talk = new Talk().open(0.01, 20).send(30, 0, { length: 100 }).send(30.1, 1, { length: 100 }).send(50, 0);
+  talk.send(60_000, 0, { back: 1 }).send(60_000.1, 1).send(120_000, 0, { back: 1 });
+  return talk.send(120_000.1, 1, { flags: RST });
+};
+const killsTold = async (talk: Talk): Promise<number[][]> =>
+  (await findingsOfBytes(talk.bytes())).flatMap(({ id, frames }) => (id === 'tcp-keep-alive-kill' ? [frames] : []));
 
+describe('a keep-alive that is answered with a RST', () => {
   test('whatever else the capture has in between', async () => {
-    expect(await told(killed())).toEqual([[9, 10]]);
+    expect(await killsTold(killed())).toEqual([[9, 10]]);
     const talk = killed();
     const other = ethernet(ipv4({ from: '10.0.0.7', to: '10.0.0.8', protocol: 89 }, [1, 2, 3, 4]));
     talk.frames.splice(9, 0, { ...talk.frames[8]!, data: other });
-    expect(await told(talk)).toEqual([[9, 11]]);
+    expect(await killsTold(talk)).toEqual([[9, 11]]);
   });
 
   test('not where the probe was answered, or something was sent after it', async () => {
     const answered = killed();
     answered.frames.pop();
     answered.send(120_000.1, 1).send(130_000, 1, { flags: RST });
-    expect(await told(answered)).toEqual([]);
+    expect(await killsTold(answered)).toEqual([]);
     const asked = killed();
     asked.frames.pop();
     asked.send(120_000.1, 1).send(130_000, 0, { length: 100 }).send(130_000.1, 1, { flags: RST });
-    expect(await told(asked)).toEqual([]);
+    expect(await killsTold(asked)).toEqual([]);
   });
 });
 

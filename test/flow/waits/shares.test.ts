@@ -202,21 +202,21 @@ test('what was lost: the wait for the timer, and for the ACK of what is sent aga
   expect(await sharesOf(talk)).toMatchObject({ recovery: 249.99 });
 });
 
-describe('one direction in the capture', () => {
-  const only = (talk: Talk, side: 0 | 1): Talk => {
-    const of = talk.frames.filter((_, i) => talk.sides[i] === side);
-    talk.frames.splice(0, talk.frames.length, ...of);
-    return talk;
-  };
-  const asked = (): Talk => {
-    const talk = new Talk(null);
-    for (let i = 0; i < 5; i++) {
-      talk.send(3000 * i, 0, { length: 100 }).send(3000 * i + 20, 1, { length: 1000 });
-      talk.send(3000 * i + 20.1, 0);
-    }
-    return talk;
-  };
+const only = (talk: Talk, side: 0 | 1): Talk => {
+  const of = talk.frames.filter((_, i) => talk.sides[i] === side);
+  talk.frames.splice(0, talk.frames.length, ...of);
+  return talk;
+};
+const asked = (): Talk => {
+  const talk = new Talk(null);
+  for (let i = 0; i < 5; i++) {
+    talk.send(3000 * i, 0, { length: 100 }).send(3000 * i + 20, 1, { length: 1000 });
+    talk.send(3000 * i + 20.1, 0);
+  }
+  return talk;
+};
 
+describe('one direction in the capture', () => {
   test.each([0, 1] as const)('what segments of end %i waited for, nobody can tell', async (side) => {
     const analysis = await heard(only(asked(), side));
     const [row] = analysis.connsDocument().connections;
