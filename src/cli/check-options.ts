@@ -21,6 +21,11 @@ export async function check(common: CommonOptions, raw: RawCheckOptions): Promis
   if (raw.init === true) {
     if (raw.policy !== undefined)
       throw new UsageError('check: --init writes a policy, --policy reads one: one of them');
+    const idle = (['baseline', 'updateBaseline', 'report'] as const).find((option) => raw[option] !== undefined);
+    if (idle !== undefined) {
+      const name = idle === 'updateBaseline' ? 'update-baseline' : idle;
+      throw new UsageError(`check: --init only prints a policy, so --${name} has nothing to do\n  expected: -o FILE`);
+    }
     const { runInit } = await import('./check-init.ts');
     return runInit(common, raw);
   }

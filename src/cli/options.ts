@@ -62,8 +62,7 @@ export async function commonOptions(captures: readonly string[], raw: RawOptions
     paths,
     ...(raw.filter === undefined ? {} : { filter: await readFilter(raw.filter) }),
     ...(raw.count === undefined ? {} : { count: wholeNumber('-c', raw.count) }),
-    ...(raw.from === undefined ? {} : { from: readMoment('--from', raw.from) }),
-    ...(raw.to === undefined ? {} : { to: readMoment('--to', raw.to) }),
+    ...readSpan(raw),
     format: readFormat(raw),
     output: raw.output,
     colour: wantsColour(raw),
@@ -109,6 +108,19 @@ export function readMoment(option: string, text: string): Moment {
   throw new UsageError(
     `${option} ${forTerminal(text)}: not a time\n  expected: seconds from the first frame (12.5), or 2026-11-20T04:26:33.5Z`,
   );
+}
+
+function readSpan({ from: fromText, to: toText }: RawOptions): { from?: Moment; to?: Moment } {
+  const from = fromText === undefined ? undefined : readMoment('--from', fromText);
+  const to = toText === undefined ? undefined : readMoment('--to', toText);
+  // Where one counts from the first frame and the other does not, only the capture tells.
+  if (from !== undefined && from.kind === to?.kind) {
+    const length = to.seconds - from.seconds || to.nanoseconds - from.nanoseconds;
+    if (length < 0) {
+      throw new UsageError(`--to ${toText}: before --from ${fromText}\n  expected: a time that is not before it`);
+    }
+  }
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }
 
 const fraction = (digits: string | undefined): number => Number((digits ?? '').padEnd(9, '0'));

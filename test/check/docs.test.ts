@@ -8,7 +8,7 @@ import { detectors } from '../../src/detect/index.ts';
 const vocabulary = new Map([['findings.id', detectors.map(({ id }) => id)]]);
 const page = readFileSync('docs/policy.md', 'utf8');
 
-const policies = ['docs/policy.md', 'docs/ci.md'].flatMap((path) =>
+const policies = ['docs/policy.md', 'docs/ci.md', 'docs/flood-responders.md'].flatMap((path) =>
   [...readFileSync(path, 'utf8').matchAll(/^```yaml\n(version: 1\n[\s\S]*?)^```$/gm)].map(
     ([, text], i) => [`${path} ${i + 1}`, text!] as const,
   ),

@@ -83,6 +83,8 @@ describe('on the command line', () => {
     [`check ${SITE} --policy p.yaml --json --report github=-`, /would mix with --json/],
     [`check ${SITE} --policy p.yaml --update-baseline`, /--update-baseline needs --baseline/],
     [`check ${SITE} --policy p.yaml --init`, /--init writes a policy/],
+    [`check ${SITE} --init --report junit=x.xml`, /--init only prints a policy, so --report has nothing to do/],
+    [`check ${SITE} --init --baseline x --update-baseline`, /so --baseline has nothing to do/],
     ['check', /no capture given/],
   ])('%s', async (words, problem) => {
     const cwd = folder({

@@ -398,6 +398,23 @@ test('conns --names labels addresses with what DNS said', async () => {
   expect(text).not.toContain('10.0.1.9');
 });
 
+/** Findings of a command on the recording of faults, each with its connection. */
+async function told(command: string): Promise<string[]> {
+  const document = await json(`synoptic ${command} ${fixture('faults')} --json`);
+  return document['findings']!.map(({ id, connection }) => `${id as string} ${connection as string | null}`);
+}
+
+test('each fault of a recording is told once, and nothing else', async () => {
+  expect(await told('http')).toEqual([
+    'http-error-burst null',
+    'http-slow tcp:8',
+    'http-keep-alive-race tcp:10',
+    'http-framing-ambiguity tcp:9',
+  ]);
+  // The client gave up without a byte, as it should: the answer is still told, and that it said no goodbye is not.
+  expect(await told('websocket')).toEqual(['websocket-accept-mismatch tcp:11']);
+});
+
 test('analyze and http take --names, in text only', async () => {
   const site = `${ROOT}/fixtures/first-look/site.pcap`;
   const text = await ok(`synoptic ${site} --names`);

@@ -315,6 +315,18 @@ describe('CSV', () => {
   });
 });
 
+test.each([
+  ['--from 10 --to 5', '--to 5: before --from 10'],
+  ['--from 2026-11-20T10:00:00Z --to 2026-11-20T10:00:00+01:00', '--to 2026-11-20T10:00:00+01:00: before --from'],
+])('%s is refused: nothing lies there', async (options, message) => {
+  const ran = await run(`synoptic a.pcap ${options}`, { cwd: folder({ 'a.pcap': capture }) });
+  expect(ran).toMatchObject({ exit: 2, out: '' });
+  expect(ran.err).toContain(`synoptic: ${message}`);
+});
+
+test('a moment is a span as well', async () =>
+  expect((await json('conns', { from: '0', to: '0' })).complete).toBe(true));
+
 test('-o writes what would have been printed, and replaces what was there', async () => {
   const cwd = folder({ 'a.pcap': capture, 'out.txt': 'old' });
   expect(await run('synoptic conns a.pcap -o out.txt', { cwd })).toEqual({ exit: 0, out: '', err: '' });

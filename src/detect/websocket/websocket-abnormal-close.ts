@@ -12,7 +12,7 @@ export const websocketAbnormalClose: WebSocketDetector = {
   ],
   *detect(sites) {
     for (const site of sites) {
-      const what = endOf(site);
+      const what = isRefused(site) ? null : endOf(site);
       if (what === null) continue;
       const frames = what.frames.length === 0 ? handshakeFrames(site) : what.frames;
       yield {
@@ -30,6 +30,10 @@ export const websocketAbnormalClose: WebSocketDetector = {
     }
   },
 };
+
+/** A client that gets a wrong answer to its key has to give up, and has nothing to close: RFC 6455 section 4.1. */
+const isRefused = ({ socket: { handshake }, messages }: WebSocketSite): boolean =>
+  messages.length === 0 && handshake.expectedAccept !== null && handshake.accept !== handshake.expectedAccept;
 
 interface End {
   readonly code: number;

@@ -24,10 +24,10 @@ export const httpSlow: FindingExplanation = {
       '数据丢失后重传；Linux 上仅一次超时重传就要 200 毫秒以上。',
     ),
   ],
-  filter: 'http || http2 || tcp.flags.push == 1',
+  filter: 'http || http2 || tcp.len > 0',
   confirm: both(
-    'http.time in a response counts from its request; http.time >= 1 leaves the slow ones. tcp.analysis.retransmission on the same connection speaks for the network. tcp.flags.push is for what Wireshark shows as plain TCP: responses that were cut off, and other ports (Analyze > Decode As, HTTP or HTTP2).',
-    '响应里的 http.time 从其请求算起；http.time >= 1 只留下慢的。同一连接上的 tcp.analysis.retransmission 说明问题在网络。tcp.flags.push 用于 Wireshark 只显示为 TCP 的部分：中断的响应，以及其他端口（可用“分析 > 解码为”选 HTTP 或 HTTP2）。',
+    'http.time in a response counts from its request; http.time >= 1 leaves the slow ones. tcp.analysis.retransmission on the same connection speaks for the network. tcp.len > 0 is for what Wireshark shows as plain TCP: responses that were cut off, and other ports (Analyze > Decode As, HTTP or HTTP2).',
+    '响应里的 http.time 从其请求算起；http.time >= 1 只留下慢的。同一连接上的 tcp.analysis.retransmission 说明问题在网络。tcp.len > 0 用于 Wireshark 只显示为 TCP 的部分：中断的响应，以及其他端口（可用“分析 > 解码为”选 HTTP 或 HTTP2）。',
   ),
   against: [
     both('Long polling and event streams answer late on purpose.', '长轮询（long polling）和事件流是有意晚回答的。'),
