@@ -60,6 +60,10 @@ export interface Claim {
 /** What is the same for every claim of a detector. */
 export type Told = Pick<Detector, 'id' | 'references'>;
 
+/** No clock of a capture is finer than a nanosecond: what stands behind it comes from adding up. */
+const rounded = (value: number | string): number | string =>
+  typeof value === 'number' && !Number.isInteger(value) ? Number(value.toFixed(9)) : value;
+
 /** A claim with what its detector says of all of them. */
 export function findingOf({ id, references }: Told, told: Claim): Finding {
   const { about, against = [], unknowable = [], connection = null, ...claim } = told;
@@ -71,7 +75,7 @@ export function findingOf({ id, references }: Told, told: Claim): Finding {
     summary: claim.summary,
     frameCount: claim.frameCount,
     frames: claim.frames,
-    measured: claim.measured,
+    measured: Object.fromEntries(Object.entries(claim.measured).map(([key, value]) => [key, rounded(value)])),
     against,
     unknowable,
     displayFilter: claim.displayFilter,

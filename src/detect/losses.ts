@@ -94,7 +94,9 @@ export function placeText(losses: readonly Loss[]): string {
 }
 
 /** No ACKs were captured, and so nothing that says why. */
-export const oneSided = (c: Connections, losses: readonly Loss[]): string[] =>
-  losses.some(({ id, side }) => c.frames(id, side ^ 1) === 0)
-    ? ['what the receiver acknowledged: only one direction is in the capture']
-    : [];
+export function oneSided(c: Connections, losses: readonly Loss[]): string[] {
+  const count = losses.filter(({ id, side }) => c.frames(id, side ^ 1) === 0).length;
+  if (count === 0) return [];
+  const which = count === losses.length ? '' : ` of ${count} of the ${losses.length} connections`;
+  return [`what the receiver acknowledged: only one direction${which} is in the capture`];
+}

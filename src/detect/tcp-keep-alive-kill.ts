@@ -35,7 +35,11 @@ const framesWith = (c: Connections, id: number, side: number, mark: number): num
   c.markedFrames(id, side).flatMap(({ frame, marks }) => ((marks & mark) === 0 ? [] : [frame]));
 
 /** How the connection ended, where that was upon keep-alives of `side`. */
-function deathOf(c: Connections, id: number, side: 0 | 1): { how: 'gave-up' | 'refused'; frames: number[] } | null {
+export function deathOf(
+  c: Connections,
+  id: number,
+  side: 0 | 1,
+): { how: 'gave-up' | 'refused'; frames: number[] } | null {
   const reset = lifeAtEnd(c, id)?.close.reset ?? null;
   if (reset === null) return null;
   const probes = framesWith(c, id, side, Mark.keepAlive).filter((frame) => frame < reset.frame);
@@ -44,8 +48,10 @@ function deathOf(c: Connections, id: number, side: 0 | 1): { how: 'gave-up' | 'r
   if (reset.side === side) {
     return unanswered.length >= MIN_UNANSWERED ? { how: 'gave-up', frames: [...unanswered, reset.frame] } : null;
   }
-  // The RST is the answer to the last probe: nothing else stands between them.
-  return unanswered.at(-1) === reset.frame - 1 ? { how: 'refused', frames: [reset.frame - 1, reset.frame] } : null;
+  // The RST is the answer to the last probe: its sender said nothing after it, and got no other answer.
+  const last = unanswered.at(-1);
+  if (last === undefined || (c.lastMarks(id, side) & Mark.keepAlive) === 0) return null;
+  return { how: 'refused', frames: [last, reset.frame] };
 }
 
 function claim(c: Connections, group: Group<Kind>): Claim {

@@ -4,8 +4,9 @@ import type { Side } from '../flow/life/story.ts';
 import { type Claim, type Detector, type Severity, framesFilter } from './finding.ts';
 import { aboutText, type Group, Groups, onlyConnection, whoText } from './groups.ts';
 import { oddLives } from './lives.ts';
+import { deathOf } from './tcp-keep-alive-kill.ts';
 
-type Kind = Exclude<ResetCause, 'refused' | 'handshake'> | 'ignored';
+type Kind = Exclude<ResetCause, 'refused' | 'handshake'> | 'ignored' | 'gave-up';
 type Told = `${Kind} ${Side}`;
 
 const isHandshake = (cause: ResetCause): cause is 'refused' | 'handshake' =>
@@ -34,6 +35,12 @@ const causes: Readonly<
     confidence: 0.8,
     text: (who) => `by the ${who} without FIN: it closed with data unread, with SO_LINGER 0, or its program died`,
     unknowable: 'which of these it was',
+  },
+  'gave-up': {
+    severity: 'notice',
+    confidence: 0.9,
+    text: (who) => `by the ${who}, which got no answer to its keep-alives and gave up`,
+    unknowable: 'whether the peer had gone, or something on the way had forgotten the connection',
   },
   idle: {
     severity: 'notice',
@@ -85,7 +92,8 @@ export const tcpReset: Detector = {
       // A RST for a connection of which nothing else was seen is somebody's answer to something unknown.
       if (handshake.outcome === 'partial' && finalStates.includes('UNKNOWN')) continue;
       if (reset === null || isHandshake(reset.cause) || close.answersHandshake || handshake.ignoredAcks > 1) continue;
-      groups.add(`${reset.cause} ${reset.side}`, id, [reset.frame]);
+      const hasGivenUp = reset.cause === 'abort' && deathOf(c, id, reset.side)?.how === 'gave-up';
+      groups.add(`${hasGivenUp ? 'gave-up' : reset.cause} ${reset.side}`, id, [reset.frame]);
     }
     for (const group of groups.all()) yield claim(c, group);
   },

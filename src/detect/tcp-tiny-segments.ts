@@ -52,7 +52,7 @@ function claim(c: Connections, group: Group<Kind>): Claim {
     severity: 'notice',
     confidence: 0.7,
     ...onlyConnection(c, group),
-    summary: `${whoText(c, group)}  the ${sideNames[side]} sent up to ${plural(most, 'segment')}${where} with about ${plural(mean, 'byte')} of payload, one behind the other`,
+    summary: `${whoText(c, group)}  the ${sideNames[side]} sent ${ids.length === 1 ? '' : 'up to '}${plural(most, 'segment')}${where} with about ${plural(mean, 'byte')} of payload, one behind the other`,
     frameCount: frames.length,
     frames,
     measured: {

@@ -114,6 +114,12 @@ export class Connections {
     return this.tracker.table.records.analysis.marks.frames(this.#marksOf(id, side));
   }
 
+  /** Marks of the last segment of an end: bits of `Mark`. */
+  lastMarks(id: number, side: number): number {
+    const row = this.word(id, Word.analysis);
+    return row <= 0 ? 0 : this.tracker.table.records.analysis.words[endAt(row, side) + Field.lastMarks]! & 0xffff;
+  }
+
   /** What an end lost and sent again; null for an end without anything of the kind. */
   recovery(id: number, side: number): Recovery | null {
     const row = this.word(id, Word.analysis);

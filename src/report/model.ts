@@ -125,9 +125,17 @@ export interface HandshakeRow {
   unexpectedAck?: { frame: number; acknowledgment: number; expected: number | null; resetFrame: number };
 }
 
-/** What most of a connection's time goes to. */
+/** What most of a connection's time goes to; `unknown` where the capture lacks one direction. */
 export type Limit =
-  'handshake' | 'server' | 'client' | 'receiver-window' | 'loss-recovery' | 'path' | 'sender-pacing' | 'idle';
+  | 'handshake'
+  | 'server'
+  | 'client'
+  | 'receiver-window'
+  | 'loss-recovery'
+  | 'path'
+  | 'sender-pacing'
+  | 'idle'
+  | 'unknown';
 
 /** How the time from the first to the last segment is divided; the shares add up to `durationSeconds`. */
 export interface TimeRow extends Record<`${ShareName}Seconds`, number> {

@@ -18,7 +18,7 @@ import type { EndpointRow, Limit, StallsRow, TimeRow, WindowRow } from './model.
 const NANO = 1e9;
 const ends = ['originator', 'responder'] as const;
 
-/** Words for `time.limitedBy`, in the order of `shareNames`. */
+/** Words for `time.limitedBy`, in the order of `shareNames`; the last one stands for none of them. */
 export const limits: readonly Limit[] = [
   'handshake',
   'server',
@@ -28,6 +28,7 @@ export const limits: readonly Limit[] = [
   'path',
   'sender-pacing',
   'idle',
+  'unknown',
 ];
 
 /** Shares that the causes of stalls belong to. */
@@ -54,7 +55,7 @@ export function waitRows(c: Connections, id: number, life: Life, frames: readonl
   const division = divisionOf(c, id);
   if (division === null) return { time: null, stalls: { count: 0, seconds: 0, longest: [] } };
   const stalls = withHandshake(stallsOf(c, id), handshakeStalls(c, id, life));
-  return { time: timeRow(division, stalls, frames), stalls: stallsRow(stalls) };
+  return { time: timeRow(limitOf(c, id, division), division, stalls, frames), stalls: stallsRow(stalls) };
 }
 
 interface WaitRows {
@@ -72,11 +73,20 @@ function withHandshake(stalls: Stalls, opening: readonly Span[]): Stalls {
   };
 }
 
-/** The number of the largest share; of equal ones the first. */
-export const largest = (shares: readonly number[]): number => shares.indexOf(Math.max(...shares));
+/** What the segments of one end prove alone. */
+const oneSided: ReadonlySet<number> = new Set([Share.handshake, Share.receiverWindow, Share.recovery]);
 
-function timeRow({ shares }: Division, { longest }: Stalls, frames: readonly [number, number]): TimeRow {
-  const most = largest(shares);
+/**
+ * The number in `limits` of the largest share, of equal ones the first. Between segments of one end, whose peer is not in the
+ * capture at all, it may have waited for anybody.
+ */
+export function limitOf(c: Connections, id: number, { shares }: Division): number {
+  const most = shares.indexOf(Math.max(...shares));
+  const isWhole = c.frames(id, 0) > 0 && c.frames(id, 1) > 0;
+  return isWhole || oneSided.has(most) ? most : limits.indexOf('unknown');
+}
+
+function timeRow(most: number, { shares }: Division, { longest }: Stalls, frames: readonly [number, number]): TimeRow {
   const proof = longest
     .filter(({ kind }) => shareOfCause[kind] === most)
     .toSorted((a, b) => b.nanoseconds - a.nanoseconds)

@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
 import type { Finding } from '../../src/detect/finding.ts';
 import { concat, interfaceStatistics, pcapng } from '../support/capture-bytes.ts';
+import { ACK, RST } from '../support/conversations.ts';
 import { Talk } from '../support/talk.ts';
 import { ethernet, findingsOfBytes, ipv4 } from './packets.ts';
 import { saidOfCaptures, saidOfRecordings } from './losses-said.ts';
@@ -119,4 +120,43 @@ describe('gaps of the capture', () => {
     const [finding] = await gapsTold(talk.bytes());
     expect(finding!.against).toEqual(['1 frame with compressed packets (IPComp) may hold some of it']);
   });
+});
+
+/** Idle for a minute and alive, and gone in the next. */
+const killed = (): Talk => {
+  const talk = new Talk().open(0.01, 20).send(30, 0, { length: 100 }).send(30.1, 1, { length: 100 }).send(50, 0);
+  talk.send(60_000, 0, { back: 1 }).send(60_000.1, 1).send(120_000, 0, { back: 1 });
+  return talk.send(120_000.1, 1, { flags: RST });
+};
+const killsTold = async (talk: Talk): Promise<number[][]> =>
+  (await findingsOfBytes(talk.bytes())).flatMap(({ id, frames }) => (id === 'tcp-keep-alive-kill' ? [frames] : []));
+
+describe('a keep-alive that is answered with a RST', () => {
+  test('whatever else the capture has in between', async () => {
+    expect(await killsTold(killed())).toEqual([[9, 10]]);
+    const talk = killed();
+    const other = ethernet(ipv4({ from: '10.0.0.7', to: '10.0.0.8', protocol: 89 }, [1, 2, 3, 4]));
+    talk.frames.splice(9, 0, { ...talk.frames[8]!, data: other });
+    expect(await killsTold(talk)).toEqual([[9, 11]]);
+  });
+
+  test('not where the probe was answered, or something was sent after it', async () => {
+    const answered = killed();
+    answered.frames.pop();
+    answered.send(120_000.1, 1).send(130_000, 1, { flags: RST });
+    expect(await killsTold(answered)).toEqual([]);
+    const asked = killed();
+    asked.frames.pop();
+    asked.send(120_000.1, 1).send(130_000, 0, { length: 100 }).send(130_000.1, 1, { flags: RST });
+    expect(await killsTold(asked)).toEqual([]);
+  });
+});
+
+test('who gives up on keep-alives did not die, and left nothing unread', async () => {
+  const talk = new Talk().open(0.01, 20).send(30, 0, { length: 100 }).send(30.1, 1, { length: 100 }).send(50, 0);
+  for (const s of [60, 70, 80]) talk.send(1000 * s, 0, { back: 1 });
+  const found = await findingsOfBytes(talk.send(90_000, 0, { flags: RST | ACK }).bytes());
+  expect(found.map(({ id }) => id)).toEqual(['tcp-reset', 'tcp-keep-alive-kill']);
+  expect(found[0]).toMatchObject({ measured: { cause: 'gave-up', by: 'originator' } });
+  expect(found[0]!.summary).toContain('got no answer to its keep-alives and gave up');
 });

@@ -26,13 +26,16 @@ interface Said {
 
 export class Talk {
   readonly frames: Frame[] = [];
+  /** Of the senders of `frames`. */
+  readonly sides: (0 | 1)[] = [];
   readonly #next: [number, number] = [0xffff_ff00, 7000];
-  readonly #window: [number, number] = [60_000, 60_000];
+  readonly #window: [number, number];
   readonly #scale: number | null;
   readonly #sack: boolean;
 
-  /** `scale`: of windows, null for none; `sack`: selective acknowledgments. Both ends offer them. */
-  constructor(scale: number | null = 0, sack = false) {
+  /** `scale`: of windows, null for none; `sack`: selective acknowledgments. Both ends offer them; and their first window. */
+  constructor(scale: number | null = 0, sack = false, window = 60_000) {
+    this.#window = [window, window];
     this.#scale = scale;
     this.#sack = sack;
   }
@@ -60,6 +63,7 @@ export class Talk {
       ...((flags & SYN) !== 0 && this.#scale !== null ? { scale: this.#scale } : {}),
     });
     const nanoseconds = Math.round(ms * 1e6);
+    this.sides.push(side);
     this.frames.push({ seconds: START + Math.floor(nanoseconds / 1e9), nanoseconds: nanoseconds % 1e9, data });
     if (back === 0) this.#next[side] = (this.#next[side] + length + ((flags & (SYN | FIN)) === 0 ? 0 : 1)) >>> 0;
     return this;

@@ -11,11 +11,12 @@ export function flightOf(words: Int32Array, own: number, peer: number): number {
 
 const SCALE = Bit.scaled | Bit.unscaled;
 
-/** It is known how the windows of `end` are scaled, and how far they reach. */
-export function knowsWindow(words: Int32Array, end: number): boolean {
-  const bits = words[end + Field.bits]!;
-  return (bits & SCALE) !== 0 && (bits & Bit.acked) !== 0;
-}
+/** It is known how the windows of `end` are scaled. */
+export const knowsScale = (words: Int32Array, end: number): boolean => (words[end + Field.bits]! & SCALE) !== 0;
+
+/** And how far they reach: its last segment had an ACK, which a RST often lacks. */
+export const knowsWindow = (words: Int32Array, end: number): boolean =>
+  knowsScale(words, end) && (words[end + Field.bits]! & Bit.acked) !== 0;
 
 /** Bytes that `own` may still send into the window of `peer`; `Infinity` where that is not known. */
 export function roomOf(words: Int32Array, own: number, peer: number): number {

@@ -4,7 +4,7 @@ import type { Connections } from '../connections.ts';
 import { NO_TIME, Word } from '../records.ts';
 import { synSeen } from '../../wire/tcp-options.ts';
 import { sinceStart } from './begin.ts';
-import { knowsWindow, shiftOf } from './flight.ts';
+import { knowsScale, shiftOf } from './flight.ts';
 import { elapsed } from '../life/moment.ts';
 import type { Life } from '../life/life.ts';
 import type { Span } from './ledger.ts';
@@ -113,7 +113,7 @@ export function windowOf(c: Connections, id: number, side: 0 | 1): WindowUse | n
   if ((state & (State.windowA << side)) === 0) return null;
   const own = ownAt(full, side);
   const end = endAt(row, side);
-  const isKnown = knowsWindow(analysis.words, end);
+  const isKnown = knowsScale(analysis.words, end);
   const shift = isKnown ? shiftOf(analysis.words, end) : 0;
   const isClosed = (state & (State.closedA << side)) !== 0;
   const d = doublesAt(full);

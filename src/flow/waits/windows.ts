@@ -50,8 +50,11 @@ function seeEdge(rows: Int32Array, full: number, side: number, s: Segment, words
   const back = seqDiff(windowEdge(words, own), edge);
   const isOld = seqDiff(s.acknowledgment, words[own + Field.lastAck]!) < 0;
   if (back >= 1 << shift && !isOld) rows[row + Own.shrunk]!++;
-  // RFC 9293 section 3.8.6.2.2: a receiver does not offer less than a segment, but for none.
-  if (s.window > 0 && s.window << shift < rows[ownAt(full, side ^ 1) + Own.mss]!) rows[row + Own.silly]!++;
+  // RFC 9293 section 3.8.6.2.2: a receiver offers a segment or half of its buffer, or else none. Where segments are as large
+  // as the buffer, as on a loopback, the half counts; the most that it ever offered stands for the buffer.
+  const isSilly =
+    s.window > 0 && s.window << shift < rows[ownAt(full, side ^ 1) + Own.mss]! && 2 * s.window < rows[row + Own.most]!;
+  if (isSilly) rows[row + Own.silly]!++;
 }
 
 /** The window of `side` is closed, at `now` since the connection's start. */

@@ -51,6 +51,7 @@ const limitWords: Readonly<Record<Limit, string>> = {
   path: 'path',
   'sender-pacing': 'pacing',
   idle: 'idle',
+  unknown: '?',
 };
 
 const limitText = ({ time }: ConnectionRow): string => (time ? limitWords[time.limitedBy] : '');

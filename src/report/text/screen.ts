@@ -197,13 +197,11 @@ function resentLines({ resent }: AnalyzeDocument): string[] {
 /** What the time of all TCP connections together went to, in whole percents of it. */
 function timeLines({ time }: AnalyzeDocument): string[] {
   const parts = partsOf(time).filter(({ share }) => !share.startsWith('<') && !/^0(\.|\s)/.test(share));
-  if (parts.length === 0) return [];
-  return [
-    `  time went to ${parts
-      .slice(0, MAX_PARTS)
-      .map(({ name, share }) => `${name} ${share}`)
-      .join(', ')}`,
-  ];
+  const { unknown = 0 } = time.byLimit;
+  const lacks = unknown === 0 ? '' : `${say.count(unknown)} with one direction in the capture`;
+  if (parts.length === 0) return lacks === '' ? [] : [`  time went to what nobody can tell: ${lacks}`];
+  const listed = parts.slice(0, MAX_PARTS).map(({ name, share }) => `${name} ${share}`);
+  return [`  time went to ${listed.join(', ')}${lacks === '' ? '' : ` (without ${lacks})`}`];
 }
 
 /** Items side by side, as many to a line as fit. */

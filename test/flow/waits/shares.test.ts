@@ -201,3 +201,36 @@ test('what was lost: the wait for the timer, and for the ACK of what is sent aga
     .send(280, 0);
   expect(await sharesOf(talk)).toMatchObject({ recovery: 249.99 });
 });
+
+const only = (talk: Talk, side: 0 | 1): Talk => {
+  const of = talk.frames.filter((_, i) => talk.sides[i] === side);
+  talk.frames.splice(0, talk.frames.length, ...of);
+  return talk;
+};
+const asked = (): Talk => {
+  const talk = new Talk(null);
+  for (let i = 0; i < 5; i++) {
+    talk.send(3000 * i, 0, { length: 100 }).send(3000 * i + 20, 1, { length: 1000 });
+    talk.send(3000 * i + 20.1, 0);
+  }
+  return talk;
+};
+
+describe('one direction in the capture', () => {
+  test.each([0, 1] as const)('what segments of end %i waited for, nobody can tell', async (side) => {
+    const analysis = await heard(only(asked(), side));
+    const [row] = analysis.connsDocument().connections;
+    expect(row!.time).toMatchObject({ limitedBy: 'unknown', frames: [1, side === 0 ? 10 : 5] });
+    expect(analysis.analyzeDocument().time).toMatchObject({ connections: 1, byLimit: { unknown: 1 }, pathSeconds: 0 });
+  });
+
+  test('both: it is the client', async () => {
+    expect((await rowOf(asked())).time!.limitedBy).toBe('client');
+  });
+
+  test('a timer that runs out again and again is told by one end alone', async () => {
+    const talk = new Talk(null).send(0, 0, { length: 100 });
+    for (const ms of [200, 600, 1400, 3000]) talk.send(ms, 0, { length: 100, back: 100 });
+    expect((await rowOf(talk)).time!.limitedBy).toBe('loss-recovery');
+  });
+});

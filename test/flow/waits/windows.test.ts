@@ -1,6 +1,7 @@
 /** What is said of receive windows and first flights. Times are in milliseconds. */
 import { expect, test } from 'vitest';
 import type { EndpointRow } from '../../../src/report/model.ts';
+import { RST } from '../../support/conversations.ts';
 import { Talk, heard } from '../../support/talk.ts';
 
 async function endsOf(talk: Talk): Promise<{ originator: EndpointRow; responder: EndpointRow }> {
@@ -38,6 +39,19 @@ test('less room than a segment is silly, none is not', async () => {
   const talk = new Talk().open(20, 20.01).send(30, 0, { length: 10 }).send(50, 1, { length: 1000 });
   for (const [i, window] of [100, 0, 1459, 1460].entries()) talk.send(51 + i, 0, { window });
   expect((await endsOf(talk)).originator.window!.silly).toBe(2);
+});
+
+test('half of what was offered at most is not silly, although a segment of the loopback is larger', async () => {
+  // The SYN of `Talk` says 1,460 bytes.
+  const small = new Talk(0, false, 1300).open(20, 20.01).send(30, 0, { length: 10 }).send(50, 1, { length: 1000 });
+  for (const [i, window] of [1300, 700, 650, 640].entries()) small.send(51 + i, 0, { window });
+  expect((await endsOf(small)).originator.window!.silly).toBe(1);
+});
+
+test('the scale is known although the last segment is a RST without an ACK', async () => {
+  const talk = new Talk(7).open(20, 20.01).send(30, 0, { length: 10, window: 502 }).send(50, 1, { length: 10 });
+  talk.send(51, 0, { window: 480 }).send(60, 0, { flags: RST, window: 0 });
+  expect((await endsOf(talk)).originator.window).toMatchObject({ scaleKnown: true, min: 480 * 128 });
 });
 
 test('still closed when the capture ends', async () => {

@@ -115,7 +115,10 @@ const ends = ['originator', 'responder'] as const;
 function waitLines({ connection: { time, durationSeconds, endpoints } }: ConnDocument): string[] {
   const [most] = time ? partsOf(time) : [];
   const limited =
-    most && `limited: by ${most.name}, ${duration(most.seconds)} of ${duration(durationSeconds ?? 0)} (${most.share})`;
+    time?.limitedBy === 'unknown'
+      ? 'limited: nobody can tell, one direction is not in the capture'
+      : most &&
+        `limited: by ${most.name}, ${duration(most.seconds)} of ${duration(durationSeconds ?? 0)} (${most.share})`;
   const windows = ends.flatMap((end) => {
     const { window } = endpoints[end];
     return window === undefined ? [] : [`${end} ${windowText(window)}`];

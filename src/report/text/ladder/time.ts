@@ -13,7 +13,8 @@ const CAUSE = 24;
 const WHO = 12;
 
 export function timeLines({ connection: { time, stalls } }: ConnDocument): string[] {
-  return [...(time ? shareLines(partsOf(time)) : []), ...(stalls && stalls.count > 0 ? stallLines(stalls) : [])];
+  const isTold = time && time.limitedBy !== 'unknown';
+  return [...(isTold ? shareLines(partsOf(time)) : []), ...(stalls && stalls.count > 0 ? stallLines(stalls) : [])];
 }
 
 function shareLines(parts: ReturnType<typeof partsOf>): string[] {
