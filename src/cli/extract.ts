@@ -1,8 +1,9 @@
 /** `--extract DIR`: bodies of responses as files. Names are made here, and nothing that exists is touched. */
-import { closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { Bodies } from '../app/http/bodies.ts';
 import { type Transaction, targetOf } from '../app/http/message.ts';
+import { makeFolder } from './make-folder.ts';
 import { outputError } from './output.ts';
 
 const MAX_NAME = 80;
@@ -50,19 +51,6 @@ export class Extraction {
       }
     }
     this.left++;
-  }
-}
-
-/** With its parents. Node's own `recursive` never returns where a file system has no room for folders, as below /proc. */
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && statSync(folder).isDirectory()) return;
-    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
-    makeFolder(dirname(folder));
-    mkdirSync(folder);
   }
 }
 

@@ -199,6 +199,7 @@ function program(output: Output, setExit: (code: number) => void): Command {
     .option('--certs <dir>', 'write every certificate there as PEM; files that exist stay as they are')
     .option(...keyLogOption, collect)
     .option(...rsaKeyOption, collect)
+    .option(...namesOption)
     .action(async (captures: string[], raw: RawOptions & RawTlsOptions) => {
       const [{ commonOptions }, tls] = await Promise.all([import('./options.ts'), import('./tls.ts')]);
       setExit(await tls.runTls({ ...(await commonOptions(captures, raw)), ...tls.tlsOptions(raw) }));

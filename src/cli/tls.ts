@@ -1,5 +1,5 @@
 /** `tls`: one row a handshake, with its steps, certificates and findings. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { Decryptor, type Keys } from '../app/tls/decryptor.ts';
@@ -9,9 +9,14 @@ import type { Analysis } from '../analyze.ts';
 import { detectAll } from '../detect/index.ts';
 import { tlsDetectors } from '../detect/tls-and-ssh.ts';
 import type { Finding } from '../detect/finding.ts';
+import { Observers } from '../flow/observers.ts';
+import { type NameOf, namedEnd, namedFindings } from '../report/naming.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { tlsDocument, tlsRows } from '../report/tls/document.ts';
+import type { TlsRow } from '../report/tls/model.ts';
+import { DnsRun } from './dns-run.ts';
 import { OutputError, UsageError } from './exit-codes.ts';
+import { makeFolder } from './make-folder.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { runOnCaptures } from './run.ts';
@@ -23,6 +28,7 @@ export interface RawTlsOptions extends RawKeyOptions {
   full?: true;
   ca?: string;
   certs?: string;
+  names?: true;
 }
 
 interface TlsOptions {
@@ -31,10 +37,18 @@ interface TlsOptions {
   readonly keys: Keys;
   /** Folder that certificates are written to. */
   readonly certs: string | undefined;
+  /** Text has the names that DNS answers in the capture gave to addresses. */
+  readonly names: boolean;
 }
 
 export function tlsOptions(raw: RawTlsOptions): TlsOptions {
-  return { full: raw.full === true, trust: readRoots(raw.ca), keys: readKeys(raw), certs: raw.certs };
+  return {
+    full: raw.full === true,
+    trust: readRoots(raw.ca),
+    keys: readKeys(raw),
+    certs: raw.certs,
+    names: raw.names === true,
+  };
 }
 
 /** Throws UsageError. Without a file, the roots that come with Node. */
@@ -51,13 +65,16 @@ export function runTls(options: CommonOptions & TlsOptions): Promise<number> {
     keys.log.isEmpty && keys.rsa.length === 0 ? null : new Decryptor(handshake, keys, null),
   );
   const run = new TlsRun(tls);
+  const dns = options.names ? new DnsRun() : null;
+  const observer = dns === null ? run.observer : new Observers(run.observer, dns.observer);
   return runOnCaptures(
-    { ...options, observer: run.observer, onOpen: ({ secrets }) => keys.log.watch(secrets) },
+    { ...options, observer, onOpen: ({ secrets }) => keys.log.watch(secrets) },
     async (analysis, output) => {
+      for (const limit of dns?.finish() ?? []) analysis.facts.limits.add(limit);
       const reached = [...run.finish(), ...tls.limits, ...(keys.log.limitReached ? ['key-log'] : [])];
       for (const limit of reached) analysis.facts.limits.add(limit);
       if (options.certs !== undefined) writeCertificates(options.certs, tls);
-      return writeTls(analysis, tls, output, options);
+      return writeTls(analysis, tls, output, { ...options, nameOf: dns?.names() ?? null });
     },
   );
 }
@@ -65,7 +82,7 @@ export function runTls(options: CommonOptions & TlsOptions): Promise<number> {
 /** One file a certificate, named by its SHA-256. What is there already stays as it is. */
 function writeCertificates(folder: string, { store }: TlsConnections): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (const each of store.all()) {
       const path = join(folder, `${each.sha256}.pem`);
       if (!existsSync(path)) writeFileSync(path, pemOf(each), { flag: 'wx' });
@@ -107,7 +124,7 @@ async function writeTls(
   { facts }: Analysis,
   run: TlsConnections,
   output: Output,
-  options: CommonOptions & TlsOptions,
+  options: CommonOptions & TlsOptions & { readonly nameOf: NameOf | null },
 ): Promise<readonly Finding[]> {
   const found = { connections: run.found, trust: options.trust };
   const findings = detectAll({ ...facts, tls: found }, tlsDetectors);
@@ -117,8 +134,17 @@ async function writeTls(
   const doc = tlsDocument(facts, found, findings, hasKeys ? { secrets: log.size, rsaKeys: rsa.length } : null);
   const text = async (layout: Layout): Promise<Iterable<string>> => {
     const { tlsText } = await import('../report/text/tls.ts');
-    return tlsText(rows, doc, { ...layout, full: options.full });
+    const how = { ...layout, full: options.full };
+    const { nameOf } = options;
+    if (nameOf === null) return tlsText(rows, doc, how);
+    return tlsText(namedRows(rows, nameOf), { ...doc, findings: namedFindings(findings, nameOf) }, how);
   };
   await writeRows({ doc, key: 'handshakes', type: 'handshake', rows, columns, text }, output, options);
   return findings;
+}
+
+function* namedRows(rows: Iterable<TlsRow>, nameOf: NameOf): Generator<TlsRow> {
+  for (const row of rows) {
+    yield { ...row, originator: namedEnd(row.originator, nameOf), responder: namedEnd(row.responder, nameOf) };
+  }
 }

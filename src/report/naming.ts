@@ -19,7 +19,7 @@ interface End {
 }
 
 /** An end under its name. */
-const namedEnd = <Each extends End>(end: Each, nameOf: NameOf): Each => ({
+export const namedEnd = <Each extends End>(end: Each, nameOf: NameOf): Each => ({
   ...end,
   address: nameOf(end.address) ?? end.address,
 });

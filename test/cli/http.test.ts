@@ -452,7 +452,7 @@ test('each fault of a recording is told once, and nothing else', async () => {
   expect(await told('websocket')).toEqual(['websocket-accept-mismatch tcp:11']);
 });
 
-test('analyze and http take --names, in text only', async () => {
+test('analyze, tls and http take --names, in text only', async () => {
   const site = `${ROOT}/fixtures/first-look/site.pcap`;
   const text = await ok(`synoptic ${site} --names`);
   expect(text).toContain(' > shop.example:8080  the originator shut its window');
@@ -460,6 +460,10 @@ test('analyze and http take --names, in text only', async () => {
   expect(text).not.toContain('10.0.1.9');
   expect(await ok(`synoptic ${site} --names --json`)).toBe(await ok(`synoptic ${site} --json`));
   expect((await run(`synoptic ${site} --names --no-decode`)).exit).toBe(2);
+  const tls = await ok(`synoptic tls ${site} --names`);
+  expect(tls).toContain('shop.example:443');
+  expect(tls).not.toContain('10.0.1.9');
+  expect(await ok(`synoptic tls ${site} --names --json`)).toBe(await ok(`synoptic tls ${site} --json`));
   const http = await ok(`synoptic http ${site} --names --explain`);
   expect(http).toContain('shop.example');
   expect(http).not.toContain('10.0.1.9');
