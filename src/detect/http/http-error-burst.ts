@@ -1,17 +1,6 @@
 import { statusOf } from '../../app/http/message.ts';
 import { type Claim, framesFilter } from '../finding.ts';
-import {
-  type HttpDetector,
-  type Placed,
-  byTime,
-  framesOf,
-  grouped,
-  hostOf,
-  oneConnection,
-  placed,
-  startOf,
-  times,
-} from './facts.ts';
+import { type HttpDetector, type Placed, framesOf, grouped, hostOf, oneConnection, placed, times } from './facts.ts';
 
 export const httpErrorBurst: HttpDetector = {
   id: 'http-error-burst',
@@ -23,7 +12,7 @@ export const httpErrorBurst: HttpDetector = {
     for (const place of placed(sites)) if ((statusOf(place.transaction) ?? 0) >= 500) errors.push(place);
     for (const [host, some] of grouped(errors, hostOf)) {
       if (some.length < LEAST_ERRORS) continue;
-      const burst = worstBurst(byTime(some), answers(host));
+      const burst = worstBurst(byAnswer(some), answers(host));
       if (burst !== null) yield claim(host, burst);
     }
   },
@@ -38,9 +27,12 @@ interface Burst {
   readonly responses: number;
 }
 
+const answeredAt = ({ transaction }: Placed): number => transaction.response!.first.seconds;
+const byAnswer = (errors: readonly Placed[]): Placed[] => errors.toSorted((a, b) => answeredAt(a) - answeredAt(b));
+
 /** From one error to another, the window with the most of them, where they are at least half of all answers. */
 function worstBurst(errors: readonly Placed[], answers: readonly number[]): Burst | null {
-  const starts = errors.map(({ transaction }) => startOf(transaction).seconds);
+  const starts = errors.map(answeredAt);
   const all = Float64Array.from(answers).toSorted();
   let first = 0;
   let best: Burst | null = null;

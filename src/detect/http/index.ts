@@ -1,7 +1,7 @@
 /** Detectors of HTTP, in report order. To add one: write its file, add its line here. */
 import { statusOf } from '../../app/http/message.ts';
 import { type Finding, bySeverity, findingOf } from '../finding.ts';
-import { type AnswersOf, type HttpDetector, type HttpSite, hostOf, placed, startOf } from './facts.ts';
+import { type AnswersOf, type HttpDetector, type HttpSite, hostOf, placed } from './facts.ts';
 import { httpErrorBurst } from './http-error-burst.ts';
 import { httpFramingAmbiguity } from './http-framing-ambiguity.ts';
 import { httpKeepAliveRace } from './http-keep-alive-race.ts';
@@ -22,8 +22,9 @@ export const httpDetectors: readonly HttpDetector[] = [
 function answersIn(sites: readonly HttpSite[], host: string): number[] {
   const seconds: number[] = [];
   for (const place of placed(sites)) {
+    const { response } = place.transaction;
     const isAnswer = (statusOf(place.transaction) ?? 0) >= 200;
-    if (isAnswer && hostOf(place) === host) seconds.push(startOf(place.transaction).seconds);
+    if (isAnswer && hostOf(place) === host) seconds.push(response!.first.seconds);
   }
   return seconds;
 }
