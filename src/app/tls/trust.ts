@@ -33,15 +33,25 @@ export interface ChainJudgement {
 const MAX_PATH = 12;
 
 export class TrustStore {
-  readonly #bySubject = new Map<string, Certificate[]>();
+  readonly #roots: Iterable<Certificate>;
+  /** Roots by their subject, once a chain was judged: in most captures there is none, since TLS 1.3 hides it. */
+  #index: Map<string, Certificate[]> | null = null;
   readonly #judged = new Map<string, ChainJudgement>();
 
   constructor(roots: Iterable<Certificate>) {
-    for (const root of roots) {
-      const same = this.#bySubject.get(root.facts.subjectKey);
-      if (same === undefined) this.#bySubject.set(root.facts.subjectKey, [root]);
-      else same.push(root);
+    this.#roots = roots;
+  }
+
+  #rootsOf(subjectKey: string): readonly Certificate[] {
+    if (this.#index === null) {
+      this.#index = new Map();
+      for (const root of this.#roots) {
+        const same = this.#index.get(root.facts.subjectKey);
+        if (same === undefined) this.#index.set(root.facts.subjectKey, [root]);
+        else same.push(root);
+      }
     }
+    return this.#index.get(subjectKey) ?? [];
   }
 
   /** `chain` as it was sent. */
@@ -75,8 +85,7 @@ export class TrustStore {
   }
 
   #isRoot(certificate: Certificate): boolean {
-    const same = this.#bySubject.get(certificate.facts.subjectKey) ?? [];
-    return same.some(({ sha256 }) => sha256 === certificate.sha256);
+    return this.#rootsOf(certificate.facts.subjectKey).some(({ sha256 }) => sha256 === certificate.sha256);
   }
 
   /** A root goes before a certificate that was sent: servers send cross-signed ones that end elsewhere. */
@@ -86,7 +95,7 @@ export class TrustStore {
     path: readonly Certificate[],
   ): { issuer: Certificate | null; isForged: boolean } {
     const sent = chain.filter((each) => each.facts.subjectKey === facts.issuerKey && !path.includes(each));
-    const named = [...(this.#bySubject.get(facts.issuerKey) ?? []), ...sent];
+    const named = [...this.#rootsOf(facts.issuerKey), ...sent];
     const candidates = named.filter((each) => each.x509 !== null && each.facts.isCa !== false);
     const issuer = candidates.find((each) => signedBy(x509!, each.x509!)) ?? null;
     return { issuer, isForged: issuer === null && !isSelfSigned && candidates.length > 0 };
