@@ -5,10 +5,7 @@ import { socketText } from './groups.ts';
 
 /** Connections that take part, in the order of rows. */
 export function inOrder<Each extends { readonly id: number }>(c: Connections, found: readonly Each[]): Each[] {
-  const ids = c.ordered();
-  const order = new Uint32Array(c.count);
-  ids.forEach((id, i) => (order[id] = i));
-  return found.filter(({ id }) => c.isCounted(id)).toSorted((a, b) => order[a.id]! - order[b.id]!);
+  return found.filter(({ id }) => c.isCounted(id)).toSorted((a, b) => c.compare(a.id, b.id));
 }
 
 /** Connections with what detectors want to know of them. */

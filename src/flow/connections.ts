@@ -249,14 +249,15 @@ export class Connections {
     let sorted = true;
     for (let id = 0; id < this.count; id++) {
       if (!this.isCounted(id)) continue;
-      if (used > 0 && this.#compare(ids[used - 1]!, id) > 0) sorted = false;
+      if (used > 0 && this.compare(ids[used - 1]!, id) > 0) sorted = false;
       ids[used++] = id;
     }
     ids = ids.subarray(0, used);
-    return sorted ? ids : ids.toSorted((a, b) => this.#compare(a, b));
+    return sorted ? ids : ids.toSorted((a, b) => this.compare(a, b));
   }
 
-  #compare(a: number, b: number): number {
+  /** Order of rows: by start, then TCP before UDP, then number. */
+  compare(a: number, b: number): number {
     return (
       (this.word(a, Word.startSeconds) >>> 0) - (this.word(b, Word.startSeconds) >>> 0) ||
       this.word(a, Word.startNanoseconds) - this.word(b, Word.startNanoseconds) ||
