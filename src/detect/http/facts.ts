@@ -33,7 +33,7 @@ export function* placed(sites: readonly HttpSite[]): Generator<Placed> {
 }
 
 /** When it began. */
-export const startOf = ({ request, response }: Transaction): Arrival => (request ?? response)!.first;
+const startOf = ({ request, response }: Transaction): Arrival => (request ?? response)!.first;
 
 /** In order of time, of all connections. */
 export const byTime = (all: readonly Placed[]): Placed[] =>
