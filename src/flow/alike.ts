@@ -41,6 +41,8 @@ export class Alike {
     own: number,
   ): number {
     const { view, start, capturedLength, originalLength, seconds, nanoseconds, interfaceIndex, count } = batch;
+    // Many runs have one row: their connections take turns.
+    if (first + 1 >= count || view.getInt32((start[first + 1]! | 0) + SEQUENCE_AT) !== this.next) return 0;
     const room = timed.room(own);
     const limit = Math.min(count, first + 1 + room);
     const at0 = start[first]! | 0;
