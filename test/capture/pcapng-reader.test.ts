@@ -90,6 +90,24 @@ describe.each(['little', 'big'] as const)('%s-endian', (order) => {
   });
 });
 
+test.each([
+  [0, 0],
+  [4, 4],
+  [16, 2],
+  [32, 4],
+  [33, 0],
+  [255, 0],
+])('if_fcslen %i is bits, or bytes where it is too small for them', async (fcsLength, expected) => {
+  const { source } = await readFile(concat(sectionHeader(), interfaceDescription({ fcsLength })));
+  expect(source.interfaces).toMatchObject([{ fcsLength: expected }]);
+});
+
+test('a count that no interface reaches is not one', async () => {
+  const statistics = interfaceStatistics('little', 0, 2n ** 64n - 1n, 3n);
+  const { source } = await readFile(concat(sectionHeader(), interfaceDescription(), statistics));
+  expect(source.interfaces).toMatchObject([{ received: null, dropped: 3 }]);
+});
+
 test('sections of either byte order, several interfaces in each', async () => {
   const { frames, source } = await readFile(
     concat(
