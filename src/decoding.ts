@@ -2,33 +2,33 @@
  * What `analyze` and `findings` learn of protocols: HTTP, WebSocket, TLS, SSH and DNS are decoded where the first payload
  * of a connection is of them. The frames of all others are counted as if nobody looked.
  */
-import { rootCertificates } from 'node:tls';
-import { type Exchange, DnsPairing } from '../app/dns/pairing.ts';
-import { readDns } from '../app/dns/message.ts';
-import { NameBook } from '../app/dns/name-book.ts';
-import { readable } from '../app/latin1.ts';
-import { DnsStream } from '../app/dns/tcp.ts';
-import { HttpConversation, type HttpSink } from '../app/http/conversation.ts';
-import { NotableTransactions } from '../app/http/notable.ts';
-import { Secured } from '../app/http/secured.ts';
-import { Http2 } from '../app/http2/http2.ts';
-import { services } from '../app/identify.ts';
-import { SshConnections } from '../app/ssh/run.ts';
-import { type Keys, Decryptor } from '../app/tls/decryptor.ts';
-import { KeyLog } from '../app/tls/key-log.ts';
-import { TlsConnections } from '../app/tls/run.ts';
-import { TrustStore, certificatesOfPem } from '../app/tls/trust.ts';
-import { GatheredWebSockets, type WebSocketConnection } from '../app/websocket/gathered.ts';
-import { WebSocket } from '../app/websocket/websocket.ts';
-import type { FrameSource } from '../capture/source.ts';
-import { dnsFailures } from '../detect/dns/dns-failure.ts';
-import type { Facts } from '../detect/facts.ts';
-import { socketText } from '../detect/groups.ts';
-import { inOrder } from '../detect/sites.ts';
-import type { Tracker } from '../flow/tracker.ts';
-import type { StreamSink } from '../stream/segment.ts';
-import { ServiceTap } from '../stream/service-tap.ts';
-import { protocolOf } from './dns-run.ts';
+import { type Exchange, DnsPairing } from './app/dns/pairing.ts';
+import { readDns } from './app/dns/message.ts';
+import { NameBook } from './app/dns/name-book.ts';
+import { readable } from './app/latin1.ts';
+import { DnsStream } from './app/dns/tcp.ts';
+import { HttpConversation, type HttpSink } from './app/http/conversation.ts';
+import { NotableTransactions } from './app/http/notable.ts';
+import { Secured } from './app/http/secured.ts';
+import { Http2 } from './app/http2/http2.ts';
+import { services } from './app/identify.ts';
+import { SshConnections } from './app/ssh/run.ts';
+import { type Keys, Decryptor } from './app/tls/decryptor.ts';
+import { KeyLog } from './app/tls/key-log.ts';
+import { TlsConnections } from './app/tls/run.ts';
+import { nodeRoots } from './app/tls/node-roots.ts';
+import { TrustStore, certificatesOfPem } from './app/tls/trust.ts';
+import { GatheredWebSockets, type WebSocketConnection } from './app/websocket/gathered.ts';
+import { WebSocket } from './app/websocket/websocket.ts';
+import type { FrameSource } from './capture/source.ts';
+import { dnsFailures } from './detect/dns/dns-failure.ts';
+import { dnsProtocolOf } from './detect/dns/protocol.ts';
+import type { Facts } from './detect/facts.ts';
+import { socketText } from './detect/groups.ts';
+import { inOrder } from './detect/sites.ts';
+import type { Tracker } from './flow/tracker.ts';
+import type { StreamSink } from './stream/segment.ts';
+import { ServiceTap } from './stream/service-tap.ts';
 
 const number = (name: (typeof services)[number]): number => services.indexOf(name);
 const [http, http2, tls, ssh, dns] = (['http', 'http2', 'tls', 'ssh', 'dns'] as const).map(number);
@@ -66,7 +66,7 @@ export class Decoding {
       (tracker, id, service) => this.#sinkOf(tracker, id, service),
       {
         datagram: (id, side, bytes, start, end, _cut, at) => {
-          const protocol = protocolOf(this.observer.tracker!, id);
+          const protocol = dnsProtocolOf(this.observer.tracker!, id);
           const message = protocol === undefined ? null : readDns(bytes, start, end);
           if (message !== null && message.opcode <= MAX_OPCODE) this.#addDns(id, 'udp', protocol!, side, message, at);
         },
@@ -92,7 +92,7 @@ export class Decoding {
     };
     facts.webSockets = inOrder(c, this.#sockets.connections);
     if (this.#tls.found.length > 0) {
-      const roots = certificatesOfPem(rootCertificates.join('\n'));
+      const roots = certificatesOfPem(nodeRoots());
       facts.tls = { connections: this.#tls.found, trust: new TrustStore(roots) };
     }
     if (this.#ssh.found.length > 0) facts.ssh = { connections: this.#ssh.found, knownHosts: null };
@@ -117,7 +117,7 @@ export class Decoding {
       case ssh:
         return this.#ssh.conversation(id);
       case dns: {
-        const protocol = protocolOf(tracker, id);
+        const protocol = dnsProtocolOf(tracker, id);
         return protocol === undefined
           ? null
           : new DnsStream((side, message, at) => this.#addDns(id, 'tcp', protocol, side, message, at));
