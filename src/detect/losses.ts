@@ -25,7 +25,7 @@ export function lossesOf({ connections: c, limits }: Facts): readonly Loss[] {
   const before = known.get(c);
   if (before !== undefined) return before;
   const losses: Loss[] = [];
-  for (const id of c.eventful()) {
+  for (const id of c.digest().eventful) {
     if (losses.length >= MAX_LOSSES) break;
     if (c.word(id, Word.analysis) <= 0 || c.isUdp(id) || !c.isCounted(id)) continue;
     for (const side of [0, 1] as const) {
