@@ -28,6 +28,7 @@ export class PcapngReader implements FrameReader {
   /** A Simple Packet Block has no time: it takes that of the frame before it. */
   #lastSeconds = 0;
   #lastNanoseconds = 0;
+  #hasTime = false;
 
   constructor(facts: Facts, file: number) {
     this.#section = new PcapngSection(facts, file);
@@ -196,12 +197,20 @@ export class PcapngReader implements FrameReader {
       clock.write(view.getUint32(position + 12, littleEndian), view.getUint32(position + 16, littleEndian), batch, row);
       this.#lastSeconds = batch.seconds[row]!;
       this.#lastNanoseconds = batch.nanoseconds[row]!;
+      if (!this.#hasTime) this.#backdate(batch, row);
     }
     batch.start[row] = this.#frameAt;
     batch.capturedLength[row] = this.#captured;
     batch.originalLength[row] = this.#original;
     batch.interfaceIndex[row] = index;
     block.position += this.#blockSize;
+  }
+
+  /** Frames without a time in front of the first that has one take that, as far as they are still at hand. */
+  #backdate(batch: Batch, row: number): void {
+    this.#hasTime = true;
+    batch.seconds.fill(this.#lastSeconds, 0, row);
+    batch.nanoseconds.fill(this.#lastNanoseconds, 0, row);
   }
 
   #breakInterface(block: Block, id: number): false {
