@@ -53,8 +53,7 @@ test('connections of a server are one finding, with the names that were asked fo
   ]);
 });
 
-const servers = (count: number): Met[] =>
-  Array.from({ length: count }, (_, i) => [`10.0.0.${i + 1}`, null, 'is odd']);
+const servers = (count: number): Met[] => Array.from({ length: count }, (_, i) => [`10.0.0.${i + 1}`, null, 'is odd']);
 
 test('three servers are three findings, four are one', () => {
   expect(told(servers(3)).map(({ summary }) => summary)).toEqual([
