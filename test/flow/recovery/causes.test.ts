@@ -219,6 +219,57 @@ describe('needless', () => {
   });
 });
 
+describe('identifications that tell nothing', () => {
+  const opened = (): Step[] => opening().map((step) => changed(step, { stamp: null }));
+  const same = (step: Step): Step => changed(step, { stamp: null, id: 500 });
+  const plain = (step: Step): Step => changed(step, { stamp: null });
+
+  test('all data with the same: asked for by duplicates, close behind another segment', async () => {
+    const judged = await judge(
+      [
+        ...opened(),
+        ...sends(0.5, 0, 1).map(same),
+        ...sends(0.502, 2, 4).map(same),
+        answers(0.51, 1),
+        ...[1, 2, 3].map((i) => answers(0.51 + i / 1000, 1)),
+        ...sends(0.712, 6, 1).map(same),
+        same({ at: 0.7125, from: 'server', byte: 1000, ack: 50 }),
+        answers(0.72, 7),
+      ].map(plain),
+    );
+    expect(told(judged).map(([cause]) => cause)).toEqual(['fast-retransmit']);
+  });
+
+  test('what is sent again keeps its own: it is no copy', async () => {
+    const again = (at: number): Step => same({ at, from: 'server', byte: 1000, ack: 50 });
+    const judged = await judge([
+      ...opened(),
+      ...sends(0.5, 0, 1).map(plain),
+      again(0.501),
+      again(0.651),
+      again(1.251),
+      again(2.451),
+    ]);
+    expect(told(judged).map(([cause]) => cause)).not.toContain('duplicate-frame');
+    expect(judged.recovery).toMatchObject({ captureDuplicates: 0 });
+  });
+
+  test('a copy has the same, and comes at once', async () => {
+    const one = same({ at: 0.501, from: 'server', byte: 1000, ack: 50 });
+    const judged = await judge(
+      [
+        ...opened(),
+        ...sends(0.5, 0, 1).map(plain),
+        one,
+        { ...one, at: 0.501_1 },
+        { ...one, at: 0.502 },
+        answers(0.6, 2),
+      ].map(plain),
+    );
+    expect(told(judged).map(([cause]) => cause)).toEqual(['duplicate-frame', 'duplicate-frame']);
+  });
+});
+
 describe('not sent again', () => {
   test.each([
     ['timestamps', undefined],
