@@ -219,11 +219,12 @@ describe('needless', () => {
   });
 });
 
-describe('identifications that tell nothing', () => {
-  const opened = (): Step[] => opening().map((step) => changed(step, { stamp: null }));
-  const same = (step: Step): Step => changed(step, { stamp: null, id: 500 });
-  const plain = (step: Step): Step => changed(step, { stamp: null });
+const plain = (step: Step): Step => changed(step, { stamp: null });
+const same = (step: Step): Step => changed(step, { stamp: null, id: 500 });
+const kept = (at: number): Step => same(again(at, 1));
+const opened = (): Step[] => opening().map(plain);
 
+describe('identifications that tell nothing', () => {
   test('all data with the same: asked for by duplicates, close behind another segment', async () => {
     const judged = await judge(
       [
@@ -241,14 +242,13 @@ describe('identifications that tell nothing', () => {
   });
 
   test('what is sent again keeps its own: it is no copy', async () => {
-    const again = (at: number): Step => same({ at, from: 'server', byte: 1000, ack: 50 });
     const judged = await judge([
       ...opened(),
       ...sends(0.5, 0, 1).map(plain),
-      again(0.501),
-      again(0.651),
-      again(1.251),
-      again(2.451),
+      kept(0.501),
+      kept(0.651),
+      kept(1.251),
+      kept(2.451),
     ]);
     expect(told(judged).map(([cause]) => cause)).not.toContain('duplicate-frame');
     expect(judged.recovery).toMatchObject({ captureDuplicates: 0 });
