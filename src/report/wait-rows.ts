@@ -45,6 +45,7 @@ const shareOfCause: Readonly<Record<number, number>> = {
   [Cause.delayedAck]: Share.path,
   [Cause.idle]: Share.idle,
   [Cause.keepAlive]: Share.idle,
+  [Cause.clockStep]: Share.idle,
 };
 
 /** Stalls whose frames are given as evidence. */
@@ -63,7 +64,9 @@ interface WaitRows {
   readonly stalls: StallsRow;
 }
 
-function withHandshake(stalls: Stalls, opening: readonly Span[]): Stalls {
+function withHandshake(stalls: Stalls, replayed: readonly Span[]): Stalls {
+  // What was looked at when it came is in the ledger.
+  const opening = replayed.filter(({ after }) => !stalls.longest.some((known) => known.after === after));
   if (opening.length === 0) return stalls;
   const longest = [...opening, ...stalls.longest].toSorted((a, b) => b.nanoseconds - a.nanoseconds);
   return {

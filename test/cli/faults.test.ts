@@ -131,7 +131,7 @@ const faults: readonly Fault[] = [
     line: 'synoptic htpp --csv',
     exit: 0,
     says: '',
-    prints: (out) => expect(out).toContain('capture.files[0].path,htpp'),
+    prints: (out) => expect(out).toContain('capture.files.0.path,htpp'),
   },
   {
     what: 'a missing file beside a sound one',

@@ -188,6 +188,28 @@ describe('the rest', () => {
     expect(await told(talk)).toEqual(['keep-alive originator 5000 6-7', 'idle originator 3930 8-9']);
   });
 
+  test('a clock that is set is nobody waiting', async () => {
+    const week = 7 * 86_400_000;
+    const sharesOf = async (talk: Talk) => (await rowOf(talk)).time!;
+    const thinks = asked().send(30 + week, 1, { length: 10 });
+    expect(await told(thinks)).toEqual([`server-thinking responder ${week} 4-5`]);
+    const set = asked().send(31 + week, 1, { length: 10 });
+    expect(await told(set)).toEqual([`clock-step responder ${week + 1} 4-5`]);
+    expect(await sharesOf(set)).toMatchObject({ limitedBy: 'idle', serverSeconds: 0 });
+    // Between SYN and SYN-ACK; between SYN-ACK and ACK; in a connection that never came up.
+    const late = new Talk().open(2 * week, 2 * week + 1).send(2 * week + 30, 0, { length: 9 });
+    expect(await told(late)).toEqual([`clock-step responder ${2 * week} 1-2`]);
+    expect((await sharesOf(late)).handshakeSeconds).toBeCloseTo(0.001, 9);
+    const later = new Talk().open(20, 2 * week).send(2 * week + 500, 0, { length: 9 });
+    expect(await told(later)).toEqual([
+      `clock-step originator ${2 * week - 20} 2-3`,
+      'client-thinking originator 500 3-4',
+    ]);
+    expect((await sharesOf(later)).handshakeSeconds).toBeCloseTo(0.02, 9);
+    const never = new Talk().send(0, 0, { flags: SYN }).send(2 * week, 0, { flags: SYN, back: 1 });
+    expect(await sharesOf(never)).toMatchObject({ handshakeSeconds: 0, idleSeconds: (2 * week) / 1000 });
+  });
+
   test('an ACK of what the capture lacks', async () => {
     const talk = askedThere().send(31, 1, { length: 100 });
     talk.send(500, 0, { behind: -4000 });
