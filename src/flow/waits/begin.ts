@@ -61,8 +61,8 @@ export function beginWaits(
   if (w[at + Word.firstFrame] === 0) return;
   const passed = Math.max(0, sinceEnd(w, at, seconds, nanoseconds));
   const before = sinceStart(w, at, w[at + Word.endSeconds]!, w[at + Word.endNanoseconds]!);
-  for (const nanoseconds of [before, passed]) {
-    doubles[d + (isWhole && nanoseconds <= MAX_SILENCE_NS ? Share.handshake : Share.idle)]! += nanoseconds;
+  for (const gap of [before, passed]) {
+    doubles[d + (isWhole && gap <= MAX_SILENCE_NS ? Share.handshake : Share.idle)]! += gap;
   }
   // SYN, SYN-ACK, ACK: the two halves of the first round trip.
   const isPlain = w[at + Word.framesA] === 1 && w[at + Word.framesB] === 1 && side === 0;

@@ -41,6 +41,8 @@ const held = (pieces: number): Talk => {
   return talk;
 };
 
+const sharesOf = async (talk: Talk) => (await rowOf(talk)).time!;
+
 describe('applications', () => {
   test('the server thinks', async () => {
     expect(await told(asked().send(530, 1, { length: 10 }))).toEqual(['server-thinking responder 500 4-5']);
@@ -190,7 +192,6 @@ describe('the rest', () => {
 
   test('a clock that is set is nobody waiting', async () => {
     const week = 7 * 86_400_000;
-    const sharesOf = async (talk: Talk) => (await rowOf(talk)).time!;
     const thinks = asked().send(30 + week, 1, { length: 10 });
     expect(await told(thinks)).toEqual([`server-thinking responder ${week} 4-5`]);
     const set = asked().send(31 + week, 1, { length: 10 });
@@ -208,6 +209,21 @@ describe('the rest', () => {
     expect((await sharesOf(later)).handshakeSeconds).toBeCloseTo(0.02, 9);
     const never = new Talk().send(0, 0, { flags: SYN }).send(2 * week, 0, { flags: SYN, back: 1 });
     expect(await sharesOf(never)).toMatchObject({ handshakeSeconds: 0, idleSeconds: (2 * week) / 1000 });
+  });
+
+  test('without the ACKs nobody knows what was on its way', async () => {
+    const middle = (acks: boolean): Talk => {
+      const talk = new Talk();
+      for (let i = 0; i < 6; i++) {
+        const at = 100 * i;
+        talk.send(at, 0, { length: 100 }).send(at + 40, 1, { length: 1000 });
+        talk.send(at + 41, 1, { length: 1000 }).send(at + 90, 1, { length: 1000 });
+        if (acks) talk.send(at + 91, 0);
+      }
+      return talk;
+    };
+    expect((await sharesOf(middle(false))).limitedBy).toBe('unknown');
+    expect((await sharesOf(middle(true))).limitedBy).toBe('path');
   });
 
   test('an ACK of what the capture lacks', async () => {
