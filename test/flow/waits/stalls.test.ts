@@ -41,6 +41,18 @@ const held = (pieces: number): Talk => {
   return talk;
 };
 
+/** Joined in the middle: six questions with three segments of answer each. */
+const middle = (acks: boolean): Talk => {
+  const talk = new Talk();
+  for (let i = 0; i < 6; i++) {
+    const at = 100 * i;
+    talk.send(at, 0, { length: 100 }).send(at + 40, 1, { length: 1000 });
+    talk.send(at + 41, 1, { length: 1000 }).send(at + 90, 1, { length: 1000 });
+    if (acks) talk.send(at + 91, 0);
+  }
+  return talk;
+};
+
 const sharesOf = async (talk: Talk) => (await rowOf(talk)).time!;
 
 describe('applications', () => {
@@ -212,16 +224,6 @@ describe('the rest', () => {
   });
 
   test('without the ACKs nobody knows what was on its way', async () => {
-    const middle = (acks: boolean): Talk => {
-      const talk = new Talk();
-      for (let i = 0; i < 6; i++) {
-        const at = 100 * i;
-        talk.send(at, 0, { length: 100 }).send(at + 40, 1, { length: 1000 });
-        talk.send(at + 41, 1, { length: 1000 }).send(at + 90, 1, { length: 1000 });
-        if (acks) talk.send(at + 91, 0);
-      }
-      return talk;
-    };
     expect((await sharesOf(middle(false))).limitedBy).toBe('unknown');
     expect((await sharesOf(middle(true))).limitedBy).toBe('path');
   });
