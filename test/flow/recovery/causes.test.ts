@@ -254,6 +254,14 @@ describe('identifications that tell nothing', () => {
     expect(judged.recovery).toMatchObject({ captureDuplicates: 0 });
   });
 
+  test.each([
+    [0.05, ['duplicate-frame']],
+    [0.15, ['unexplained']],
+  ])('nothing tells, and it comes %f s later, of a round trip of 0.2 s', async (later, causes) => {
+    const judged = await judge([...opened(), ...sends(0.5, 0, 2).map(same), kept(0.501 + later)]);
+    expect(told(judged).map(([cause]) => cause)).toEqual(causes);
+  });
+
   test('a copy has the same, and comes at once', async () => {
     const one = same({ at: 0.501, from: 'server', byte: 1000, ack: 50 });
     const judged = await judge(

@@ -1,7 +1,7 @@
 /** The causes of silences, one conversation for each; and what is no stall. Times are in milliseconds. */
 import { describe, expect, test } from 'vitest';
 import type { ConnectionRow, StallsRow } from '../../../src/report/model.ts';
-import { ACK, FIN, SYN } from '../../support/conversations.ts';
+import { ACK, FIN, RST, SYN } from '../../support/conversations.ts';
 import { Talk, heard } from '../../support/talk.ts';
 
 const rowOf = async (talk: Talk): Promise<ConnectionRow> => (await heard(talk)).connsDocument().connections[0]!;
@@ -221,6 +221,13 @@ describe('the rest', () => {
     expect((await sharesOf(later)).handshakeSeconds).toBeCloseTo(0.02, 9);
     const never = new Talk().send(0, 0, { flags: SYN }).send(2 * week, 0, { flags: SYN, back: 1 });
     expect(await sharesOf(never)).toMatchObject({ handshakeSeconds: 0, idleSeconds: (2 * week) / 1000 });
+  });
+
+  test('behind a reset nobody waits', async () => {
+    const talk = asked()
+      .send(50, 1, { flags: RST | ACK })
+      .send(950, 0, { length: 10 });
+    expect(await told(talk)).toEqual(['idle originator 900 5-6']);
   });
 
   test('without the ACKs nobody knows what was on its way', async () => {
