@@ -104,7 +104,10 @@ function httpConversation(
     http2: (client, upgraded) => new Http2(client, { closed }, upgraded),
     tunnel: (transaction, client) => {
       if (!/\bwebsocket\b/i.test(transaction.response?.head.known.upgrade ?? '')) return null;
-      const socket = new WebSocket(transaction, client, { message: (message) => sockets.keep(connection, message) });
+      const socket = new WebSocket(transaction, client, {
+        message: (message) => sockets.keep(connection, message),
+        budget: sockets.budget,
+      });
       const connection: WebSocketConnection = { id, client, transaction, socket, messages: [] };
       sockets.connections.push(connection);
       return socket;

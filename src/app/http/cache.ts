@@ -38,14 +38,17 @@ const heuristic = new Set([200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414
 /** RFC 9111 section 4.2.2: typically a tenth of the time since the last change. */
 const HEURISTIC_SHARE = 0.1;
 
-/** Null where there is no request or no response, or the method is not one that caches answer. */
-export function cachingOf(transaction: Transaction): Caching | null {
+/**
+ * Null where there is no request or no response, or the method is not one that caches answer. `shared`: lifetimes are those
+ * for shared caches, as s-maxage gives them; a private cache does not look at it (RFC 9111 section 5.2.2.10).
+ */
+export function cachingOf(transaction: Transaction, shared = true): Caching | null {
   const { request, response } = transaction;
   const method = methodOf(transaction);
   if (request === null || response === null || (method !== 'GET' && method !== 'HEAD')) return null;
   const control = valueOf(response, 'cache-control');
   const directives = directivesOf(control);
-  const lifetime = lifetimeOf(response, directives, statusOf(transaction)!);
+  const lifetime = lifetimeOf(response, directives, statusOf(transaction)!, shared);
   const age = ageOf(request, response);
   const noStore = directives.has('no-store') || directivesOf(valueOf(request, 'cache-control')).has('no-store');
   const authorized = valueOf(request, 'authorization') !== null;
@@ -67,11 +70,11 @@ interface Lifetime {
   readonly from: Caching['lifetimeFrom'];
 }
 
-/** RFC 9111 section 4.2.1, as a shared cache counts. Pragma says nothing where there is a Cache-Control (section 5.4). */
-function lifetimeOf(response: Message, directives: Directives, status: number): Lifetime {
+/** RFC 9111 section 4.2.1. Pragma says nothing where there is a Cache-Control (section 5.4). */
+function lifetimeOf(response: Message, directives: Directives, status: number, shared: boolean): Lifetime {
   if (directives.has('no-cache')) return { seconds: 0, from: null };
   for (const from of ['s-maxage', 'max-age'] as const) {
-    const seconds = deltaSeconds(directives.get(from));
+    const seconds = from === 's-maxage' && !shared ? null : deltaSeconds(directives.get(from));
     if (seconds !== null) return { seconds, from };
   }
   const date = httpDate(valueOf(response, 'date')) ?? response.first.seconds;

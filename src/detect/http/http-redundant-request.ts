@@ -13,6 +13,7 @@ import {
   times,
   urlOf,
 } from './facts.ts';
+import { areOthers, cacheOf, isShared } from './whose-cache.ts';
 
 export const httpRedundantRequest: HttpDetector = {
   id: 'http-redundant-request',
@@ -25,7 +26,7 @@ export const httpRedundantRequest: HttpDetector = {
   *detect(sites) {
     const same = grouped(placed(sites), (place) =>
       methodOf(place.transaction) === 'GET' && statusOf(place.transaction) === 200
-        ? `${place.site.client} ${urlOf(place)!}`
+        ? `${cacheOf(place.site.client, place.transaction.request!)}\n${urlOf(place)!}`
         : null,
     );
     const all = [...same.values()].flatMap((some) => (some.length > 1 ? redundantOf(byTime(some)) : []));
@@ -58,8 +59,10 @@ function redundantOf(some: readonly Placed[]): Redundant[] {
       else if (validator !== null && !isConditional(request!) && isSame(stored.transaction, transaction))
         found.push({ place, kind: 'unconditional', bytes });
     }
-    const caching = mayBeKept(transaction) ? cachingOf(transaction) : null;
-    stored = caching !== null && caching.privateStore ? { transaction, caching } : null;
+    const shared = isShared(request!);
+    const caching = mayBeKept(transaction) ? cachingOf(transaction, shared) : null;
+    const mayStore = shared ? caching?.sharedStore : caching?.privateStore;
+    stored = caching !== null && mayStore === true ? { transaction, caching } : null;
   }
   return found;
 }
@@ -73,6 +76,7 @@ const mayBeKept = ({ response }: Transaction): boolean =>
 function mayServe(before: Transaction, now: Transaction): boolean {
   if (now.request === null || before.request === null || refusesCache(now.request)) return false;
   if (valueOf(now.request, 'range') !== null || now.request.first.frame < before.response!.last.frame) return false;
+  if (areOthers(before.request, now.request)) return false;
   const vary = valueOf(before.response!, 'vary');
   if (vary === null) return true;
   const names = vary.split(',').map((name) => name.trim().toLowerCase());
@@ -105,7 +109,7 @@ function claim(host: string, all: readonly Redundant[]): Claim {
     frames,
     measured: { requests: some.length, fresh, unchanged: some.length - fresh, contentBytes: bytes },
     unknowable: [
-      'whether one address is one client: several behind a NAT look alike',
+      'whether one address is one client: several with the same program behind a NAT look alike',
       'whether the client keeps nothing on purpose, as load generators do',
     ],
     displayFilter: framesFilter(frames),
