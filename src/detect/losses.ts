@@ -41,11 +41,14 @@ export function lossesOf({ connections: c, limits }: Facts): readonly Loss[] {
   return losses;
 }
 
-const isStraySyn = (c: Connections, id: number): boolean =>
-  (c.completeness(id) & Completeness.syn) !== 0 &&
-  // One that opened and closed in order needs no replay to say so.
-  c.connState(id) !== 'SF' &&
-  lifeAtEnd(c, id)?.handshake.outcome === 'partial';
+/** One that opened and closed in order needs no replay to say so. */
+function isStraySyn(c: Connections, id: number): boolean {
+  const seen = c.completeness(id);
+  if ((seen & Completeness.syn) === 0 || ((seen & ANSWERED) === ANSWERED && c.connState(id) === 'SF')) return false;
+  return lifeAtEnd(c, id)?.handshake.outcome === 'partial';
+}
+
+const ANSWERED = Completeness.synAck | Completeness.ack;
 
 /** Losses of what one end of the connections of a listener sends: `0` the originators, `1` the responders. */
 type SideKind = '0' | '1';
