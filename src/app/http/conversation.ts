@@ -23,6 +23,7 @@ export interface Successor {
   /** Nothing more is wanted of the connection. */
   readonly done?: boolean;
   readonly limitReached?: boolean;
+  readonly isLate?: boolean;
 }
 
 export interface HttpSink extends TransactionSink {
@@ -50,6 +51,8 @@ export class HttpConversation implements StreamSink {
   done = false;
   /** Of what waits, some was given up for want of room: known once `finish` was called. */
   limitReached = false;
+  /** Time was lost to a message that was told already: known once `finish` was called. */
+  isLate = false;
   #ends = 0;
   #isOver = false;
   /** Bytes of each side that were not understood, and what of them may be a beginning. */
@@ -125,6 +128,7 @@ export class HttpConversation implements StreamSink {
     this.#successor?.finish();
     this.#http1?.finish();
     this.limitReached ||= (this.#http1?.limitReached ?? false) || (this.#successor?.limitReached ?? false);
+    this.isLate ||= (this.#http1?.isLate ?? false) || (this.#successor?.isLate ?? false);
     this.#successor = null;
     this.#http1 = null;
     if (!this.#isOver) this.#sink.over?.();

@@ -389,4 +389,5 @@ const newMessage = (
   trailer: '',
   lack: null,
   recoverySeconds: 0,
+  isSettled: false,
 });

@@ -51,7 +51,7 @@ export function placeOf(transaction: Transaction): { host: string | null; path: 
   return { host: host ?? (methodOf(transaction) === 'CONNECT' ? target : null), path: target };
 }
 
-function transactionRow(connection: string, transaction: Transaction, telling: Telling): TransactionRow {
+export function transactionRow(connection: string, transaction: Transaction, telling: Telling): TransactionRow {
   const { request, response, interim } = transaction;
   const { host, path } = placeOf(transaction);
   const start = request?.first ?? response?.first;

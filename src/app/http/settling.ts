@@ -1,0 +1,75 @@
+/**
+ * Transactions that are over wait here until nothing can change them any more: bytes that come again add to the time that
+ * was lost to them. Then they are handed on, in the order of their indexes where they waited together, and forgotten.
+ */
+import { MAX_RECENT_MESSAGES, MAX_UNSETTLED, MAX_UNSETTLED_BYTES } from '../limits.ts';
+import type { HttpConnection } from './gathered.ts';
+import type { Message, Transaction } from './message.ts';
+
+export interface SettledSink {
+  /** Some of a connection, not all of them perhaps; valid as long as anybody keeps them. */
+  settled(connection: HttpConnection, transactions: readonly Transaction[]): void;
+  /** The connection is over; all of its transactions were handed on. */
+  over(connection: HttpConnection): void;
+}
+
+export class Settling {
+  readonly #sink: SettledSink;
+  /** Connections with transactions that wait. */
+  readonly #waiting = new Set<HttpConnection>();
+  #count = 0;
+  #bytes = 0;
+
+  constructor(sink: SettledSink) {
+    this.#sink = sink;
+  }
+
+  /** `id` is the connection's record. */
+  open(id: number): HttpConnection {
+    return { id, transactions: [], ends: [null, null] };
+  }
+
+  add(connection: HttpConnection, transaction: Transaction): void {
+    if (connection.transactions.push(transaction) === 1) this.#waiting.add(connection);
+    this.#count++;
+    this.#bytes += headBytes(transaction.request) + headBytes(transaction.response);
+    // Parsers know the last messages of each side, no more: those before cannot be changed.
+    if (connection.transactions.length >= 2 * MAX_RECENT_MESSAGES) this.#settle(connection, MAX_RECENT_MESSAGES);
+    while (this.#count > MAX_UNSETTLED || this.#bytes > MAX_UNSETTLED_BYTES) this.#settleOldest();
+  }
+
+  over(connection: HttpConnection): void {
+    if (connection.transactions.length > 0) this.#settle(connection, connection.transactions.length);
+    this.#sink.over(connection);
+  }
+
+  #settleOldest(): void {
+    for (const connection of this.#waiting) return this.#settle(connection, connection.transactions.length);
+  }
+
+  #settle(connection: HttpConnection, count: number): void {
+    const settled = connection.transactions.splice(0, count);
+    if (connection.transactions.length === 0) this.#waiting.delete(connection);
+    this.#count -= settled.length;
+    for (const { request, response } of settled) {
+      this.#bytes -= headBytes(request) + headBytes(response);
+      if (request !== null) request.isSettled = true;
+      if (response !== null) response.isSettled = true;
+    }
+    this.#sink.settled(connection, inOrder(settled));
+  }
+}
+
+const inOrder = (transactions: Transaction[]): Transaction[] =>
+  transactions.every(({ index }, i) => i === 0 || transactions[i - 1]!.index < index)
+    ? transactions
+    : transactions.toSorted((a, b) => a.index - b.index);
+
+/** Characters of the head that it holds in memory. */
+function headBytes(message: Message | null): number {
+  if (message === null) return 0;
+  if (message.list === null) return message.text.length;
+  let bytes = 0;
+  for (const { name, value } of message.list) bytes += name.length + value.length;
+  return bytes;
+}
