@@ -1,7 +1,9 @@
 /** How `http` writes a transaction, once it is over, and all of them, once the capture is. */
 import type { HttpDocument, TransactionRow } from '../report/http/model.ts';
-import type { Telling } from '../report/http/rows.ts';
-import { csvHead, csvLineOf } from '../report/csv.ts';
+import type { Transaction } from '../app/http/message.ts';
+import { csvColumns, csvRow } from '../report/http/csv-row.ts';
+import { type Telling, transactionRow } from '../report/http/rows.ts';
+import { csvHead } from '../report/csv.ts';
 import { jsonAround, jsonText, ndjsonLine } from '../report/json.ts';
 import { type NameOf, namedFindings, withNames } from '../report/naming.ts';
 import { terminalWidth } from './commands.ts';
@@ -9,8 +11,8 @@ import type { HttpOptions } from './http-options.ts';
 import type { CommonOptions } from './options.ts';
 
 export interface HttpForm {
-  readonly telling: Omit<Telling, 'secrets'>;
-  readonly textOf: (row: TransactionRow) => string;
+  /** Of one of the connection with that name. */
+  readonly textOf: (connection: string, transaction: Transaction) => string;
   /** All that is printed; `rows` as `textOf` made them, in their order. */
   readonly pieces: (doc: HttpDocument, rows: Iterable<string>, nameOf: NameOf | null) => Iterable<string>;
 }
@@ -19,9 +21,9 @@ export interface HttpForm {
 export async function formOf(options: CommonOptions & HttpOptions): Promise<HttpForm> {
   switch (options.format) {
     case 'json':
-      return json;
+      return json(options.secrets);
     case 'ndjson':
-      return ndjson;
+      return ndjson(options.secrets);
     case 'csv':
       return csv;
     default:
@@ -29,66 +31,25 @@ export async function formOf(options: CommonOptions & HttpOptions): Promise<Http
   }
 }
 
-const whole = { headers: true, explains: true };
-const plain = { headers: false, explains: false };
+const whole = (secrets: boolean): Telling => ({ headers: true, explains: true, secrets });
 
-const json: HttpForm = {
-  telling: whole,
-  textOf: jsonText,
+const json = (secrets: boolean): HttpForm => ({
+  textOf: (name, each) => jsonText(transactionRow(name, each, whole(secrets))),
   pieces: (doc, rows) => jsonAround(doc, 'transactions', rows),
-};
+});
 
-const ndjson: HttpForm = {
-  telling: whole,
-  textOf: (row) => ndjsonLine('transaction', row),
+const ndjson = (secrets: boolean): HttpForm => ({
+  textOf: (name, each) => ndjsonLine('transaction', transactionRow(name, each, whole(secrets))),
   *pieces(doc, rows) {
     yield* rows;
     yield ndjsonLine('summary', doc);
   },
-};
-
-const columns = [
-  'connection',
-  'index',
-  'protocol',
-  'stream',
-  'secure',
-  'frames.request',
-  'frames.response',
-  'startTime',
-  'method',
-  'host',
-  'path',
-  'version',
-  'status',
-  'contentType',
-  'requestBytes',
-  'responseBytes',
-  'requestBodyBytes',
-  'responseBodyBytes',
-  'timing.queuedSeconds',
-  'timing.requestSeconds',
-  'timing.serverSeconds',
-  'timing.downloadSeconds',
-  'timing.tcpRecoverySeconds',
-  'timing.stalledSeconds',
-  'resetCode',
-  'totalSeconds',
-  'reuse',
-  'pipelineDepth',
-  'incomplete.request',
-  'incomplete.response',
-  'anomalies',
-];
-
-const csvLine = csvLineOf(columns);
+});
 
 const csv: HttpForm = {
-  telling: plain,
-  // Lists as words.
-  textOf: (row) => csvLine({ ...row, anomalies: row.anomalies.join(' ') }),
+  textOf: csvRow,
   *pieces(_, rows) {
-    yield csvHead(columns);
+    yield csvHead(csvColumns);
     yield* rows;
   },
 };
@@ -98,12 +59,15 @@ async function textForm(options: CommonOptions & HttpOptions): Promise<HttpForm>
     import('../report/text/style.ts'),
     import('../report/text/http/table.ts'),
   ]);
-  const { explains } = options;
+  const { explains, secrets } = options;
+  const telling = { headers: false, explains, secrets };
   const style = makeStyle(options.colour);
   const width = terminalWidth(options) ?? Infinity;
   return {
-    telling: { headers: false, explains },
-    textOf: explains ? (row) => JSON.stringify(row) : cellsText,
+    textOf: (name, each) => {
+      const row = transactionRow(name, each, telling);
+      return explains ? JSON.stringify(row) : cellsText(row);
+    },
     pieces: (doc, rows, nameOf) => {
       const shown = explains ? explainedRows(readRows(rows, nameOf), style) : tableOf(rows, nameOf, width);
       return httpText(nameOf === null ? doc : namedHttp(doc, nameOf), shown, { style, explains });

@@ -18,14 +18,13 @@ import type { Tracker } from '../flow/tracker.ts';
 import { TransactionCounts } from '../report/http/counts.ts';
 import { type Ends, harEntry } from '../report/http/har.ts';
 import { Hosts } from '../report/http/hosts.ts';
-import type { TransactionRow } from '../report/http/model.ts';
-import { type Choice, type Telling, transactionRow } from '../report/http/rows.ts';
+import { type Choice, transactionRow } from '../report/http/rows.ts';
 import { RowStore } from './row-store.ts';
 
 export interface GatheringOptions {
   readonly choice: Choice;
-  readonly telling: Telling;
-  readonly textOf: (row: TransactionRow) => string;
+  /** One of them, of the connection with that name, as it is kept. */
+  readonly textOf: (connection: string, transaction: Transaction) => string;
   /** Something is said of each host. */
   readonly hosts: boolean;
   readonly findings: boolean;
@@ -117,7 +116,7 @@ export class HttpGathering {
   }
 
   #settled(connection: HttpConnection, transactions: readonly Transaction[]): void {
-    const { choice, telling, textOf, har, hosts } = this.#options;
+    const { choice, textOf, har, hosts } = this.#options;
     const { name, tracker } = this.#places.get(connection.id)!;
     const chosen: Transaction[] = [];
     for (const transaction of transactions) {
@@ -126,7 +125,7 @@ export class HttpGathering {
       if (hosts) this.hosts.add(connection, transaction);
       if (isChosen) chosen.push(transaction);
     }
-    const rows = chosen.map((each) => ({ index: each.index, text: textOf(transactionRow(name, each, telling)) }));
+    const rows = chosen.map((each) => ({ index: each.index, text: textOf(name, each) }));
     this.rows.add(connection.id, rows);
     if (har !== null) this.#addEntries(connection.id, name, tracker, chosen, har.secrets);
   }

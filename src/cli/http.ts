@@ -39,7 +39,6 @@ export async function runHttp(options: CommonOptions & HttpOptions): Promise<num
   const form = await formOf(options);
   const gathering = new HttpGathering({
     choice,
-    telling: { ...form.telling, secrets },
     textOf: form.textOf,
     hosts: format === 'json' || format === 'ndjson' || (format === 'text' && explains),
     // CSV has rows only.

@@ -13,10 +13,15 @@ export interface SettledSink {
   over(connection: HttpConnection): void;
 }
 
+interface WaitingConnection extends HttpConnection {
+  /** Of the transactions that wait. */
+  headBytes: number;
+}
+
 export class Settling {
   readonly #sink: SettledSink;
   /** Connections with transactions that wait. */
-  readonly #waiting = new Set<HttpConnection>();
+  readonly #waiting = new Set<WaitingConnection>();
   #count = 0;
   #bytes = 0;
 
@@ -25,38 +30,55 @@ export class Settling {
   }
 
   /** `id` is the connection's record. */
-  open(id: number): HttpConnection {
-    return { id, transactions: [], ends: [null, null] };
+  open(id: number): WaitingConnection {
+    return { id, transactions: [], ends: [null, null], headBytes: 0 };
   }
 
-  add(connection: HttpConnection, transaction: Transaction): void {
+  add(connection: WaitingConnection, transaction: Transaction): void {
     if (connection.transactions.push(transaction) === 1) this.#waiting.add(connection);
+    const bytes = headBytes(transaction.request) + headBytes(transaction.response);
+    connection.headBytes += bytes;
     this.#count++;
-    this.#bytes += headBytes(transaction.request) + headBytes(transaction.response);
+    this.#bytes += bytes;
     // Parsers know the last messages of each side, no more: those before cannot be changed.
-    if (connection.transactions.length >= 2 * MAX_RECENT_MESSAGES) this.#settle(connection, MAX_RECENT_MESSAGES);
+    if (connection.transactions.length >= 2 * MAX_RECENT_MESSAGES) {
+      fix(connection.transactions.slice(0, MAX_RECENT_MESSAGES));
+      this.#settle(connection, MAX_RECENT_MESSAGES);
+    }
     while (this.#count > MAX_UNSETTLED || this.#bytes > MAX_UNSETTLED_BYTES) this.#settleOldest();
   }
 
-  over(connection: HttpConnection): void {
+  over(connection: WaitingConnection): void {
     if (connection.transactions.length > 0) this.#settle(connection, connection.transactions.length);
     this.#sink.over(connection);
   }
 
   #settleOldest(): void {
-    for (const connection of this.#waiting) return this.#settle(connection, connection.transactions.length);
+    for (const connection of this.#waiting) {
+      fix(connection.transactions);
+      return this.#settle(connection, connection.transactions.length);
+    }
   }
 
-  #settle(connection: HttpConnection, count: number): void {
+  #settle(connection: WaitingConnection, count: number): void {
     const settled = connection.transactions.splice(0, count);
+    const before = connection.headBytes;
+    connection.headBytes = 0;
+    for (const { request, response } of connection.transactions) {
+      connection.headBytes += headBytes(request) + headBytes(response);
+    }
     if (connection.transactions.length === 0) this.#waiting.delete(connection);
     this.#count -= settled.length;
-    for (const { request, response } of settled) {
-      this.#bytes -= headBytes(request) + headBytes(response);
-      if (request !== null) request.isSettled = true;
-      if (response !== null) response.isSettled = true;
-    }
+    this.#bytes -= before - connection.headBytes;
     this.#sink.settled(connection, inOrder(settled));
+  }
+}
+
+/** They are told before their connection is over. */
+function fix(transactions: readonly Transaction[]): void {
+  for (const { request, response } of transactions) {
+    if (request !== null) request.isSettled = true;
+    if (response !== null) response.isSettled = true;
   }
 }
 
