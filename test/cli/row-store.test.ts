@@ -1,7 +1,7 @@
 /** Rows in any order in, those of connections in order out: from memory, from a file, and without one. */
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { RowStore } from '../../src/cli/row-store.ts';
 

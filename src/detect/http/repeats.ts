@@ -9,7 +9,7 @@ import { MAX_EVIDENCE_FRAMES } from '../../flow/limits.ts';
 import { type HttpSite, type Placed, hostOf, urlOf } from './facts.ts';
 
 /** Fetches that are known, of all things; where there are more, the older half of each thing's is let go. */
-const MAX_FETCHES = 32_768;
+const MAX_FETCHES = 65_536;
 /** Hosts of which findings may tell. */
 const MAX_HOSTS = 1000;
 /** Of a host: twice as many as are shown, for some may turn out to be none. */
@@ -104,11 +104,8 @@ export class Repeats {
     if (key.length > MAX_TEXT) return void (this.limitReached = true);
     const thing = this.#things.get(key);
     const fetch = fetchOf(site.name, transaction, thing?.fetches.at(-1));
-    if (thing === undefined) {
-      // Nothing can be said of the next one.
-      if (fetch.storedFrame === 0) return;
-      this.#things.set(key, { fetches: [fetch], isCut: false });
-    } else if (!this.#insert(thing, fetch, place)) return;
+    if (thing === undefined) this.#things.set(key, { fetches: [fetch], isCut: false });
+    else if (!this.#insert(thing, fetch, place)) return;
     if (++this.#count > MAX_FETCHES) this.#makeRoom();
   }
 

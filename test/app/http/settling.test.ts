@@ -58,8 +58,9 @@ test('nor more bytes of heads', () => {
   expect(told).toEqual([[0, [0]]]);
 });
 
+const at = (frame: number) => ({ frame, seconds: frame, nanoseconds: 0 });
+
 test('bytes that come again after that are not counted, which is known', () => {
-  const at = (frame: number) => ({ frame, seconds: frame, nanoseconds: 0 });
   const { waiting } = settling();
   const connection = waiting.open(0);
   const conversation = new HttpConversation({ closed: (transaction) => waiting.add(connection, transaction) });
