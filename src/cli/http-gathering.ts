@@ -61,7 +61,7 @@ export class HttpGathering {
   }
 
   /** Takes what the connection with that record says; `name` as in `tcp:3`. */
-  sinkOf(id: number, name: string, tracker: Tracker): Required<Pick<HttpSink, 'closed' | 'ended' | 'over'>> {
+  sinkOf(id: number, name: string, tracker: Tracker): HttpSink {
     const { findings } = this.#options;
     const connection = this.#settling.open(id);
     let site: RepeatSite | null = null;

@@ -26,7 +26,8 @@ export class HttpRun {
         if (this.#count % SWEEP_EVERY === 0) this.#sweep();
         const sink = sinkOf(id, `tcp:${this.#count++}`, tracker);
         const secure = (first: number): Secured | null => Secured.open((plain) => unsealer.open(plain), sink, first);
-        const conversation = new HttpConversation({ ...sink, secure });
+        sink.secure = secure;
+        const conversation = new HttpConversation(sink);
         this.#open.add(conversation);
         return conversation;
       },

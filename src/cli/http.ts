@@ -1,7 +1,6 @@
 /** `http`: transactions of all connections, those that are wanted, in every format. */
 import { resolve } from 'node:path';
-import type { Bodies } from '../app/http/bodies.ts';
-import type { Transaction, TransactionSink } from '../app/http/message.ts';
+import type { HttpSink } from '../app/http/conversation.ts';
 import { Http2 } from '../app/http2/http2.ts';
 import type { Analysis } from '../analyze.ts';
 import { Observers } from '../flow/observers.ts';
@@ -59,18 +58,9 @@ function read(options: CommonOptions & HttpOptions, form: HttpForm, gathering: H
   const goAwaysFull = (): void => void (hasAllGoAways = false);
   const run = new HttpRun(options.keys, (id, name, tracker) => {
     const sink = gathering.sinkOf(id, name, tracker);
-    const http2 = (client: Side, upgraded: Transaction | null, events: TransactionSink): Http2 =>
+    sink.http2 = (client, upgraded, events) =>
       new Http2(client, { ...events, goAway: goAwayOf(name, goAways, goAwaysFull) }, upgraded);
-    if (extraction === null) return { ...sink, http2 };
-    return {
-      ...sink,
-      http2,
-      closed: (transaction) => {
-        extraction.take(name, transaction, options.choice(transaction));
-        sink.closed(transaction);
-      },
-      body: (...piece: Parameters<Bodies['add']>) => extraction.bodies.add(...piece),
-    };
+    return extraction === null ? sink : extracting(sink, name, extraction, options);
   });
   const dns = options.names ? new DnsRun() : null;
   const observer = dns === null ? run.tap : new Observers(run.tap, dns.observer);
@@ -90,6 +80,16 @@ function read(options: CommonOptions & HttpOptions, form: HttpForm, gathering: H
     return findings;
   });
 }
+
+/** The same sink; bodies are written as well. */
+const extracting = (sink: HttpSink, name: string, extraction: Extraction, { choice }: HttpOptions): HttpSink => ({
+  ...sink,
+  closed: (transaction) => {
+    extraction.take(name, transaction, choice(transaction));
+    sink.closed(transaction);
+  },
+  body: (...piece) => extraction.bodies.add(...piece),
+});
 
 function tellExtraction({ files, left, bodies }: Extraction): void {
   const rest = left + bodies.tooLarge;

@@ -5,11 +5,11 @@
 import type { Arrival, Carrier, GapKind, Side, StreamSink } from '../../stream/segment.ts';
 import { arrivalOf, between } from '../arrival.ts';
 import { MAX_UNKNOWN_BYTES } from '../limits.ts';
-import { Http1 } from '../http1/http1.ts';
+import { Http1, type Http1Sink } from '../http1/http1.ts';
 import type { Span } from '../http1/reader.ts';
 import { readRequestLine, readStatusLine } from '../http1/start-line.ts';
 import { findLf, latin1 } from '../latin1.ts';
-import { type Message, type Transaction, type TransactionSink, methodOf } from './message.ts';
+import { type Transaction, type TransactionSink, methodOf } from './message.ts';
 import { type Sniffed, sniff } from './sniff.ts';
 
 /** A protocol that took over the connection. */
@@ -42,6 +42,8 @@ export interface HttpSink extends TransactionSink {
   secure?(first: number): Successor | null;
 }
 
+const NO_BYTES = new Uint8Array(0);
+
 const otherSide = (side: Side): Side => (side === 0 ? 1 : 0);
 
 export class HttpConversation implements StreamSink {
@@ -57,7 +59,7 @@ export class HttpConversation implements StreamSink {
   #isOver = false;
   /** Bytes of each side that were not understood, and what of them may be a beginning. */
   readonly #unknown: [number, number] = [0, 0];
-  readonly #held: [Uint8Array, Uint8Array] = [new Uint8Array(0), new Uint8Array(0)];
+  readonly #held: [Uint8Array, Uint8Array] = [NO_BYTES, NO_BYTES];
   /** The frame with which a hole was last filled on each side, and the seconds that were counted for it. */
   readonly #filled: readonly [{ frame: number; seconds: number }, { frame: number; seconds: number }] = [
     { frame: 0, seconds: 0 },
@@ -172,7 +174,7 @@ export class HttpConversation implements StreamSink {
   }
 
   #skip(side: Side, length: number): void {
-    this.#held[side] = new Uint8Array(0);
+    this.#held[side] = NO_BYTES;
     this.#unknown[side] += length;
     if (this.#unknown[0] + this.#unknown[1] > MAX_UNKNOWN_BYTES) this.done = true;
   }
@@ -181,26 +183,27 @@ export class HttpConversation implements StreamSink {
     this.#client = client;
     this.#guessedBy = side;
     let isHttp = true;
-    const { tunnel, notHttp } = { tunnel: this.#tunnel.bind(this), notHttp: () => void (isHttp = false) };
-    const { body, message } = this.#sink;
-    const http1 = new Http1(client, {
-      closed: (transaction) => this.#sink.closed(transaction),
-      ...(message === undefined ? {} : { message: (each: Message) => message.call(this.#sink, each) }),
-      ...(body === undefined ? {} : { body: (...piece: Parameters<typeof body>) => body.apply(this.#sink, piece) }),
+    const sink = this.#sink;
+    const events: Http1Sink = {
+      closed: (transaction) => sink.closed(transaction),
       switched: (transaction) => void (this.#successor ??= this.#open(transaction)),
-      tunnel,
+      tunnel: (transaction, from, piece) => this.#tunnel(transaction, from, piece),
       notHttp: () => {
-        notHttp();
+        isHttp = false;
         if (this.#http1 === http1) this.#http1 = null;
         this.#skip(side, 1);
       },
-    });
+    };
+    // Assigned one by one: objects made of pieces cost more than all the rest of a short connection.
+    if (sink.message !== undefined) events.message = (message) => sink.message!(message);
+    if (sink.body !== undefined) events.body = (...piece) => sink.body!(...piece);
+    const http1 = new Http1(client, events);
     this.#http1 = http1;
     const other = otherSide(side);
     if (this.#unknown[side] > 0) http1.search(side);
     if (this.#unknown[other] > 0) http1.search(other);
     const held = this.#held[other];
-    this.#held[0] = this.#held[1] = new Uint8Array(0);
+    this.#held[0] = this.#held[1] = NO_BYTES;
     if (isBeginning(held)) http1.push(other, { ...span, bytes: held, start: 0, end: held.length });
     else if (held.length > 0) http1.search(other);
     http1.push(side, span);
@@ -223,7 +226,7 @@ export class HttpConversation implements StreamSink {
       return;
     }
     const held = this.#held[otherSide(side)];
-    this.#held[0] = this.#held[1] = new Uint8Array(0);
+    this.#held[0] = this.#held[1] = NO_BYTES;
     if (held.length > 0) {
       this.#pushOn(successor, otherSide(side), { ...span, bytes: held, start: 0, end: held.length, offset: 0 });
     }

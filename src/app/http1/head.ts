@@ -131,11 +131,12 @@ export function fieldsOf(text: string): Field[] {
 
 /** Names of fields, in lower case, by their length: numbers are places in the list. */
 export class FieldNames {
-  readonly count: number;
+  /** What a head without any of them has. */
+  readonly missing: readonly (string | null)[];
   readonly #byLength: (readonly (readonly [name: string, place: number])[] | undefined)[] = [];
 
   constructor(names: readonly string[]) {
-    this.count = names.length;
+    this.missing = names.map(() => null);
     names.forEach((name, place) => {
       this.#byLength[name.length] = [...(this.#byLength[name.length] ?? []), [name, place]];
     });
@@ -153,7 +154,7 @@ const NO_NAMES: readonly (readonly [string, number])[] = [];
 
 /** Values of these fields, null for those that are missing; for a head in which nothing is odd. Repeated ones are joined. */
 export function plainValues(text: string, names: FieldNames): (string | null)[] {
-  const values: (string | null)[] = Array.from({ length: names.count }, () => null);
+  const values = names.missing.slice();
   for (let at = text.indexOf('\n') + 1; at > 0;) {
     const colon = text.indexOf(':', at);
     const end = text.indexOf('\n', at);
