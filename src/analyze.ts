@@ -33,7 +33,7 @@ import { connectionRows } from './report/connection-rows.ts';
 import type { AnalyzeDocument, ConnectionRow, ConnsDocument, Heading } from './report/model.ts';
 import { type Moment, Window } from './window.ts';
 import { Decoder } from './wire/decode.ts';
-import { Frame } from './wire/frame.ts';
+import { Frame, boundFrame } from './wire/frame.ts';
 import { UDP } from './wire/ip.ts';
 
 export interface AnalyzeOptions extends OpenCaptureOptions {
@@ -151,7 +151,7 @@ export async function analyze(paths: readonly string[], options: AnalyzeOptions 
   const pipeline = new Pipeline(source, options);
   try {
     const interrupted = !(await pipeline.run(signal));
-    return new Analysis(pipeline.facts(interrupted));
+    return new Analysis(pipeline.end(interrupted));
   } finally {
     source.close();
   }
@@ -362,6 +362,12 @@ class Pipeline {
     return false;
   }
 
+  /** What was found when the last frame was read. */
+  end(interrupted: boolean): Facts {
+    this.#tracker.table.end();
+    return this.facts(interrupted);
+  }
+
   facts(interrupted: boolean): Facts {
     return {
       source: this.#source,
@@ -385,16 +391,3 @@ const ETHERNET = 1;
 const MIN_RUN = 3;
 /** Batches after which the lanes are tried again, at the latest. */
 const MAX_PAUSE = 31;
-
-/** Offsets are 32-bit: a frame that claims to be larger is counted with its claim, and decoded as far as this. */
-const MAX_DECODED_LENGTH = 0x3fffffff;
-
-/** Where the frame ends in the capture and on the wire, without its frame check sequence. */
-function boundFrame(f: Frame, capturedLength: number, fcsLength: number): void {
-  // `| 0` keeps the offsets small integers: as doubles they would cost every decoder a conversion.
-  const wire = (Math.min(Math.max(f.originalLength, capturedLength), MAX_DECODED_LENGTH) - fcsLength) | 0;
-  const start = f.start;
-  const wireEnd = wire < 0 ? start : (start + wire) | 0;
-  f.wireEnd = wireEnd;
-  f.end = Math.min((start + capturedLength) | 0, wireEnd);
-}

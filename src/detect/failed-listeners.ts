@@ -1,7 +1,8 @@
 /** Attempts that failed, by the listener they were made at: told apart by silence and refusal, from records alone. */
 import { connStates } from '../flow/conn-state.ts';
 import { Completeness } from '../flow/completeness.ts';
-import { type Connections, NOT_COUNTED } from '../flow/connections.ts';
+import type { Connections } from '../flow/connections.ts';
+import { NOT_COUNTED } from '../flow/digest.ts';
 import { lifeAtEnd } from '../flow/life/life.ts';
 import { Meta, WORDS, Word } from '../flow/records.ts';
 import type { Facts } from './facts.ts';
@@ -81,7 +82,7 @@ export function overtaken(facts: Facts): Set<string> {
 
 export function failedListeners(c: Connections, limits: Set<string>, except: Set<string>): Map<string, Listener> {
   const listeners = new Listeners();
-  const states = c.states();
+  const { states } = c.digest();
   const w = c.words;
   for (let id = 0, at = 0; id < states.length; id++, at += WORDS) {
     const state = states[id]!;
@@ -132,7 +133,7 @@ function synsOf(c: Connections, id: number): number {
 export function countSuccesses(c: Connections, known: Map<string, Listener>): void {
   const listeners = new Listeners();
   for (const [key, listener] of known) listeners.map.set(key, listener);
-  const states = c.states();
+  const { states } = c.digest();
   for (let id = 0; id < states.length; id++) {
     const state = states[id]!;
     if (state === SILENT || state === REFUSED || state === MIDSTREAM || state === NOT_COUNTED || c.isUdp(id)) continue;

@@ -25,7 +25,7 @@ export function lossesOf({ connections: c, limits }: Facts): readonly Loss[] {
   const before = known.get(c);
   if (before !== undefined) return before;
   const losses: Loss[] = [];
-  for (const id of c.eventful()) {
+  for (const id of c.digest().eventful) {
     if (losses.length >= MAX_LOSSES) break;
     if (c.word(id, Word.analysis) <= 0 || c.isUdp(id) || !c.isCounted(id)) continue;
     for (const side of [0, 1] as const) {
@@ -42,7 +42,10 @@ export function lossesOf({ connections: c, limits }: Facts): readonly Loss[] {
 }
 
 const isStraySyn = (c: Connections, id: number): boolean =>
-  (c.completeness(id) & Completeness.syn) !== 0 && lifeAtEnd(c, id)?.handshake.outcome === 'partial';
+  (c.completeness(id) & Completeness.syn) !== 0 &&
+  // One that opened and closed in order needs no replay to say so.
+  c.connState(id) !== 'SF' &&
+  lifeAtEnd(c, id)?.handshake.outcome === 'partial';
 
 /** Losses of what one end of the connections of a listener sends: `0` the originators, `1` the responders. */
 type SideKind = '0' | '1';

@@ -16,7 +16,7 @@ export const tcpBufferbloat: Detector = {
   *detect(facts) {
     const { connections: c, limits } = facts;
     const groups = new Groups<Kind>(c, limits);
-    for (const id of c.eventful()) {
+    for (const id of c.digest().eventful) {
       if (c.word(id, Word.full) === 0 || c.isUdp(id)) continue;
       for (const side of [0, 1] as const) {
         const queue = queueOf(c, id, side);

@@ -3,7 +3,7 @@ import type { Connections } from '../flow/connections.ts';
 import type { UnexpectedAck } from '../flow/life/handshake.ts';
 import { endOf, lifeAtEnd, silenceAtEnd, startOf } from '../flow/life/life.ts';
 import { elapsed } from '../flow/life/moment.ts';
-import { Meta, WORDS, Word } from '../flow/records.ts';
+import { Meta, Word } from '../flow/records.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
 import type { Facts } from './facts.ts';
 import { aboutText, type Group, Groups, listenerText, onlyConnection, plural, socketText, whoText } from './groups.ts';
@@ -39,10 +39,10 @@ export const tcpHalfOpen: Detector = {
 
 /** SYN and SYN-ACK and nothing else, and time enough for more. */
 function* halfOpen(c: Connections): Generator<number> {
-  const w = c.words;
-  for (let id = 0, meta: number = Word.meta; id < c.count; id++, meta += WORDS) {
-    if ((w[meta]! & COMPLETENESS) !== ONLY_SYNS << Meta.completenessShift) continue;
-    if ((w[meta]! & Meta.udp) !== 0 || w[meta - Word.meta + Word.firstFrame] === 0) continue;
+  for (const id of c.digest().eventful) {
+    const meta = c.word(id, Word.meta);
+    if ((meta & COMPLETENESS) !== ONLY_SYNS << Meta.completenessShift) continue;
+    if ((meta & Meta.udp) !== 0 || !c.isCounted(id)) continue;
     if (isResent(c, id) || silenceAtEnd(c, id) > PATIENCE_SECONDS) yield id;
   }
 }

@@ -20,7 +20,7 @@ export const tcpKeepAliveKill: Detector = {
   ],
   *detect({ connections: c, limits }) {
     const groups = new Groups<Kind>(c, limits);
-    for (const id of c.eventful()) {
+    for (const id of c.digest().eventful) {
       if (c.word(id, Word.analysis) <= 0 || c.isUdp(id) || !c.isCounted(id)) continue;
       for (const side of [0, 1] as const) {
         const found = (c.analysis(id, side).keepAlive ?? 0) > 0 ? deathOf(c, id, side) : null;

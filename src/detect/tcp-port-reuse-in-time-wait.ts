@@ -4,7 +4,7 @@ import { endOf, startOf } from '../flow/life/life.ts';
 import { elapsed } from '../flow/life/moment.ts';
 import { TIME_WAIT_SECONDS } from '../flow/life/timers.ts';
 import { Life } from '../flow/milestones.ts';
-import { Word } from '../flow/records.ts';
+import { WORDS, Word } from '../flow/records.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
 import { aboutText, type Group, Groups, onlyConnection, plural, whoText } from './groups.ts';
 
@@ -19,7 +19,9 @@ export const tcpPortReuseInTimeWait: Detector = {
   *detect(facts) {
     const { connections: c, limits } = facts;
     const groups = new Groups<'taken' | 'refused'>(c, limits);
-    for (let id = 0; id < c.count; id++) {
+    const w = c.words;
+    for (let id = 0, at: number = Word.previous; id < c.count; id++, at += WORDS) {
+      if (w[at] === 0) continue;
       if (isReuse(c, id)) groups.add(isTaken(c, id) ? 'taken' : 'refused', id, [c.word(id, Word.firstFrame) >>> 0]);
     }
     for (const group of groups.all()) yield claim(c, group);

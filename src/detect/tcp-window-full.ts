@@ -20,7 +20,7 @@ export const tcpWindowFull: Detector = {
   *detect(facts) {
     const { connections: c, limits } = facts;
     const groups = new Groups<Kind>(c, limits);
-    for (const id of c.eventful()) {
+    for (const id of c.digest().eventful) {
       if (c.word(id, Word.full) === 0 || c.isUdp(id)) continue;
       const seconds = fullSeconds(c, id);
       if (seconds > 0)

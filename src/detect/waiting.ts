@@ -16,7 +16,7 @@ export function waitingConnections({ connections: c, limits }: Facts): readonly 
   const before = known.get(c);
   if (before !== undefined) return before;
   const ids: number[] = [];
-  for (const id of c.eventful()) {
+  for (const id of c.digest().eventful) {
     if (c.word(id, Word.full) === 0 || signsOf(c, id) === 0) continue;
     if (ids.length >= MAX_WAITING) {
       limits.add('waiting');

@@ -2,7 +2,8 @@
 import { addressText } from './addresses.ts';
 import { type MarkName, type MarkedFrame, markNames } from './analysis/marks.ts';
 import { Field, endAt } from './analysis/rows.ts';
-import { type ConnState, connStates, tcpConnState, udpConnState, unansweredReset } from './conn-state.ts';
+import { type ConnState, tcpConnState, udpConnState, unansweredReset } from './conn-state.ts';
+import { type Digest, digestOf } from './digest.ts';
 import { historyText } from './history.ts';
 import { synSeen } from '../wire/tcp-options.ts';
 import type { Moment } from './life/moment.ts';
@@ -10,22 +11,14 @@ import { type Measured, measuredOf } from './measure/read.ts';
 import { Meta, WORDS, Word } from './records.ts';
 import type { RecoveryEvent } from './recovery/events.ts';
 import { type Recovery, type Stuck, eventsOf, recoveryOf, stuckOf } from './recovery/summary.ts';
-import { SERVICE_SHIFT, type Tracker } from './tracker.ts';
-
-/** In `Connections.states`: a record that only holds a number. */
-export const NOT_COUNTED = 255;
+import type { Tracker } from './tracker.ts';
 
 export class Connections {
   readonly tracker: Tracker;
-  /** Made once, when somebody asks: several documents and detectors go over all connections. */
-  #states = new Uint8Array(0);
+  #digest: Digest | null = null;
   #indexes = new Int32Array(0);
   /** Number + 1 of each connection's successor, once somebody asked. */
   #successors: Int32Array | null = null;
-  #services = new Uint8Array(0);
-  #eventful = new Int32Array(0);
-  /** Records there were when `#eventful` was made. */
-  #eventfulOf = -1;
 
   /** Time of the capture's last frame: what was not answered by then stays open. */
   readonly captureEnd: Moment;
@@ -156,43 +149,10 @@ export class Connections {
     return state === 'RSTOS0' ? unansweredReset(historyText(this.tracker.table.records, id)) : state;
   }
 
-  /** connStates of all records as indexes into `connStates`, `NOT_COUNTED` for those without a counted frame. */
-  states(): Uint8Array {
-    if (this.#states.length === this.count) return this.#states;
-    const states = new Uint8Array(this.count);
-    const w = this.words;
-    // Neighbours mostly went through the same: in a flood nearly all are like the one before.
-    let meta = -1;
-    let state = NOT_COUNTED;
-    for (let id = 0, at = 0; id < states.length; id++, at += WORDS) {
-      const isEmbryonic = w[at + Word.full] === 0;
-      if (w[at + Word.firstFrame] === 0) states[id] = NOT_COUNTED;
-      else if (isEmbryonic && w[at + Word.meta] === meta) states[id] = state;
-      else {
-        states[id] = connStates.indexOf(this.connState(id));
-        // Of an embryonic TCP connection the meta word says all; with `Meta.udp` the counters have a say.
-        if (isEmbryonic && !this.isUdp(id)) {
-          meta = w[at + Word.meta]!;
-          state = states[id]!;
-        }
-      }
-    }
-    return (this.#states = states);
-  }
-
-  /**
-   * Records with more than one segment, or with payload, in order: all but the lone segments of a flood, so that who looks
-   * for losses or waits goes over no millions of those.
-   */
-  eventful(): Int32Array {
-    if (this.#eventfulOf === this.count) return this.#eventful;
-    const w = this.words;
-    let used = 0;
-    for (let id = 0, at = 0; id < this.count; id++, at += WORDS) if (isEventful(w, at)) used++;
-    const ids = new Int32Array(used);
-    for (let id = 0, at = 0, i = 0; i < used; id++, at += WORDS) if (isEventful(w, at)) ids[i++] = id;
-    this.#eventfulOf = this.count;
-    return (this.#eventful = ids);
+  /** Made once, when somebody asks: several documents and detectors go over all connections. */
+  digest(): Digest {
+    if (this.#digest === null || this.#digest.states.length !== this.count) this.#digest = digestOf(this);
+    return this.#digest;
   }
 
   /** The connection that used the same ends next; -1 for none. */
@@ -208,17 +168,6 @@ export class Connections {
       if (previous !== 0 && this.isCounted(id)) successors[previous - 1] = id + 1;
     }
     return successors;
-  }
-
-  /** Application protocols of all records, as `Tracker.service` gives them. */
-  services(): Uint8Array {
-    if (this.#services.length === this.count) return this.#services;
-    const services = new Uint8Array(this.count);
-    const w = this.words;
-    for (let id = 0, at: number = Word.seen; id < services.length; id++, at += WORDS) {
-      services[id] = (w[at]! >>> SERVICE_SHIFT) & 255;
-    }
-    return (this.#services = services);
   }
 
   completeness(id: number): number {
@@ -266,5 +215,3 @@ export class Connections {
     );
   }
 }
-
-const isEventful = (w: Int32Array, at: number): boolean => (w[at + Word.full]! | w[at + Word.analysis]!) !== 0;

@@ -156,6 +156,13 @@ export class ConnectionTable {
     this.#recent[recentSlot(destination[i]!, source[i]!, swapPorts(ports[i]!)) + 4] = 0;
   }
 
+  /** No frame comes any more: lets go of the index, 16 bytes and more a connection. Records stay. */
+  end(): void {
+    this.#pairs = new Int32Array(2 * INITIAL_SLOTS);
+    this.#shift = 32 - Math.log2(INITIAL_SLOTS);
+    this.#used = 0;
+  }
+
   /** The slot is the top bits of the hash, so the old table read in order fills the new one almost in order. */
   #grow(): void {
     const old = this.#pairs;

@@ -3,8 +3,7 @@ import type { Facts } from '../detect/facts.ts';
 import type { Finding } from '../detect/finding.ts';
 import { services } from '../app/identify.ts';
 import { connStates } from '../flow/conn-state.ts';
-import { NOT_COUNTED } from '../flow/connections.ts';
-import { Meta, WORDS, Word } from '../flow/records.ts';
+import { Word } from '../flow/records.ts';
 import type { Totals } from '../flow/totals.ts';
 import { version } from '../version.ts';
 import { stopNames } from '../wire/frame.ts';
@@ -113,12 +112,14 @@ function protocols(facts: Facts): AnalyzeDocument['protocols'] {
   }
   // Names are looked up once for each path and service, not for each connection.
   const moves: { from: Share; to: Share }[] = [];
-  c.services().forEach((service, id) => {
-    if (service === 0 || !c.isCounted(id)) return;
+  const serviceOf = c.digest().services;
+  for (let id = 0; id < serviceOf.length; id++) {
+    const service = serviceOf[id]!;
+    if (service === 0 || !c.isCounted(id)) continue;
     const path = c.word(id, Word.path);
     const { from, to } = (moves[path * services.length + service] ??= moveTo(path, service));
     move(from, to, c.frames(id, 0) + c.frames(id, 1), c.wireBytes(id, 0) + c.wireBytes(id, 1));
-  });
+  }
   function moveTo(path: number, service: number): { from: Share; to: Share } {
     const from = rows.get(paths.name(path))!;
     const name = `${from.path}/${services[service]}`;
@@ -149,22 +150,11 @@ function move(from: Share, to: Share, frames: number, bytes: number): void {
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function connectionCounts({ connections: c }: Facts): AnalyzeDocument['connections'] {
-  const states = c.states();
-  const perState = [new Float64Array(connStates.length), new Float64Array(connStates.length)] as const;
-  const perService = new Float64Array(services.length);
-  const serviceOf = c.services();
-  const w = c.words;
-  for (let id = 0, meta: number = Word.meta; id < states.length; id++, meta += WORDS) {
-    const state = states[id]!;
-    if (state === NOT_COUNTED) continue;
-    perState[(w[meta]! & Meta.udp) === 0 ? 0 : 1][state]! += 1;
-    perService[serviceOf[id]!]! += 1;
-  }
+  const { tcpByState: tcp, udpByState: udp, byService: counts } = c.digest();
   const byService: Record<string, number> = {};
   services.forEach((name, service) => {
-    if (name !== '' && perService[service]! > 0) byService[name] = perService[service]!;
+    if (name !== '' && counts[service]! > 0) byService[name] = counts[service]!;
   });
-  const [tcp, udp] = perState;
   return {
     total: total(tcp) + total(udp),
     byConnState: stateRecord((state) => tcp[state]! + udp[state]!),
@@ -176,19 +166,8 @@ function connectionCounts({ connections: c }: Facts): AnalyzeDocument['connectio
 
 function resent({ connections: c }: Facts): AnalyzeDocument['resent'] {
   const [segments = 0, payloadBytes = 0] = c.tracker.table.records.analysis.resent;
-  let ofSegments = 0;
-  let ofPayloadBytes = 0;
-  const w = c.words;
-  for (let id = 0, at = 0; id < c.count; id++, at += WORDS) {
-    if (w[at + Word.firstFrame] === 0 || (w[at + Word.meta]! & Meta.udp) !== 0) continue;
-    // An embryonic connection carried no payload.
-    if (w[at + Word.full] === 0) ofSegments += (w[at + Word.framesA]! >>> 0) + (w[at + Word.framesB]! >>> 0);
-    else {
-      ofSegments += c.frames(id, 0) + c.frames(id, 1);
-      ofPayloadBytes += c.payloadBytes(id, 0) + c.payloadBytes(id, 1);
-    }
-  }
-  return { segments, ofSegments, payloadBytes, ofPayloadBytes };
+  const { tcpFrames, tcpPayloadBytes } = c.digest();
+  return { segments, ofSegments: tcpFrames, payloadBytes, ofPayloadBytes: tcpPayloadBytes };
 }
 
 const total = (counts: Float64Array): number => counts.reduce((sum, n) => sum + n, 0);

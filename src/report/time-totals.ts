@@ -11,7 +11,7 @@ export function timeTotals(c: Connections): AnalyzeDocument['time'] {
   const totals = shareNames.map(() => 0);
   const counts = limits.map(() => 0);
   // Of the lone segments of a flood nothing is to be said.
-  for (const id of c.eventful()) {
+  for (const id of c.digest().eventful) {
     if (!c.isCounted(id) || (c.word(id, Word.full) === 0 && c.frames(id, 0) + c.frames(id, 1) < 2)) continue;
     const division = divisionOf(c, id);
     if (division === null) continue;

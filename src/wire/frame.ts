@@ -136,3 +136,16 @@ export function has(f: Frame, need: number): boolean {
   stopShort(f, need);
   return false;
 }
+
+/** Offsets are 32-bit: a frame that claims to be larger is counted with its claim, and decoded as far as this. */
+const MAX_DECODED_LENGTH = 0x3fffffff;
+
+/** Where the frame ends in the capture and on the wire, without its frame check sequence. */
+export function boundFrame(f: Frame, capturedLength: number, fcsLength: number): void {
+  // `| 0` keeps the offsets small integers: as doubles they would cost every decoder a conversion.
+  const wire = (Math.min(Math.max(f.originalLength, capturedLength), MAX_DECODED_LENGTH) - fcsLength) | 0;
+  const start = f.start;
+  const wireEnd = wire < 0 ? start : (start + wire) | 0;
+  f.wireEnd = wireEnd;
+  f.end = Math.min((start + capturedLength) | 0, wireEnd);
+}

@@ -46,7 +46,7 @@ const own: ReadonlySet<string> = new Set<Service>(['http', 'http2', 'ssh', 'tls'
 /** One row a server, in the order of their first connections; none for a server with which nobody spoke. */
 export function inferredRows({ connections: c }: Facts, sampled: readonly Sampled[]): InferredRow[] {
   const servers = new Map<string, Server>();
-  const serviceOf = c.services();
+  const serviceOf = c.digest().services;
   for (const { id, sink } of sampled) {
     if (!sink.hasBytes || !c.isCounted(id)) continue;
     const [address, port] = [c.address(id, 1), c.port(id, 1)];
