@@ -8,13 +8,15 @@
  * for (const row of analysis.connectionRows()) console.log(row.id, row.connState);
  * ```
  */
-export { Analysis, analyze } from './analyze.ts';
-export type { AnalyzeOptions, Progress } from './analyze.ts';
+export { Analysis } from './analyze.ts';
+export type { Progress } from './analyze.ts';
 export { CaptureError } from './capture/errors.ts';
 export type { CaptureErrorCode } from './capture/errors.ts';
 export type { Finding, Severity } from './detect/finding.ts';
 export { compileFilter, FilterError, renderFilterError } from './filter/compile.ts';
 export type { Filter } from './filter/compile.ts';
+export { analyze } from './library.ts';
+export type { LibraryOptions as AnalyzeOptions } from './library.ts';
 export type {
   Accounting,
   AnalyzeDocument,

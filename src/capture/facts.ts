@@ -13,7 +13,17 @@ export const noFacts = (): Facts => ({ files: [], interfaces: [], damage: [], se
 
 export function describeFile(path: string): CaptureFile {
   const format: CaptureFormat = 'pcap';
-  return { path, format, compressed: null, bytes: 0, frames: 0, linkTypes: [], snapLength: 0, skippedBlocks: {} };
+  return {
+    path,
+    format,
+    compressed: null,
+    bytes: 0,
+    frames: 0,
+    framesWithoutTime: 0,
+    linkTypes: [],
+    snapLength: 0,
+    skippedBlocks: {},
+  };
 }
 
 /** Adds an interface of `file` and returns its index. */

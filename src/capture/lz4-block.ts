@@ -10,8 +10,11 @@ const BYTE_CONTINUES = 255;
 /** Up to this many bytes a loop is faster than a call; most runs are that short. */
 const SHORT = 32;
 
-/** `window[0, at)` is what matches may reach back to; output goes to `window[at, limit)`. */
-export function decodeLz4Block(block: Uint8Array, window: Uint8Array, at: number, limit: number): number {
+/**
+ * `window[0, at)` is what matches may reach back to; output goes to `window[at, limit)`. Of a block that is `cut` there
+ * is only the beginning: that gives as much as it can.
+ */
+export function decodeLz4Block(block: Uint8Array, window: Uint8Array, at: number, limit: number, cut = false): number {
   const size = block.length;
   let from = 0;
   let to = at;
@@ -22,6 +25,7 @@ export function decodeLz4Block(block: Uint8Array, window: Uint8Array, at: number
       let more = BYTE_CONTINUES;
       while (more === BYTE_CONTINUES && from < size) literals += more = block[from++]!;
     }
+    if (cut && literals > size - from) literals = size - from;
     if (literals > size - from || literals > limit - to) return -1;
     if (literals > SHORT) window.set(block.subarray(from, from + literals), to);
     else for (let i = 0; i < literals; i++) window[to + i] = block[from + i]!;
@@ -29,19 +33,20 @@ export function decodeLz4Block(block: Uint8Array, window: Uint8Array, at: number
     to += literals;
     // The last sequence has literals only.
     if (from === size) return to;
-    if (size - from < 2) return -1;
+    if (size - from < 2) return cut ? to : -1;
     const distance = block[from]! | (block[from + 1]! << 8);
     from += 2;
     let length = token & LENGTH_CONTINUES;
     if (length === LENGTH_CONTINUES) {
       let more = BYTE_CONTINUES;
       while (more === BYTE_CONTINUES && from < size) length += more = block[from++]!;
+      if (cut && from === size) return to;
     }
     length += MIN_MATCH;
     if (distance === 0 || distance > to || length > limit - to) return -1;
     to = copyMatch(window, to, distance, length);
   }
-  return -1;
+  return cut ? to : -1;
 }
 
 /** A match may overlap what it produces: then the bytes repeat with the distance as their period. */

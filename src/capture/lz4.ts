@@ -62,7 +62,11 @@ async function* blocks(source: Block, header: Lz4Header, window: Uint8Array): Ch
   let history = 0;
   for (;;) {
     const block = await readBlock(source, header);
-    if (block === null) return cut(source);
+    if (block === null) {
+      const end = expandCut(source, header, window, history);
+      if (end > history) yield window.subarray(history, end);
+      return cut(source);
+    }
     if (typeof block === 'string') return corrupt('a valid LZ4 block', block);
     if (block.bytes.length === 0) break;
     const end = expand(block, window, history, header.maxBlockBytes);
@@ -100,6 +104,18 @@ function expand(block: CompressedBlock, window: Uint8Array, at: number, maxBlock
   if (block.compressed) return decodeLz4Block(block.bytes, window, at, at + maxBlockBytes);
   window.set(block.bytes, at);
   return at + block.bytes.length;
+}
+
+/** What is there of a block that the end of the input cuts: a block holds up to 4 MiB, too much to lose. */
+function expandCut(source: Block, header: Lz4Header, window: Uint8Array, at: number): number {
+  if (source.available <= WORD) return at;
+  const word = source.view.getUint32(source.position, true);
+  const from = source.position + WORD;
+  const bytes = source.bytes.subarray(from, Math.min(source.end, from + (word % UNCOMPRESSED_BIT)));
+  const limit = at + header.maxBlockBytes;
+  if (word < UNCOMPRESSED_BIT) return decodeLz4Block(bytes, window, at, limit, true);
+  window.set(bytes, at);
+  return at + bytes.length;
 }
 
 /** Moves the last 64 KiB to the front of the window and says how many there are. */

@@ -10,12 +10,14 @@ import { MAX_CAPTURED_BYTES, MAX_PCAPNG_BLOCK_BYTES } from './limits.ts';
 import * as layout from './pcapng-blocks.ts';
 import { PcapngSection } from './pcapng-section.ts';
 import type { SectionInterface } from './pcapng-section.ts';
+import type { CaptureFile } from './source.ts';
 import { oversized } from './pcap-reader.ts';
 
 export class PcapngReader implements FrameReader {
   needed = layout.MIN_BLOCK;
   broken: Broken | null = null;
   readonly #section: PcapngSection;
+  readonly #file: CaptureFile;
   /** The frame that `ready` found: its block's size and what `#take` puts into a row. */
   #blockSize = 0;
   #blockType = 0;
@@ -26,9 +28,11 @@ export class PcapngReader implements FrameReader {
   /** A Simple Packet Block has no time: it takes that of the frame before it. */
   #lastSeconds = 0;
   #lastNanoseconds = 0;
+  #hasTime = false;
 
   constructor(facts: Facts, file: number) {
     this.#section = new PcapngSection(facts, file);
+    this.#file = facts.files[file]!;
   }
 
   /** Passes over blocks without a frame, up to one that has one. */
@@ -188,16 +192,25 @@ export class PcapngReader implements FrameReader {
     if (this.#blockType === layout.SIMPLE_PACKET) {
       batch.seconds[row] = this.#lastSeconds;
       batch.nanoseconds[row] = this.#lastNanoseconds;
+      this.#file.framesWithoutTime++;
     } else {
       clock.write(view.getUint32(position + 12, littleEndian), view.getUint32(position + 16, littleEndian), batch, row);
       this.#lastSeconds = batch.seconds[row]!;
       this.#lastNanoseconds = batch.nanoseconds[row]!;
+      if (!this.#hasTime) this.#backdate(batch, row);
     }
     batch.start[row] = this.#frameAt;
     batch.capturedLength[row] = this.#captured;
     batch.originalLength[row] = this.#original;
     batch.interfaceIndex[row] = index;
     block.position += this.#blockSize;
+  }
+
+  /** Frames without a time in front of the first that has one take that, as far as they are still at hand. */
+  #backdate(batch: Batch, row: number): void {
+    this.#hasTime = true;
+    batch.seconds.fill(this.#lastSeconds, 0, row);
+    batch.nanoseconds.fill(this.#lastNanoseconds, 0, row);
   }
 
   #breakInterface(block: Block, id: number): false {

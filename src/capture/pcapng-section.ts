@@ -79,7 +79,7 @@ export class PcapngSection {
       (code, value, length) => {
         if (code === OPTION_IF_NAME) name = text(view, value, length);
         else if (code === OPTION_IF_TSRESOL && length >= 1) resolution = view.getUint8(value);
-        else if (code === OPTION_IF_FCSLEN && length >= 1) fcsLength = view.getUint8(value);
+        else if (code === OPTION_IF_FCSLEN && length >= 1) fcsLength = bytesOfFcs(view.getUint8(value));
         else if (code === OPTION_IF_TSOFFSET && length >= 8) {
           offsetSeconds = Number(view.getBigInt64(value, littleEndian));
         }
@@ -110,6 +110,8 @@ export class PcapngSection {
     eachOption(view, at + INTERFACE_STATISTICS_FIXED, end - TRAILER, littleEndian, (code, value, length) => {
       if (length < 8) return;
       const count = Number(view.getBigUint64(value, littleEndian));
+      // No interface counts as far: it is damage, or stands for "unknown".
+      if (!Number.isSafeInteger(count)) return;
       if (code === OPTION_ISB_IFRECV) statistics.received = count;
       else if (code === OPTION_ISB_IFDROP) statistics.dropped = count;
     });
@@ -132,6 +134,15 @@ export class PcapngSection {
   skip(blockType: number): void {
     countSkipped(this.#facts.files[this.#file]!, blockType);
   }
+}
+
+/**
+ * if_fcslen is a number of bits; Wireshark before 4.0.9 took it for bytes, and so do writers that followed it. No FCS
+ * is shorter than 8 bits or longer than 64: smaller numbers are bytes, others mean nothing.
+ */
+function bytesOfFcs(value: number): number {
+  if (value < 8) return value;
+  return value <= 64 && value % 8 === 0 ? value / 8 : 0;
 }
 
 const decoder = new TextDecoder();

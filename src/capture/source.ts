@@ -28,6 +28,8 @@ export interface CaptureFile {
   /** Decompressed bytes read so far. */
   bytes: number;
   frames: number;
+  /** Those that the file gives no time (pcapng's Simple Packet Blocks). */
+  framesWithoutTime: number;
   /** LINKTYPE numbers, in order of appearance. */
   readonly linkTypes: number[];
   /** Largest snapshot length of its interfaces; 0 when unlimited or not stated. */

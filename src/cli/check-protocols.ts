@@ -15,7 +15,7 @@ import { tlsRows } from '../report/tls/document.ts';
 import { websocketRows } from '../report/websocket/document.ts';
 import { ServiceTap } from '../stream/service-tap.ts';
 import type { Source } from './check-sources.ts';
-import { Conversations } from './conversations.ts';
+import { Conversations } from '../app/conversations.ts';
 import { inOrder, sitesOf } from '../detect/sites.ts';
 import { readRoots } from './tls.ts';
 

@@ -41,7 +41,7 @@ export async function runAnalyze(options: AnalyzeCommandOptions): Promise<number
   const draw = options.format === 'text' ? await screenDrawer(options) : null;
   const watched = draw !== null && options.progress && process.stderr.isTTY === true;
   const live = watched ? new LiveScreen((analysis) => draw(analysis.analyzeDocument(), true)) : undefined;
-  const decoding = options.decode ? new (await import('./decoding.ts')).Decoding(options.names) : null;
+  const decoding = options.decode ? new (await import('../decoding.ts')).Decoding(options.names) : null;
   const observed = decoding === null ? options : { ...options, observer: decoding.observer, onOpen: decoding.onOpen };
   const render = (analysis: Analysis, output: Output): Promise<readonly Finding[]> => {
     decoding?.finish(analysis.facts);

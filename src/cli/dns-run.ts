@@ -6,27 +6,14 @@ import { type DnsProtocol, DnsPairing } from '../app/dns/pairing.ts';
 import { DnsStream } from '../app/dns/tcp.ts';
 import type { Facts } from '../detect/facts.ts';
 import { detectDns } from '../detect/dns/dns-failure.ts';
+import { dnsProtocolOf } from '../detect/dns/protocol.ts';
 import { socketText } from '../detect/groups.ts';
 import { Observers } from '../flow/observers.ts';
 import type { Observer } from '../flow/observer.ts';
-import { WORDS, Word } from '../flow/records.ts';
-import type { Tracker } from '../flow/tracker.ts';
 import type { RunOfQueries } from '../report/dns/document.ts';
 import { DatagramTap } from '../stream/datagrams.ts';
 import { DEFAULT_POLICY } from '../stream/overlap.ts';
 import { StreamTap } from '../stream/tap.ts';
-
-const protocols: ReadonlyMap<number, DnsProtocol> = new Map([
-  [53, 'dns'],
-  [5353, 'mdns'],
-  [5355, 'llmnr'],
-]);
-
-/** By the port of either end: DNS has no other sign that could be trusted. */
-export function protocolOf({ table }: Tracker, id: number): DnsProtocol | undefined {
-  const ports = table.records.w[id * WORDS + Word.ports]!;
-  return protocols.get(ports & 0xffff) ?? protocols.get(ports >>> 16);
-}
 
 export class DnsRun {
   readonly pairing = new DnsPairing();
@@ -37,16 +24,19 @@ export class DnsRun {
   unreadable = 0;
 
   constructor() {
-    const datagrams = new DatagramTap((tracker, id) => (this.#protocols[id] = protocolOf(tracker, id)) !== undefined, {
-      datagram: (id, side, bytes, start, end, _cut, at) => {
-        const message = readDns(bytes, start, end);
-        if (message === null || message.opcode > 6) this.unreadable++;
-        else this.pairing.add(id, 'udp', this.#protocols[id]!, side, message, at);
+    const datagrams = new DatagramTap(
+      (tracker, id) => (this.#protocols[id] = dnsProtocolOf(tracker, id)) !== undefined,
+      {
+        datagram: (id, side, bytes, start, end, _cut, at) => {
+          const message = readDns(bytes, start, end);
+          if (message === null || message.opcode > 6) this.unreadable++;
+          else this.pairing.add(id, 'udp', this.#protocols[id]!, side, message, at);
+        },
       },
-    });
+    );
     this.#streams = new StreamTap(
       (tracker, id) => {
-        const protocol = protocolOf(tracker, id);
+        const protocol = dnsProtocolOf(tracker, id);
         if (protocol === undefined) return null;
         return new DnsStream((side, message, at) => this.pairing.add(id, 'tcp', protocol, side, message, at));
       },

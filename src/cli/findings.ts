@@ -63,7 +63,7 @@ export async function runFindings(options: FindingsOptions): Promise<number> {
   const isChosen = ({ id, severity }: Finding): boolean =>
     severities.indexOf(severity) >= severities.indexOf(options.least) &&
     (options.ids.length === 0 || options.ids.includes(id));
-  const decoding = options.decode ? new (await import('./decoding.ts')).Decoding() : null;
+  const decoding = options.decode ? new (await import('../decoding.ts')).Decoding() : null;
   const observed = decoding === null ? options : { ...options, observer: decoding.observer, onOpen: decoding.onOpen };
   return runOnCaptures(observed, async ({ facts }, output) => {
     decoding?.finish(facts);

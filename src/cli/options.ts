@@ -101,7 +101,8 @@ export function readMoment(option: string, text: string): Moment {
   const iso = ISO.exec(text);
   if (iso !== null) {
     const milliseconds = Date.parse(`${iso[1]!}T${iso[2]!}${iso[4] ?? 'Z'}`);
-    if (Number.isFinite(milliseconds)) {
+    // Days that a month does not have are taken for days of the next one.
+    if (Number.isFinite(milliseconds) && new Date(`${iso[1]!}T00:00Z`).toISOString().startsWith(iso[1]!)) {
       return { kind: 'absolute', seconds: milliseconds / 1000, nanoseconds: fraction(iso[3]) };
     }
   }

@@ -52,12 +52,20 @@ const namesOption = ['--names', 'text has the names that DNS answers in the capt
 
 const collect = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
 
+/** Of two filters the first would be ignored, and nothing says whether both or either was meant. */
+function onlyFilter(value: string, previous: string | undefined): string {
+  if (previous === undefined) return value;
+  throw new UsageError(
+    `-f is given twice\n  expected: one filter, as in -f '(${forTerminal(previous)}) and (${forTerminal(value)})'`,
+  );
+}
+
 /** Options that every command on captures takes. */
 function onCaptures(command: Command): Command {
   return command
     .argument('[captures...]', 'pcap or pcapng files, compressed or not; - is standard input')
     .option('-r, --read <file>', 'one more capture (the habit of tcpdump)', collect)
-    .option('-f, --filter <expr>', "only frames that match, in tcpdump's filter language")
+    .option('-f, --filter <expr>', "only frames that match, in tcpdump's filter language", onlyFilter)
     .option('-c, --count <n>', 'stop after this many frames')
     .option('--from <time>', 'from this time: ISO 8601, or seconds from the first frame')
     .option('--to <time>', 'until this time')

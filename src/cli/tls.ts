@@ -1,8 +1,8 @@
 /** `tls`: one row a handshake, with its steps, certificates and findings. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rootCertificates } from 'node:tls';
 import { Decryptor, type Keys } from '../app/tls/decryptor.ts';
+import { nodeRoots } from '../app/tls/node-roots.ts';
 import { TlsConnections } from '../app/tls/run.ts';
 import { TrustStore, certificatesOfPem, pemOf } from '../app/tls/trust.ts';
 import type { Analysis } from '../analyze.ts';
@@ -53,7 +53,7 @@ export function tlsOptions(raw: RawTlsOptions): TlsOptions {
 
 /** Throws UsageError. Without a file, the roots that come with Node. */
 export function readRoots(path: string | undefined): TrustStore {
-  const text = path === undefined ? rootCertificates.join('\n') : readText('--ca', path);
+  const text = path === undefined ? nodeRoots() : readText('--ca', path);
   const roots = certificatesOfPem(text);
   if (roots.length === 0) throw new UsageError(`--ca ${forTerminal(path ?? '')}: no certificate in PEM`);
   return new TrustStore(roots);

@@ -14,11 +14,11 @@ export const ipFragmentOverlap: Detector = {
     yield {
       severity: 'warning',
       confidence: 0.8,
-      summary: `${overlap.count} IP fragments overlap others of their datagram; the bytes that came first were kept`,
+      summary: `${overlap.count} IP ${overlap.count === 1 ? 'fragment overlaps' : 'fragments overlap'} others of their datagram; the bytes that came first were kept`,
       frameCount: overlap.count,
       frames: overlap.frames,
       measured: { fragments: overlap.count },
-      against: ['a fragment captured twice overlaps itself'],
+      against: ['a fragment that came again, changed by the capture, overlaps itself'],
       unknowable: ['which bytes the receiver kept'],
       displayFilter: framesFilter(overlap.frames),
       about: '',

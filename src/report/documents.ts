@@ -48,7 +48,8 @@ export function analyzeDocument(facts: Facts, findings: Finding[]): AnalyzeDocum
 }
 
 function captureDocument({ source, totals }: Facts): CaptureDocument {
-  const empty = totals.framesRead === 0;
+  const framesWithoutTime = source.files.reduce((sum, file) => sum + file.framesWithoutTime, 0);
+  const timeless = totals.framesRead <= framesWithoutTime;
   const { firstSeconds, firstNanoseconds, lastSeconds, lastNanoseconds } = totals;
   return {
     files: source.files.map((file) => ({
@@ -68,9 +69,10 @@ function captureDocument({ source, totals }: Facts): CaptureDocument {
     capturedBytes: totals.capturedBytes,
     wireBytes: totals.wireBytes,
     cutFrames: totals.cutFrames,
-    firstTime: empty ? null : isoTime(firstSeconds, firstNanoseconds),
-    lastTime: empty ? null : isoTime(lastSeconds, lastNanoseconds),
-    durationSeconds: empty ? 0 : secondsBetween(firstSeconds, firstNanoseconds, lastSeconds, lastNanoseconds),
+    firstTime: timeless ? null : isoTime(firstSeconds, firstNanoseconds),
+    lastTime: timeless ? null : isoTime(lastSeconds, lastNanoseconds),
+    durationSeconds: timeless ? 0 : secondsBetween(firstSeconds, firstNanoseconds, lastSeconds, lastNanoseconds),
+    framesWithoutTime,
     framesBackwards: totals.backwards,
     damage: source.damage.map(({ file, ...rest }) => ({ file: source.files[file]!.path, ...rest })),
   };

@@ -50,6 +50,7 @@ export interface CaptureDocument {
   lastTime: string | null;
   durationSeconds: number;
   /** Frames stamped earlier than the frame in front of them. */
+  framesWithoutTime: number;
   framesBackwards: number;
   damage: { file: string; byte: number; frame: number; what: string; expected: string; found: string }[];
 }

@@ -15,7 +15,7 @@ import { MAX_DEPTH, MAX_LAYERS } from './limits.ts';
 import * as link from './link.ts';
 import { plainIpv4 } from './plain.ts';
 import { Paths, ROOT_PATH } from './paths.ts';
-import { l2tp, mpls, ppp, pppoe } from './ppp.ts';
+import { l2tp, mpls, mplsInUdp, multilink, ppp, pppoe } from './ppp.ts';
 import { tcp } from './tcp.ts';
 import * as tunnel from './tunnels.ts';
 import { udp } from './udp.ts';
@@ -142,11 +142,19 @@ export class Decoder {
       case Layer.radiotap:
         return radiotap(f);
       case Layer.wlan:
-        return wlan(f);
+        return wlan(f, false);
+      case Layer.wlanPadded:
+        return wlan(f, true);
       case Layer.mpls:
         return mpls(f);
+      case Layer.mplsInUdp:
+        return mplsInUdp(f);
+      case Layer.multilink:
+        return multilink(f);
       case Layer.gre:
         return tunnel.gre(f);
+      case Layer.wccp:
+        return tunnel.wccp(f);
       case Layer.erspan:
         return tunnel.erspan(f);
       case Layer.vxlan:

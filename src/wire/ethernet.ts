@@ -75,6 +75,8 @@ export function byEtherType(f: Frame, type: number): Layer {
       return Layer.eapol;
     case 0x8809:
       return Layer.lacp;
+    case 0x8870: // LLC in a jumbo frame, whose length no 802.3 length field holds
+      return Layer.llc;
     case 0x88f7:
       return Layer.ptp;
     case 0x9000:

@@ -104,6 +104,8 @@ export class Fragments {
       datagram.next = next;
     }
     if (!more && datagram.total < 0) datagram.total = offset + length;
+    // The same fragment again (a duplicate on the network or in the capture) adds nothing and hides nothing.
+    if (datagram.pieces.some((known) => isSame(known, offset, f))) return null;
     const piece = { offset, arrival: datagram.pieces.length, bytes: f.bytes.slice(f.at, f.wireEnd) };
     if (insert(datagram.pieces, piece)) f.notes |= Note.fragmentOverlap;
     datagram.held += length;
@@ -167,6 +169,13 @@ export class Fragments {
     f.wireEnd = whole.length;
     f.notes |= Note.reassembled;
   }
+}
+
+/** Whether the bytes from the cursor are those of a piece that is there. */
+function isSame(piece: Piece, offset: number, f: Frame): boolean {
+  if (piece.offset !== offset || piece.bytes.length !== f.wireEnd - f.at) return false;
+  for (let i = 0; i < piece.bytes.length; i++) if (piece.bytes[i] !== f.bytes[f.at + i]) return false;
+  return true;
 }
 
 /** Keeps `pieces` in order; true when the new piece overlaps one that is there. */

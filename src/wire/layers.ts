@@ -64,6 +64,13 @@ export const Layer = {
   ptp: 58,
   ipcomp: 59,
   noNextHeader: 60,
+  /** 802.11 whose header is filled up to a multiple of 4 bytes. */
+  wlanPadded: 61,
+  /** A fragment of PPP multilink. */
+  multilink: 62,
+  wccp: 63,
+  /** MPLS behind UDP. */
+  mplsInUdp: 64,
 } as const;
 export type Layer = (typeof Layer)[keyof typeof Layer];
 
@@ -128,6 +135,10 @@ const names: Record<Exclude<keyof typeof Layer, 'end'>, string> = {
   ptp: 'ptp',
   ipcomp: 'ipcomp',
   noNextHeader: 'none',
+  wlanPadded: 'wlan',
+  multilink: 'multilink',
+  wccp: 'wccp',
+  mplsInUdp: 'mpls',
 };
 
 /** Names by layer id. */

@@ -47,6 +47,8 @@ export function raw(f: Frame): Layer {
 export function nullLink(f: Frame): Layer {
   if (!has(f, 4)) return Layer.end;
   const family = u32be(f.view, f.at);
+  // Some systems put PPP with its HDLC framing there, without an address family.
+  if (family >>> 16 === 0xff03) return Layer.ppp;
   f.at += 4;
   return byFamily(f, family > 0xffff ? f.view.getUint32(f.at - 4, true) : family);
 }
@@ -77,22 +79,39 @@ function byFamily(f: Frame, family: number): Layer {
 /** Linux cooked capture, version 1. */
 export function sll(f: Frame): Layer {
   if (!has(f, 16)) return Layer.end;
+  const hardware = u16be(f.view, f.at + 2);
   const type = u16be(f.view, f.at + 14);
   f.at += 16;
-  return cooked(f, type);
+  return cooked(f, hardware, type);
 }
 
 /** Linux cooked capture, version 2: the protocol comes first. */
 export function sll2(f: Frame): Layer {
   if (!has(f, 20)) return Layer.end;
   const type = u16be(f.view, f.at);
+  const hardware = u16be(f.view, f.at + 8);
   f.at += 20;
-  return cooked(f, type);
+  return cooked(f, hardware, type);
 }
 
-function cooked(f: Frame, type: number): Layer {
-  if (type === 0x0004 || type === 0x0001) return Layer.llc;
-  return byEtherType(f, type);
+/** Types of interfaces (ARPHRD_*) behind whose cooked header stands another link header. */
+const HARDWARE_WLAN = 801;
+const HARDWARE_RADIOTAP = 803;
+
+function cooked(f: Frame, hardware: number, type: number): Layer {
+  if (hardware === HARDWARE_WLAN) return Layer.wlan;
+  if (hardware === HARDWARE_RADIOTAP) return Layer.radiotap;
+  switch (type) {
+    case 0x0001: // Novell's 802.3 without LLC, which IP never uses
+    case 0x0004:
+      return Layer.llc;
+    case 0x0003: // ETH_P_ALL: a whole Ethernet frame
+      return Layer.ethernet;
+    case 0x0007: // ETH_P_WAN_PPP
+      return Layer.ppp;
+    default:
+      return byEtherType(f, type);
+  }
 }
 
 /** Cisco HDLC: address, control, EtherType. */

@@ -25,13 +25,37 @@ export function gre(f: Frame): Layer {
   if (version === 1 && (flags & ACKNOWLEDGMENT) !== 0) header += 4;
   if (!has(f, header)) return Layer.end;
   f.at += header;
+  if (version === 0 && (flags & ROUTING) !== 0 && !passRoutes(f)) return Layer.end;
   if (f.at >= f.wireEnd) return Layer.end;
   if (version === 1) return Layer.ppp; // PPTP's enhanced GRE
   // ERSPAN type I has no sequence number and no header of its own.
   if (type === 0x88be && (flags & SEQUENCE) === 0) return Layer.ethernet;
   if (isAruba(type)) return Layer.wlan;
+  if (type === WCCP) return Layer.wccp;
   if (type === 0) return Layer.greOther;
   return byEtherType(f, type);
+}
+
+/** What caches and routers that speak WCCP send each other (draft-mclaggan-wccp-v2rev1 section 4.12). */
+const WCCP = 0x883e;
+
+/** Source route entries (RFC 1701 section 2): family, offset, length, then that many bytes; the last has length 0. */
+function passRoutes(f: Frame): boolean {
+  for (;;) {
+    if (!has(f, 4)) return false;
+    const family = u16be(f.view, f.at);
+    const length = f.bytes[f.at + 3]!;
+    if (!has(f, 4 + length)) return false;
+    f.at += 4 + length;
+    if (family === 0 && length === 0) return true;
+  }
+}
+
+/** Version 1 has no header of its own, version 2 one of four bytes, which does not look like one of IPv4. */
+export function wccp(f: Frame): Layer {
+  if (!has(f, 1)) return Layer.end;
+  if (f.bytes[f.at]! >> 4 !== 4) f.at += 4;
+  return Layer.ipv4;
 }
 
 /** Aruba access points put an 802.11 frame behind types of their own (as Wireshark's packet-gre.c lists them). */
@@ -62,6 +86,7 @@ export function vxlan(f: Frame): Layer {
   f.at += 8;
   if (extended && next === 1) return Layer.ipv4;
   if (extended && next === 2) return Layer.ipv6;
+  if (extended && next === 5) return Layer.mpls;
   return Layer.ethernet;
 }
 

@@ -30,9 +30,10 @@ export function udp(f: Frame): Layer {
   return tunnel;
 }
 
-/** Port -> tunnel (IANA; 8472 is what Linux used for VXLAN before 4789 was assigned). */
+/** Port -> tunnel (IANA; 8472 is what Linux used for VXLAN before 4789 was assigned, 4790 is VXLAN-GPE). */
 const tunnels = new Uint8Array(65_536);
-tunnels[4789] = tunnels[8472] = Layer.vxlan;
+tunnels[4789] = tunnels[8472] = tunnels[4790] = Layer.vxlan;
+tunnels[6635] = Layer.mplsInUdp;
 tunnels[6081] = Layer.geneve;
 tunnels[2152] = Layer.gtpu;
 tunnels[3544] = Layer.teredo;

@@ -6,6 +6,8 @@ const FLAGS_PRESENT = 1 << 1;
 const TSFT_PRESENT = 1 << 0;
 const EXTENDED = 0x80000000 | 0;
 const FLAG_FCS_AT_END = 0x10;
+/** Padding between the 802.11 header and the data, so that the data begins at a multiple of 4. */
+const FLAG_DATA_PAD = 0x20;
 
 /** Radiotap (radiotap.org): version, length, presence words, fields. Only the flags field matters here. */
 export function radiotap(f: Frame): Layer {
@@ -16,9 +18,10 @@ export function radiotap(f: Frame): Layer {
     return Layer.end;
   }
   if (!has(f, length)) return Layer.end;
-  if ((radiotapFlags(f, length) & FLAG_FCS_AT_END) !== 0) trimFcs(f);
+  const flags = radiotapFlags(f, length);
+  if ((flags & FLAG_FCS_AT_END) !== 0) trimFcs(f);
   f.at += length;
-  return Layer.wlan;
+  return (flags & FLAG_DATA_PAD) === 0 ? Layer.wlan : Layer.wlanPadded;
 }
 
 function radiotapFlags(f: Frame, length: number): number {
@@ -40,8 +43,11 @@ function trimFcs(f: Frame): void {
 
 const TYPE_DATA = 2;
 
-/** IEEE 802.11-2020 section 9.2.3 and 9.3.2: the header's length follows from the frame control field. */
-export function wlan(f: Frame): Layer {
+/**
+ * IEEE 802.11-2020 section 9.2.3 and 9.3.2: the header's length follows from the frame control field.
+ * `padded`: the header is filled up to a multiple of 4 bytes.
+ */
+export function wlan(f: Frame, padded: boolean): Layer {
   if (!has(f, 2)) return Layer.end;
   const control = f.bytes[f.at]!;
   const flags = f.bytes[f.at + 1]!;
@@ -60,6 +66,7 @@ export function wlan(f: Frame): Layer {
     if ((flags & 0x80) !== 0) header += 4; // HT control
   }
   if ((flags & 0x40) !== 0) return Layer.wlanEncrypted;
+  if (padded) header = (header + 3) & ~3;
   if (aggregated) header += 14; // first A-MSDU subframe: destination, source, length
   if (!has(f, header)) return Layer.end;
   if (aggregated) boundSubframe(f, header);

@@ -55,6 +55,23 @@ describe('by embedded samples', () => {
     }
   });
 
+  test.each(SMALL_COMPRESSED.filter(({ compression }) => compression === 'lz4'))(
+    'every cut of $name gives the frames that are whole, within its one block',
+    async ({ bytes }) => {
+      const { frames: whole } = await readFile(SMALL_CAPTURE);
+      const counts: number[] = [];
+      // Behind the header of the file: 7 bytes of lz4, 4 of the block, and what 24 bytes of pcap are packed into.
+      for (let length = 48; length < bytes.length; length++) {
+        const { frames } = await readPipe(bytes.subarray(0, length));
+        expect(frames).toEqual(whole.slice(0, frames.length));
+        counts.push(frames.length);
+      }
+      expect(counts).toEqual(counts.toSorted((a, b) => a - b));
+      expect([counts[0], counts.at(-1)]).toEqual([0, 12]);
+      expect(new Set(counts).size).toBeGreaterThan(8);
+    },
+  );
+
   test.each(SMALL_COMPRESSED)('every changed byte of $name is survived', async ({ bytes }) => {
     for (let at = 4; at < bytes.length; at++) {
       const changed = bytes.slice();

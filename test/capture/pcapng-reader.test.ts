@@ -59,7 +59,7 @@ describe.each(['little', 'big'] as const)('%s-endian', (order) => {
     );
     expect(source.damage).toEqual([]);
     expect(frames.map((frame) => [frame.time, frame.data.length / 2, frame.originalLength])).toEqual([
-      ['0.000000000', 60, 60],
+      ['5.000001000', 60, 60],
       ['5.000001000', 61, 61],
       ['5.000001000', 96, 1500], // no time of its own: that of the frame before
     ]);
@@ -88,6 +88,33 @@ describe.each(['little', 'big'] as const)('%s-endian', (order) => {
     expect(source.interfaces).toMatchObject([{ received: 5_000_000_000, dropped: 17 }]);
     expect(source.files[0]!.skippedBlocks).toEqual({ '0x00000004': 1, '0x00000bad': 1, '0x40000bad': 2 });
   });
+});
+
+test.each([
+  [0, 0],
+  [4, 4],
+  [16, 2],
+  [32, 4],
+  [33, 0],
+  [255, 0],
+])('if_fcslen %i is bits, or bytes where it is too small for them', async (fcsLength, expected) => {
+  const { source } = await readFile(concat(sectionHeader(), interfaceDescription({ fcsLength })));
+  expect(source.interfaces).toMatchObject([{ fcsLength: expected }]);
+});
+
+test('frames without a time take that of the frame before, the first ones that of the first frame with one', async () => {
+  const simple = simplePacket('little', new Uint8Array(20));
+  const [five, seven] = [5_000_000n, 7_000_000n].map((units) => enhancedPacket('little', 0, units, new Uint8Array(20)));
+  const start = concat(sectionHeader(), interfaceDescription());
+  const { frames, source } = await readFile(concat(start, simple, simple, five!, simple, seven!));
+  expect(frames.map(({ time }) => Number(time))).toEqual([5, 5, 5, 5, 7]);
+  expect(source.files).toMatchObject([{ framesWithoutTime: 3 }]);
+});
+
+test('a count that no interface reaches is not one', async () => {
+  const statistics = interfaceStatistics('little', 0, 2n ** 64n - 1n, 3n);
+  const { source } = await readFile(concat(sectionHeader(), interfaceDescription(), statistics));
+  expect(source.interfaces).toMatchObject([{ received: null, dropped: 3 }]);
 });
 
 test('sections of either byte order, several interfaces in each', async () => {

@@ -6,7 +6,7 @@ import { analyze } from '../../src/analyze.ts';
 import { GatheredTransactions } from '../../src/app/http/gathered.ts';
 import { Http2 } from '../../src/app/http2/http2.ts';
 import { KeyLog } from '../../src/app/tls/key-log.ts';
-import { Decoding } from '../../src/cli/decoding.ts';
+import { Decoding } from '../../src/decoding.ts';
 import { HttpRun } from '../../src/cli/http-run.ts';
 import { decodedFindings } from '../../src/detect/decoded.ts';
 import type { Finding } from '../../src/detect/finding.ts';

@@ -13,6 +13,7 @@ import {
   pcapRecordHeader,
   pcapng,
   sectionHeader,
+  simplePacket,
 } from '../support/capture-bytes.ts';
 import { type Files, type Ran, finished, folder, idle, run, start } from '../support/command.ts';
 import { conversations, unanswered } from '../support/conversations.ts';
@@ -203,6 +204,33 @@ const faults: readonly Fault[] = [
     exit: 0,
     says: '',
     prints: whole(0),
+  },
+  {
+    what: 'no connection to show',
+    files: { 'a.pcap': sound },
+    line: "synoptic conns a.pcap -f 'port 1'",
+    exit: 0,
+    says: '',
+    prints: (out) => expect(out).toBe('no connections\n'),
+  },
+  {
+    what: 'a pcapng whose frames have no time',
+    files: {
+      'a.pcapng': concat(sectionHeader(), interfaceDescription(), ...frames.map((f) => simplePacket('little', f.data))),
+    },
+    line: 'synoptic a.pcapng --json; synoptic a.pcapng',
+    exit: 0,
+    says: '',
+    prints: (out) => {
+      const [json, text] = out.split(/^}$/m) as [string, string];
+      expect(document(`${json}}`)).toMatchObject({
+        complete: true,
+        accounting: { framesRead: 4 },
+        capture: { firstTime: null, lastTime: null, durationSeconds: 0, framesWithoutTime: 4 },
+      });
+      expect(text).toContain('no frame has a time');
+      expect(text).not.toContain('1970');
+    },
   },
   {
     what: 'time that runs backwards',
@@ -453,6 +481,14 @@ const faults: readonly Fault[] = [
   usage('synoptic a.pcap -c', "synoptic: option '-c, --count <n>' argument missing"),
   usage('synoptic a.pcap -c 0', 'synoptic: -c 0: expected a whole number from 1'),
   usage('synoptic a.pcap -c 1e3', 'synoptic: -c 1e3: expected a whole number from 1'),
+  usage(
+    "synoptic a.pcap -f tcp -f 'udp port 53'",
+    "synoptic: -f is given twice\n  expected: one filter, as in -f '(tcp) and (udp port 53)'",
+  ),
+  usage(
+    'synoptic a.pcap --from 2026-02-30T00:00Z',
+    'synoptic: --from 2026-02-30T00:00Z: not a time\n  expected: seconds from the first frame (12.5), or 2026-11-20T04:26:33.5Z',
+  ),
   usage('synoptic a.pcap --jobs many', 'synoptic: --jobs many: expected a whole number from 1'),
   usage('synoptic a.pcap --json --csv', 'synoptic: --json and --csv cannot go together: one format at a time'),
   usage('synoptic a.pcap --fail-on bad', 'synoptic: --fail-on bad: expected one of info, notice, warning, alert'),

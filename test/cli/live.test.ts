@@ -1,7 +1,8 @@
 /** A capture that is still being written: what was sent so far is what an interruption prints. */
+import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { pcap, pcapHeader, pcapRecord, pcapng } from '../support/capture-bytes.ts';
-import { finished, idle, start } from '../support/command.ts';
+import { finished, folder, idle, start } from '../support/command.ts';
 import { conversations } from '../support/conversations.ts';
 
 interface Result {
@@ -73,3 +74,33 @@ test('a signal before the first byte ends the wait for it', async () => {
   clearTimeout(patience);
   expect(exit).toBe(130);
 });
+
+const hasTerminal = spawnSync('script', ['--version']).status === 0;
+
+test.skipIf(!hasTerminal)(
+  'a terminal shows the screen while the pipe is still open, within seconds',
+  async () => {
+    const cwd = folder();
+    // The terminal is that of script(1); the capture comes through a named pipe, which `cat` keeps open.
+    const line = 'mkfifo live; (cat > live) <&0 & exec script -qfec "synoptic live --color never" /dev/null </dev/null';
+    const child = start(line, { cwd });
+    const end = finished(child);
+    const since = performance.now();
+    let shown = '';
+    const first = new Promise<number>((resolve) => {
+      child.stdout!.on('data', (chunk: Buffer) => {
+        shown += chunk.toString();
+        if (shown.includes('so far')) resolve((performance.now() - since) / 1000);
+      });
+    });
+    child.stdin!.write(whole);
+    // A second, and what starting two processes takes on a machine that does other things.
+    expect(await first).toBeLessThan(5);
+    expect(shown).toContain('5 frames');
+    expect(shown).toContain('(live: Ctrl-C ends)');
+    child.stdin!.end();
+    const { exit } = await end;
+    expect(exit).toBe(0);
+  },
+  15_000,
+);

@@ -4,6 +4,8 @@ import { analyze } from '../../src/index.ts';
 import { connStates } from '../../src/flow/conn-state.ts';
 import { NOT_COUNTED } from '../../src/flow/digest.ts';
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, n) => all + n, 0);
+
 const captures = ['fixtures/http/faults.pcap', 'fixtures/flood/botnet.pcap', 'fixtures/first-look/site.pcap'];
 
 test.each(captures)('%s', async (path) => {
@@ -13,7 +15,6 @@ test.each(captures)('%s', async (path) => {
   const ids = Array.from({ length: c.count }, (_, id) => id);
   const counted = ids.filter((id) => c.isCounted(id));
   const tcp = counted.filter((id) => !c.isUdp(id));
-  const sum = (numbers: readonly number[]): number => numbers.reduce((all, n) => all + n, 0);
   expect([...states]).toEqual(ids.map((id) => (c.isCounted(id) ? connStates.indexOf(c.connState(id)) : NOT_COUNTED)));
   expect(sum([...tcpByState])).toBe(tcp.length);
   expect(sum([...udpByState])).toBe(counted.length - tcp.length);

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Analysis, analyze } from '../../src/analyze.ts';
-import { Decoding } from '../../src/cli/decoding.ts';
+import { Decoding } from '../../src/decoding.ts';
 import { SocketTable } from '../../src/flow/sockets/table.ts';
 import { wholePeriod } from '../../src/flow/sockets/walk.ts';
 import { jsonPieces } from '../../src/report/json.ts';

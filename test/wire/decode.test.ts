@@ -19,6 +19,22 @@ function patched(bytes: Uint8Array, at: number, ...values: readonly number[]): U
   return copy;
 }
 
+const snap = be(0xaaaa, 0x0300, 0, 0x0800);
+const wlanHeader = patched(new Uint8Array(24), 0, 0x08, 0x01);
+/** Nine bytes, of which the last is the flags. */
+const radiotap = (flags: number): Uint8Array => Uint8Array.of(0, 0, 9, 0, 2, 0, 0, 0, flags);
+
+/** `content` as the only thing in an IPv4 packet on Ethernet. */
+const inIp = (protocol: number, content: Uint8Array): Uint8Array => {
+  const fields = [0x4500, 20 + content.length, 1, 0, 0x4000 | protocol, 0, 0xc000, 0x0201, 0xc000, 0x0202];
+  const sum = fields.reduce((total, field) => total + field, 0);
+  fields[5] = 0xffff - ((sum & 0xffff) + (sum >> 16));
+  return concat(macs, be(0x0800, ...fields), content);
+};
+
+const inUdp = (port: number, content: Uint8Array): Uint8Array =>
+  inIp(17, concat(be(40_000, port, 8 + content.length, 0), content));
+
 interface Case {
   readonly what: string;
   readonly bytes: Uint8Array;
@@ -117,6 +133,94 @@ const found: Case[] = [
     path: 'ipoib/ipv4/tcp',
     payload: 5,
   },
+  {
+    what: 'Cisco HDLC under the link type of PPP',
+    bytes: concat(be(0x8f00, 0x0800), packet),
+    linkType: 50,
+    path: 'ppp/chdlc/ipv4/tcp',
+    payload: 5,
+  },
+  {
+    what: 'PPP multilink, a packet in one piece',
+    bytes: concat(be(0xff03, 0x003d, 0xc000, 1, 0x0021), packet),
+    linkType: 9,
+    path: 'ppp/multilink/ppp/ipv4/tcp',
+    payload: 5,
+  },
+  {
+    what: 'PPP multilink, a part of a packet',
+    bytes: concat(be(0xff03, 0x003d, 0x8000, 1, 0x0021), packet),
+    linkType: 9,
+    path: 'ppp/multilink',
+  },
+  {
+    what: 'NULL without an address family, PPP instead',
+    bytes: concat(be(0xff03, 0x0021), packet),
+    linkType: 0,
+    path: 'null/ppp/ipv4/tcp',
+    payload: 5,
+  },
+  ...(
+    [
+      ['PPP', 512, 7, be(0x0021), 'ppp'],
+      ['an Ethernet frame', 1, 3, segment.subarray(0, 14), 'eth'],
+      ['802.11', 801, 4, concat(wlanHeader, snap), 'wlan/llc'],
+      ['802.11 with radiotap', 803, 4, concat(radiotap(0), wlanHeader, snap), 'radiotap/wlan/llc'],
+    ] as const
+  ).flatMap(([what, hardware, type, header, inner]) => [
+    {
+      what: `Linux cooked, ${what}`,
+      bytes: concat(be(0, hardware, 6, 0, 0, 0, 0, type), header, packet),
+      linkType: 113,
+      path: `sll/${inner}/ipv4/tcp`,
+      payload: 5,
+    },
+    {
+      what: `Linux cooked v2, ${what}`,
+      bytes: concat(be(type, 0, 0, 1, hardware, 6, 0, 0, 0, 0), header, packet),
+      linkType: 276,
+      path: `sll2/${inner}/ipv4/tcp`,
+      payload: 5,
+    },
+  ]),
+  {
+    what: '802.11 with QoS, whose header radiotap says is filled up',
+    bytes: concat(radiotap(0x20), patched(wlanHeader, 0, 0x88), new Uint8Array(4), snap, packet),
+    linkType: 127,
+    path: 'radiotap/wlan/llc/ipv4/tcp',
+    payload: 5,
+  },
+  {
+    what: 'LLC in a jumbo frame',
+    bytes: concat(macs, be(0x8870), snap, packet),
+    path: 'eth/llc/ipv4/tcp',
+    payload: 5,
+  },
+  ...(
+    [
+      ['source routes', be(0x4000, 0x0800, 0, 0, 0x0800, 4, 0x0102, 0x0304, 0, 0), 'gre/ipv4/tcp'],
+      ['WCCP version 1', be(0, 0x883e), 'gre/wccp/ipv4/tcp'],
+      ['WCCP version 2', be(0, 0x883e, 0x0010, 0), 'gre/wccp/ipv4/tcp'],
+    ] as const
+  ).map(([what, header, inner]) => ({
+    what: `GRE with ${what}`,
+    bytes: inIp(47, concat(header, packet)),
+    path: `eth/ipv4/${inner}`,
+    payload: 5,
+  })),
+  {
+    what: 'VXLAN-GPE with an IP packet',
+    bytes: inUdp(4790, concat(be(0x0c00, 0x0001, 0, 0x0100), packet)),
+    path: 'eth/ipv4/udp/vxlan/ipv4/tcp',
+    payload: 5,
+  },
+  {
+    what: 'MPLS in UDP',
+    bytes: inUdp(6635, concat(be(0x0001, 0x0040, 0x0001, 0x0140), packet)),
+    path: 'eth/ipv4/udp/mpls/ipv4/tcp',
+    payload: 5,
+  },
+  { what: 'other UDP on the port of MPLS', bytes: inUdp(6635, be(1, 2, 3, 4)), path: 'eth/ipv4/udp/mpls', payload: 8 },
   { what: 'STP', bytes: concat(macs, be(3, 0x4242, 0x0300)), path: 'eth/llc/stp' },
   {
     what: 'a wrong IPv4 checksum',

@@ -70,6 +70,24 @@ describe('reassembly', () => {
     expect(bytes.subarray(32, 48)).toEqual(other.subarray(32, 48));
   });
 
+  test('the same fragment twice is no overlap', () => {
+    const decoder = new Decoder();
+    const whole = datagram(96);
+    const cuts: [number, number][] = [
+      [0, 32],
+      [32, 64],
+      [64, 96],
+    ];
+    const pieces = cuts.map(([from, to]) => fragment(whole, from, to));
+    const order = [0, 0, 1, 0, 1, 2];
+    const results = order.map((i) => decode(frameOf(pieces[i]!, RAW), decoder));
+    expect(results.map(({ notes }) => notes & Note.fragmentOverlap)).toEqual(order.map(() => 0));
+    const { path, frame } = results.at(-1)!;
+    expect(path).toBe('raw/ipv4/udp');
+    expect(frame.bytes.subarray(28)).toEqual(whole.subarray(8));
+    expect(decoder.fragments.unfinished).toBe(0);
+  });
+
   test('datagrams with other ids do not mix', () => {
     const decoder = new Decoder();
     const whole = datagram(64);

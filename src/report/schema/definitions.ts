@@ -79,6 +79,7 @@ const capture = object({
   firstTime: orNull(ref('time')),
   lastTime: orNull(ref('time')),
   durationSeconds: { ...seconds, minimum: 0 },
+  framesWithoutTime: count,
   framesBackwards: count,
   damage: arrayOf(object({ file: text, byte: count, frame: frameNumber, what: text, expected: text, found: text })),
 });

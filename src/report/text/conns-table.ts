@@ -96,9 +96,16 @@ const columnsWith = (nameOf: NameOf): readonly Column<ConnectionRow>[] => [
 export const columnTitles: readonly string[] = columnsWith(() => null).map(({ title }) => title);
 
 /** Pieces of text for all rows; `width` is the terminal's, or Infinity where nothing is cut. */
-export const connsText = (
+export function* connsText(
   rows: Iterable<ConnectionRow>,
   width: number,
   utc: boolean,
   nameOf: NameOf = () => null,
-): Generator<string> => tableText(columnsWith(nameOf), rows, width, utc);
+): Generator<string> {
+  let isEmpty = true;
+  for (const piece of tableText(columnsWith(nameOf), rows, width, utc)) {
+    isEmpty &&= piece === '';
+    yield piece;
+  }
+  if (isEmpty) yield 'no connections\n';
+}

@@ -108,6 +108,7 @@ function formats({ capture }: AnalyzeDocument): string {
 
 function timeText({ capture }: AnalyzeDocument, utc: boolean): string {
   if (capture.frames === 0) return 'no frames';
+  if (capture.framesWithoutTime >= capture.frames) return 'no frame has a time';
   if (capture.firstTime === null || capture.lastTime === null) return 'times outside the calendar';
   const from = say.localTime(capture.firstTime, utc);
   const to = say.localTime(capture.lastTime, utc);
@@ -129,6 +130,8 @@ function completenessText(doc: AnalyzeDocument, live: boolean): string {
   for (const [reason, frames] of Object.entries(framesUndecoded))
     parts.push(`${say.count(frames)} not decoded (${reason})`);
   for (const [reason, frames] of Object.entries(framesSkipped)) parts.push(`${say.count(frames)} left out (${reason})`);
+  const { framesWithoutTime, frames } = doc.capture;
+  if (framesWithoutTime > 0 && framesWithoutTime < frames) parts.push(`${say.count(framesWithoutTime)} without a time`);
   if (doc.capture.framesBackwards > 0) parts.push(`${say.count(doc.capture.framesBackwards)} out of time order`);
   const offloaded = doc.anomalies['transport_checksum_offloaded'] ?? 0;
   if (offloaded > 0) parts.push('checksums offloaded to the network card');

@@ -2,24 +2,24 @@
  * What `analyze` and `findings` learn of protocols: HTTP, WebSocket, TLS, SSH and DNS are decoded where the first payload
  * of a connection is of them. The frames of all others are counted as if nobody looked.
  */
-import { rootCertificates } from 'node:tls';
-import { type Exchange, DnsPairing } from '../app/dns/pairing.ts';
-import { readDns } from '../app/dns/message.ts';
-import { NameBook } from '../app/dns/name-book.ts';
-import { readable } from '../app/latin1.ts';
-import { DnsStream } from '../app/dns/tcp.ts';
-import { NotableTransactions } from '../app/http/notable.ts';
-import { services } from '../app/identify.ts';
-import { TrustStore, certificatesOfPem } from '../app/tls/trust.ts';
-import { dnsFailures } from '../detect/dns/dns-failure.ts';
-import type { Facts } from '../detect/facts.ts';
-import { socketText } from '../detect/groups.ts';
-import { inOrder } from '../detect/sites.ts';
-import type { Tracker } from '../flow/tracker.ts';
-import type { StreamSink } from '../stream/segment.ts';
-import { ServiceTap } from '../stream/service-tap.ts';
-import { Conversations } from './conversations.ts';
-import { protocolOf } from './dns-run.ts';
+import { type Exchange, DnsPairing } from './app/dns/pairing.ts';
+import { readDns } from './app/dns/message.ts';
+import { NameBook } from './app/dns/name-book.ts';
+import { readable } from './app/latin1.ts';
+import { DnsStream } from './app/dns/tcp.ts';
+import { Conversations } from './app/conversations.ts';
+import { NotableTransactions } from './app/http/notable.ts';
+import { services } from './app/identify.ts';
+import { nodeRoots } from './app/tls/node-roots.ts';
+import { TrustStore, certificatesOfPem } from './app/tls/trust.ts';
+import { dnsFailures } from './detect/dns/dns-failure.ts';
+import { dnsProtocolOf } from './detect/dns/protocol.ts';
+import type { Facts } from './detect/facts.ts';
+import { socketText } from './detect/groups.ts';
+import { inOrder } from './detect/sites.ts';
+import type { Tracker } from './flow/tracker.ts';
+import type { StreamSink } from './stream/segment.ts';
+import { ServiceTap } from './stream/service-tap.ts';
 
 const number = (name: (typeof services)[number]): number => services.indexOf(name);
 const dns = number('dns');
@@ -42,7 +42,7 @@ export class Decoding {
     this.#pairing = new DnsPairing((exchange) => this.#isWorthKeeping(exchange));
     this.observer = new ServiceTap(decoded, (tracker, id, service) => this.#sinkOf(tracker, id, service), {
       datagram: (id, side, bytes, start, end, _cut, at) => {
-        const protocol = protocolOf(this.observer.tracker!, id);
+        const protocol = dnsProtocolOf(this.observer.tracker!, id);
         const message = protocol === undefined ? null : readDns(bytes, start, end);
         if (message !== null && message.opcode <= MAX_OPCODE) this.#addDns(id, 'udp', protocol!, side, message, at);
       },
@@ -67,7 +67,7 @@ export class Decoding {
     };
     facts.webSockets = inOrder(c, sockets.connections);
     if (tls.found.length > 0) {
-      const roots = certificatesOfPem(rootCertificates.join('\n'));
+      const roots = certificatesOfPem(nodeRoots());
       facts.tls = { connections: tls.found, trust: new TrustStore(roots) };
     }
     if (ssh.found.length > 0) facts.ssh = { connections: ssh.found, knownHosts: null };
@@ -85,7 +85,7 @@ export class Decoding {
 
   #sinkOf(tracker: Tracker, id: number, service: number): StreamSink | null {
     if (service !== dns) return this.#conversations.sinkOf(id, service);
-    const protocol = protocolOf(tracker, id);
+    const protocol = dnsProtocolOf(tracker, id);
     return protocol === undefined
       ? null
       : new DnsStream((side, message, at) => this.#addDns(id, 'tcp', protocol, side, message, at));

@@ -2,19 +2,19 @@
  * HTTP, WebSocket, TLS and SSH on the connections of a run, and HTTP inside TLS where the capture has its secrets: what
  * `analyze`, `findings` and `check` learn of protocols. They differ only in which transactions they keep.
  */
-import { HttpConversation, type HttpSink } from '../app/http/conversation.ts';
-import type { Transaction } from '../app/http/message.ts';
-import { Secured } from '../app/http/secured.ts';
-import { Http2 } from '../app/http2/http2.ts';
-import { services } from '../app/identify.ts';
-import { SshConnections } from '../app/ssh/run.ts';
-import { type Keys, Decryptor } from '../app/tls/decryptor.ts';
-import { KeyLog } from '../app/tls/key-log.ts';
-import { TlsConnections } from '../app/tls/run.ts';
-import { GatheredWebSockets, type WebSocketConnection } from '../app/websocket/gathered.ts';
-import { WebSocket } from '../app/websocket/websocket.ts';
+import { HttpConversation, type HttpSink } from './http/conversation.ts';
+import type { Transaction } from './http/message.ts';
+import { Secured } from './http/secured.ts';
+import { Http2 } from './http2/http2.ts';
+import { services } from './identify.ts';
+import { SshConnections } from './ssh/run.ts';
+import { type Keys, Decryptor } from './tls/decryptor.ts';
+import { KeyLog } from './tls/key-log.ts';
+import { TlsConnections } from './tls/run.ts';
+import { GatheredWebSockets, type WebSocketConnection } from './websocket/gathered.ts';
+import { WebSocket } from './websocket/websocket.ts';
 import type { FrameSource } from '../capture/source.ts';
-import type { Successor } from '../app/http/conversation.ts';
+import type { Successor } from './http/conversation.ts';
 import { Fan } from '../stream/fan.ts';
 import type { Arrival, Side, StreamSink } from '../stream/segment.ts';
 
