@@ -1,6 +1,7 @@
 /** Rows in any order in, those of connections in order out: from memory, from a file, and without one. */
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { RowStore } from '../../src/cli/row-store.ts';
@@ -50,13 +51,15 @@ function filled(): { store: RowStore; expected: string[] } {
 const ids = Array.from({ length: 10 }, (_, id) => id);
 
 test('what does not stay in memory comes from a file that nobody else can see', () => {
-  const before = readdirSync(tmpdir()).filter((name) => name.startsWith('synoptic-'));
+  const place = mkdtempSync(join(tmpdir(), 'synoptic-rows-'));
+  process.env['TMPDIR'] = place;
   const used = process.memoryUsage().arrayBuffers;
   const { store, expected } = filled();
   expect(process.memoryUsage().arrayBuffers - used).toBeLessThan(16_000_000);
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('synoptic-'))).toEqual(before);
+  expect(readdirSync(place)).toEqual([]);
   expect([...store.texts(ids)]).toEqual(expected);
   store.close();
+  rmdirSync(place);
 });
 
 test('without a folder for temporary files it stays in memory', () => {
