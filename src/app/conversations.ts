@@ -129,6 +129,7 @@ export class Conversations {
     if (!/\bwebsocket\b/i.test(transaction.response?.head.known.upgrade ?? '')) return null;
     const socket = new WebSocket(transaction, client, {
       message: (message) => this.sockets.keep(connection, message),
+      budget: this.sockets.budget,
     });
     const connection: WebSocketConnection = { id, client, transaction, socket, messages: [] };
     this.sockets.connections.push(connection);

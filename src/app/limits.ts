@@ -54,8 +54,9 @@ export const MAX_KEPT_HEAD_BYTES = 512 * 1024 * 1024;
 export const MAX_NOTABLE = 50_000;
 export const MAX_ANSWERS = 4_000_000;
 export const MAX_OPEN_HTTP = 50_000;
-/** Payload kept of one WebSocket message: for text, close reasons, and to be inflated. */
+/** Payload kept of one WebSocket message (for text, close reasons, and to be inflated), and of all that are not whole, with windows. */
 export const MAX_WEBSOCKET_KEPT = 1_048_576;
+export const MAX_WEBSOCKET_BYTES = 128 * 1024 * 1024;
 /** Bytes that one message or body may become when it is decompressed, how many times its size, and codings inside each other. */
 export const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
 export const MAX_INFLATION = 2000;
@@ -64,6 +65,8 @@ export const MAX_CODINGS = 4;
 export const MAX_TEXT_SHOWN = 200;
 /** Pings of one connection that wait for their pongs. */
 export const MAX_PINGS = 256;
+/** Close frames of one connection that are kept. */
+export const MAX_CLOSES = 4;
 /** WebSocket messages of a run that are kept. */
 export const MAX_WEBSOCKET_MESSAGES = 1_000_000;
 /** HPACK: the largest dynamic table that a peer may ask for, and fields of one header list. */

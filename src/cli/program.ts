@@ -1,5 +1,7 @@
 /** The commands and their options. What a command needs is loaded when it runs. */
+import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { nearest } from '../report/nearest.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { version } from '../version.ts';
 import { Exit, UsageError } from './exit-codes.ts';
@@ -331,11 +333,27 @@ function usageMessage(text: string): string {
 /** Runs a command, or prints help or the version to `output`. Returns the exit code. */
 export async function obey(words: readonly string[], output: Output): Promise<number> {
   let exit: number = Exit.ok;
+  const root = program(output, (code) => (exit = code));
+  const meant = commandMeant(
+    words[0],
+    root.commands.map((command) => command.name()),
+  );
+  if (meant !== null) {
+    process.stderr.write(`synoptic: ${forTerminal(words[0]!)}: no such file; did you mean the command ${meant}?\n`);
+    return Exit.nothing;
+  }
   try {
-    await program(output, (code) => (exit = code)).parseAsync(words, { from: 'user' });
+    await root.parseAsync(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) return Exit.usage;
   }
   return exit;
+}
+
+/** A first word that is no command stands for a capture. Where there is no such file, it may be a command with a slip in it. */
+function commandMeant(word: string | undefined, names: readonly string[]): string | null {
+  if (word === undefined || !/^[a-z-]*[a-z]$/i.test(word) || word.startsWith('-') || names.includes(word)) return null;
+  const [meant] = nearest(word, [...names, 'help'], 1);
+  return meant === undefined || word === 'help' || existsSync(word) ? null : meant;
 }

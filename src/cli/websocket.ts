@@ -22,7 +22,10 @@ export function runWebSocket(options: WebSocketOptions): Promise<number> {
     closed: () => undefined,
     tunnel: (transaction, client) => {
       if (!/\bwebsocket\b/i.test(transaction.response?.head.known.upgrade ?? '')) return null;
-      const socket = new WebSocket(transaction, client, { message: (message) => gathered.keep(connection, message) });
+      const socket = new WebSocket(transaction, client, {
+        message: (message) => gathered.keep(connection, message),
+        budget: gathered.budget,
+      });
       const connection: WebSocketConnection = { id, client, transaction, socket, messages: [] };
       gathered.connections.push(connection);
       return socket;

@@ -1,4 +1,4 @@
-/** Findings about TLS servers: what the same server does in many connections is told once. */
+/** Findings about TLS servers: what the same server does in many connections is told once, and what many servers do too. */
 import type { Handshake } from '../app/tls/handshake.ts';
 import type { TlsConnection } from '../app/tls/run.ts';
 import type { TrustStore } from '../app/tls/trust.ts';
@@ -12,7 +12,7 @@ import { plural, socketText } from './groups.ts';
 export interface TlsVerdict {
   readonly severity: Severity;
   readonly confidence: number;
-  /** Connections of a server with the same words are one finding. */
+  /** Connections of a server with the same words are one finding, and so are those of many servers. */
   readonly text: string;
   readonly frame: number;
   readonly measured?: Record<string, number | string>;
@@ -25,12 +25,17 @@ export type TlsJudge = (handshake: Handshake, trust: TrustStore, connection: Tls
 interface Group {
   readonly id: number;
   readonly server: string;
-  readonly name: string | null;
+  /** What clients asked for, the first ones. */
+  readonly names: Set<string>;
   readonly verdict: TlsVerdict;
   readonly frames: number[];
-  readonly measured: Record<string, number | string>;
   count: number;
 }
+
+/** Servers from which on what is wrong with them in the same words is told once. */
+const MANY_SERVERS = 4;
+/** Names that clients asked of a server for, of which we know. */
+const MAX_NAMES = 1000;
 
 export function* tlsClaims(facts: Facts, judge: TlsJudge): Generator<Claim> {
   const { tls, connections: c } = facts;
@@ -44,18 +49,39 @@ export function* tlsClaims(facts: Facts, judge: TlsJudge): Generator<Claim> {
     const server = socketText(c, id, otherSide(handshake.client));
     const key = `${server} ${verdict.text}`;
     let group = groups.get(key);
-    if (group === undefined) {
-      const name = handshake.clientHello?.serverName ?? null;
-      groups.set(key, (group = { id, server, name, verdict, frames: [], measured: { ...verdict.measured }, count: 0 }));
-    }
+    if (group === undefined) groups.set(key, (group = { id, server, names: new Set(), verdict, frames: [], count: 0 }));
     group.count++;
+    const name = handshake.clientHello?.serverName ?? null;
+    if (name !== null && group.names.size < MAX_NAMES) group.names.add(short(name));
     if (group.frames.length < MAX_EVIDENCE_FRAMES) group.frames.push(verdict.frame);
   }
-  for (const group of groups.values()) yield claimOf(facts, group);
+  for (const alike of byText([...groups.values()])) {
+    if (alike.length < MANY_SERVERS) for (const group of alike) yield claimOf(facts, [group]);
+    else yield claimOf(facts, alike);
+  }
 }
 
-function claimOf({ connections: c }: Facts, { id, server, name, verdict, frames, measured, count }: Group): Claim {
-  const who = name === null ? server : `${server} (${short(name)})`;
+/** Groups of servers with the same words, in order of the first of them. */
+function byText(groups: readonly Group[]): Iterable<readonly Group[]> {
+  const alike = new Map<string, Group[]>();
+  for (const group of groups) {
+    const key = `${group.verdict.severity} ${group.verdict.text}`;
+    const others = alike.get(key);
+    if (others === undefined) alike.set(key, [group]);
+    else others.push(group);
+  }
+  return alike.values();
+}
+
+function claimOf({ connections: c }: Facts, groups: readonly Group[]): Claim {
+  const [{ id, server, verdict }] = groups as [Group];
+  const isOne = groups.length === 1;
+  const count = groups.reduce((sum, each) => sum + each.count, 0);
+  const frames = groups
+    .flatMap((each) => each.frames)
+    .toSorted((a, b) => a - b)
+    .slice(0, MAX_EVIDENCE_FRAMES);
+  const who = isOne ? whoOf(groups[0]!) : `${groups.length} servers, ${groups.slice(0, 2).map(whoOf).join(', ')} ...`;
   return {
     severity: verdict.severity,
     confidence: verdict.confidence,
@@ -63,12 +89,19 @@ function claimOf({ connections: c }: Facts, { id, server, name, verdict, frames,
     summary: `${who}  ${verdict.text}${count === 1 ? '' : `, ${plural(count, 'connection')}`}`,
     frameCount: count,
     frames,
-    measured: { connections: count, ...measured },
+    measured: { connections: count, ...(isOne ? {} : { servers: groups.length }), ...verdict.measured },
     against: [...(verdict.against ?? [])],
     unknowable: [...(verdict.unknowable ?? [])],
     displayFilter: framesFilter(frames),
-    about: `${server} ${verdict.text}`,
+    about: isOne ? `${server} ${verdict.text}` : verdict.text,
   };
+}
+
+/** `10.0.0.9:443 (a.example and 2 more)`. */
+function whoOf({ server, names }: Group): string {
+  const [first] = names;
+  if (first === undefined) return server;
+  return `${server} (${first}${names.size === 1 ? '' : ` and ${names.size - 1} more`})`;
 }
 
 /** Names in packets may be as long as packets. */

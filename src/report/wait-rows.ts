@@ -1,5 +1,6 @@
 /** What a connection waited for -> fields of its row. */
 import type { Connections } from '../flow/connections.ts';
+import { historyText } from '../flow/history.ts';
 import type { Life } from '../flow/life/life.ts';
 import { MAX_STALLS_EACH } from '../flow/waits/limits.ts';
 import { Cause, Share, type ShareName, shareNames, stallCauses } from '../flow/waits/names.ts';
@@ -45,6 +46,7 @@ const shareOfCause: Readonly<Record<number, number>> = {
   [Cause.delayedAck]: Share.path,
   [Cause.idle]: Share.idle,
   [Cause.keepAlive]: Share.idle,
+  [Cause.clockStep]: Share.idle,
 };
 
 /** Stalls whose frames are given as evidence. */
@@ -63,7 +65,9 @@ interface WaitRows {
   readonly stalls: StallsRow;
 }
 
-function withHandshake(stalls: Stalls, opening: readonly Span[]): Stalls {
+function withHandshake(stalls: Stalls, replayed: readonly Span[]): Stalls {
+  // What was looked at when it came is in the ledger.
+  const opening = replayed.filter(({ after }) => !stalls.longest.some((known) => known.after === after));
   if (opening.length === 0) return stalls;
   const longest = [...opening, ...stalls.longest].toSorted((a, b) => b.nanoseconds - a.nanoseconds);
   return {
@@ -78,13 +82,20 @@ const oneSided: ReadonlySet<number> = new Set([Share.handshake, Share.receiverWi
 
 /**
  * The number in `limits` of the largest share, of equal ones the first. Between segments of one end, whose peer is not in the
- * capture at all, it may have waited for anybody.
+ * capture at all, it may have waited for anybody; and so it may where ACKs were left out of the capture, which would tell
+ * what was on its way.
  */
 export function limitOf(c: Connections, id: number, { shares }: Division): number {
   const most = shares.indexOf(Math.max(...shares));
-  const isWhole = c.frames(id, 0) > 0 && c.frames(id, 1) > 0;
+  const isWhole = c.frames(id, 0) > 0 && c.frames(id, 1) > 0 && !(most === Share.path && lacksAcks(c, id));
   return isWhole || oneSided.has(most) ? most : limits.indexOf('unknown');
 }
+
+/** Joined in the middle, with payload from both ends and no ACK without: nobody talks like that for long. */
+const lacksAcks = (c: Connections, id: number): boolean =>
+  c.frames(id, 0) + c.frames(id, 1) > MANY_FRAMES &&
+  /^\^?[dDqQtTgGwWcC]*$/.test(historyText(c.tracker.table.records, id));
+const MANY_FRAMES = 10;
 
 function timeRow(most: number, { shares }: Division, { longest }: Stalls, frames: readonly [number, number]): TimeRow {
   const proof = longest

@@ -108,6 +108,33 @@ const faults: readonly Fault[] = [
     says: 'synoptic: nowhere.pcap: no such file at byte 0: expected a capture file, found ENOENT',
   },
   {
+    what: 'a command with a slip in it',
+    files: { 'a.pcap': sound },
+    line: 'synoptic anaylze a.pcap --json',
+    exit: 3,
+    says: 'synoptic: anaylze: no such file; did you mean the command analyze?',
+  },
+  {
+    what: 'the same, alone',
+    line: 'synoptic htpp',
+    exit: 3,
+    says: 'synoptic: htpp: no such file; did you mean the command http?',
+  },
+  {
+    what: 'a missing file that is like no command',
+    line: 'synoptic somewhere',
+    exit: 3,
+    says: 'synoptic: somewhere: no such file at byte 0: expected a capture file, found ENOENT',
+  },
+  {
+    what: 'a file whose name is like a command',
+    files: { htpp: sound },
+    line: 'synoptic htpp --csv',
+    exit: 0,
+    says: '',
+    prints: (out) => expect(out).toContain('capture.files.0.path,htpp'),
+  },
+  {
     what: 'a missing file beside a sound one',
     files: { 'a.pcap': sound },
     line: 'synoptic a.pcap nowhere.pcap --json',

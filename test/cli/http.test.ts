@@ -84,9 +84,9 @@ const burst = (n: number, gap: number) =>
   ).flat();
 
 /** Findings about one thing fetched twice, ten seconds apart. */
-const twice = (first: string, second: string, request = '') =>
+const twice = (first: string, second: string, request = '', before = '') =>
   findings(
-    ['>', get('/a'), 0],
+    ['>', get('/a', before), 0],
     ['<', answer('200 OK', 'x', first), 0.1],
     ['>', get('/a', request), 10],
     ['<', answer('200 OK', 'x', second), 0.1],
@@ -336,6 +336,34 @@ describe('findings: where they speak and where not', () => {
     expect(await twice('Cache-Control: max-age=60\r\nVary: Accept\r\n', '', 'Accept: text/css\r\n')).toEqual([]);
     expect(await twice('ETag: "1"\r\n', 'ETag: "2"\r\n')).toEqual([]);
     expect(await twice('', '')).toEqual([]);
+  });
+
+  test('http-redundant-request: whose cache', async () => {
+    const fresh = 'Cache-Control: max-age=60\r\n';
+    const asked = (before: string, request: string, control = fresh) => twice(control, '', request, before);
+    const redundant = ['http-redundant-request'];
+    // Programs and users behind one address.
+    expect(await asked('User-Agent: a\r\n', 'User-Agent: b\r\n')).toEqual([]);
+    expect(await asked('User-Agent: a\r\n', 'User-Agent: a\r\n')).toEqual(redundant);
+    expect(await asked('Authorization: Basic YTph\r\n', 'Authorization: Basic Yjpi\r\n')).toEqual([]);
+    expect(await asked('Cookie: id=1; lang=en\r\n', 'Cookie: id=2\r\n')).toEqual([]);
+    expect(await asked('Cookie: id=1; visits=1\r\n', 'Cookie: visits=2; id=1\r\n')).toEqual(redundant);
+    expect(await asked('', 'Cookie: id=1\r\n')).toEqual(redundant);
+    // Proxies, which say for whom they ask or do not.
+    expect(await asked('X-Forwarded-For: 10.9.9.1\r\n', 'X-Forwarded-For: 10.9.9.2\r\n')).toEqual([]);
+    expect(await asked('Forwarded: for=a\r\nVia: p\r\n', 'Forwarded: for=b\r\nVia: p\r\n')).toEqual([]);
+    expect(await asked('Via: 1.1 p\r\n', 'Via: 1.1 p\r\n')).toEqual(redundant);
+    const priv = 'Cache-Control: private, max-age=60\r\n';
+    expect(await asked('', '', priv)).toEqual(redundant);
+    expect(await asked('Via: 1.1 p\r\n', 'Via: 1.1 p\r\n', priv)).toEqual([]);
+    expect(await asked('Via: 1.1 p\r\nX-Forwarded-For: a\r\n', 'Via: 1.1 p\r\nX-Forwarded-For: a\r\n', priv)).toEqual(
+      redundant,
+    );
+    // s-maxage is for shared caches (RFC 9111 section 5.2.2.10).
+    for (const control of ['s-maxage=60', 's-maxage=60, max-age=5', 's-maxage=60, max-age=0']) {
+      expect(await asked('', '', `Cache-Control: ${control}\r\n`)).toEqual([]);
+      expect(await asked('Via: 1.1 p\r\n', 'Via: 1.1 p\r\n', `Cache-Control: ${control}\r\n`)).toEqual(redundant);
+    }
   });
 
   test('http-framing-ambiguity', async () => {

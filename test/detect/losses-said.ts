@@ -133,7 +133,7 @@ export const saidOfCaptures: Readonly<Record<string, readonly string[]>> = {
   zeek__miss_end_data: ['notice tcp-capture-gap 7'],
   'zeek__pppoe-over-qinq': [
     'warning tcp-rto-stall 29 67',
-    'warning tcp-rto-stall 85 86',
+    'warning tcp-rto-stall 84 85 86',
     'warning tcp-retransmission-rate 28 29 31 32',
     'notice tcp-spurious-retransmission 59 67 68 69',
     'info tcp-fast-retransmission 27 28 44 46',

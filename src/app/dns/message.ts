@@ -37,6 +37,8 @@ export interface DnsMessage {
 const HEADER = 12;
 /** RFC 1035 section 3.1. */
 const MAX_NAME = 255;
+/** A name has at most 127 labels, so more pointers lead nowhere. */
+const MAX_POINTERS = 128;
 
 /** Null where it cannot be DNS at all. */
 export function readDns(bytes: Uint8Array, start: number, end: number): DnsMessage | null {
@@ -136,19 +138,19 @@ class Cursor {
   name(): string {
     const labels: string[] = [];
     let at = this.at;
-    let jumped = false;
+    let pointers = 0;
     let least = at;
     for (let length = 0; !this.failed;) {
       const size = at < this.end ? this.bytes[at]! : -1;
       if (size === 0) {
-        if (!jumped) this.at = at + 1;
+        if (pointers === 0) this.at = at + 1;
         break;
       }
       if (size >= 0xc0) {
         const target = this.start + (size & 63) * 256 + (this.bytes[at + 1] ?? 0);
-        if (at + 1 >= this.end || target >= least) this.failed = true;
-        if (!jumped) this.at = at + 2;
-        jumped = true;
+        if (at + 1 >= this.end || target >= least || pointers === MAX_POINTERS) this.failed = true;
+        if (pointers === 0) this.at = at + 2;
+        pointers++;
         at = least = target;
         continue;
       }

@@ -54,8 +54,11 @@ const fieldsOf = <Name extends string>(message: Message, names: readonly Name[])
 
 type Answer = Fields<(typeof RESPONSE_FIELDS)[number]>;
 
-/** Null where there is no request or no response, or the method is not one that caches answer. */
-export function cachingOf(transaction: Transaction): Caching | null {
+/**
+ * Null where there is no request or no response, or the method is not one that caches answer. `shared`: lifetimes are those
+ * for shared caches, as s-maxage gives them; a private cache does not look at it (RFC 9111 section 5.2.2.10).
+ */
+export function cachingOf(transaction: Transaction, shared = true): Caching | null {
   const { request, response } = transaction;
   const method = methodOf(transaction);
   if (request === null || response === null || (method !== 'GET' && method !== 'HEAD')) return null;
@@ -63,7 +66,7 @@ export function cachingOf(transaction: Transaction): Caching | null {
   const asked = fieldsOf(request, REQUEST_FIELDS);
   const directives = directivesOf(answer['cache-control']);
   const date = httpDate(answer.date);
-  const lifetime = lifetimeOf(answer, date ?? response.first.seconds, directives, statusOf(transaction)!);
+  const lifetime = lifetimeOf(answer, date ?? response.first.seconds, directives, statusOf(transaction)!, shared);
   const age = ageOf(request, response, answer, date);
   const noStore = directives.has('no-store') || directivesOf(asked['cache-control']).has('no-store');
   const authorized = asked.authorization !== null;
@@ -85,11 +88,11 @@ interface Lifetime {
   readonly from: Caching['lifetimeFrom'];
 }
 
-/** RFC 9111 section 4.2.1, as a shared cache counts. Pragma says nothing where there is a Cache-Control (section 5.4). */
-function lifetimeOf(answer: Answer, date: number, directives: Directives, status: number): Lifetime {
+/** RFC 9111 section 4.2.1. Pragma says nothing where there is a Cache-Control (section 5.4). */
+function lifetimeOf(answer: Answer, date: number, directives: Directives, status: number, shared: boolean): Lifetime {
   if (directives.has('no-cache')) return { seconds: 0, from: null };
   for (const from of ['s-maxage', 'max-age'] as const) {
-    const seconds = deltaSeconds(directives.get(from));
+    const seconds = from === 's-maxage' && !shared ? null : deltaSeconds(directives.get(from));
     if (seconds !== null) return { seconds, from };
   }
   const { expires } = answer;

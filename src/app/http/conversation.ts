@@ -42,8 +42,6 @@ export interface HttpSink extends TransactionSink {
   secure?(first: number): Successor | null;
 }
 
-const NO_BYTES = new Uint8Array(0);
-
 const otherSide = (side: Side): Side => (side === 0 ? 1 : 0);
 
 export class HttpConversation implements StreamSink {
@@ -59,7 +57,7 @@ export class HttpConversation implements StreamSink {
   #isOver = false;
   /** Bytes of each side that were not understood, and what of them may be a beginning. */
   readonly #unknown: [number, number] = [0, 0];
-  readonly #held: [Uint8Array, Uint8Array] = [NO_BYTES, NO_BYTES];
+  readonly #held: [Span | null, Span | null] = [null, null];
   /** The frame with which a hole was last filled on each side, and the seconds that were counted for it. */
   readonly #filled: readonly [{ frame: number; seconds: number }, { frame: number; seconds: number }] = [
     { frame: 0, seconds: 0 },
@@ -149,32 +147,32 @@ export class HttpConversation implements StreamSink {
 
   #identify(side: Side, span: Span): void {
     const held = this.#held[side];
-    const whole = held.length === 0 ? span : joined(held, span);
+    const whole = held === null ? span : joined(held, span);
     const sniffed = this.#unknown[side] === 0 ? sniff(whole.bytes, whole.start, whole.end) : sniffLater(whole);
     switch (sniffed) {
       case 'never':
         this.done = true;
         return;
       case 'tls':
-        this.#beginTls(side, whole);
+        this.#beginTls(side, span);
         return;
       case 'more':
-        this.#held[side] = whole.bytes.slice(whole.start, whole.end);
+        this.#held[side] = keep(whole, held ?? span);
         return;
       case 'no':
         this.#skip(side, whole.end - whole.start);
         return;
       case 'request':
       case 'response':
-        this.#begin(sniffed === 'request' ? side : otherSide(side), side, whole);
+        this.#begin(sniffed === 'request' ? side : otherSide(side), side, span);
         return;
       default:
-        this.#beginHttp2(sniffed === 'http2-client' ? side : otherSide(side), side, whole);
+        this.#beginHttp2(sniffed === 'http2-client' ? side : otherSide(side), side, span);
     }
   }
 
   #skip(side: Side, length: number): void {
-    this.#held[side] = NO_BYTES;
+    this.#held[side] = null;
     this.#unknown[side] += length;
     if (this.#unknown[0] + this.#unknown[1] > MAX_UNKNOWN_BYTES) this.done = true;
   }
@@ -202,10 +200,11 @@ export class HttpConversation implements StreamSink {
     const other = otherSide(side);
     if (this.#unknown[side] > 0) http1.search(side);
     if (this.#unknown[other] > 0) http1.search(other);
-    const held = this.#held[other];
-    this.#held[0] = this.#held[1] = NO_BYTES;
-    if (isBeginning(held)) http1.push(other, { ...span, bytes: held, start: 0, end: held.length });
-    else if (held.length > 0) http1.search(other);
+    const [held, own] = [this.#held[other], this.#held[side]];
+    this.#held[0] = this.#held[1] = null;
+    if (held !== null && isBeginning(held)) http1.push(other, held);
+    else if (held !== null) http1.search(other);
+    if (own !== null) http1.push(side, own);
     http1.push(side, span);
     if (!isHttp) this.#http1 = null;
   }
@@ -225,11 +224,10 @@ export class HttpConversation implements StreamSink {
       this.done = true;
       return;
     }
-    const held = this.#held[otherSide(side)];
-    this.#held[0] = this.#held[1] = NO_BYTES;
-    if (held.length > 0) {
-      this.#pushOn(successor, otherSide(side), { ...span, bytes: held, start: 0, end: held.length, offset: 0 });
-    }
+    const [held, own] = [this.#held[otherSide(side)], this.#held[side]];
+    this.#held[0] = this.#held[1] = null;
+    if (held !== null) this.#pushOn(successor, otherSide(side), held);
+    if (own !== null) this.#pushOn(successor, side, own);
     this.#pushOn(successor, side, span);
   }
 
@@ -248,7 +246,7 @@ export class HttpConversation implements StreamSink {
 }
 
 /** Letters, as both first lines begin with. */
-const isBeginning = (held: Uint8Array): boolean => held.length > 0 && held[0]! >= 0x41 && held[0]! <= 0x7a;
+const isBeginning = ({ bytes }: Span): boolean => bytes[0]! >= 0x41 && bytes[0]! <= 0x7a;
 
 /** Behind bytes that were not understood: only a whole first line counts. */
 function sniffLater({ bytes, start, end }: Span): Sniffed {
@@ -264,9 +262,16 @@ function sniffLater({ bytes, start, end }: Span): Sniffed {
 
 const MAX_LINE = 8192;
 
-function joined(held: Uint8Array, span: Span): Span {
-  const bytes = new Uint8Array(held.length + span.end - span.start);
-  bytes.set(held);
-  bytes.set(span.bytes.subarray(span.start, span.end), held.length);
-  return { ...span, bytes, start: 0, end: bytes.length, offset: span.offset - held.length };
+/** What is held and what comes behind it, to be looked at. */
+function joined(held: Span, span: Span): Span {
+  const bytes = new Uint8Array(held.end + span.end - span.start);
+  bytes.set(held.bytes);
+  bytes.set(span.bytes.subarray(span.start, span.end), held.end);
+  return { ...span, bytes, start: 0, end: bytes.length, offset: held.offset };
+}
+
+/** A copy: first brought by what brought `first`. */
+function keep({ bytes, start, end, offset, now }: Span, { sent }: Span): Span {
+  const copy = bytes.slice(start, end);
+  return { bytes: copy, start: 0, end: copy.length, offset, sent: arrivalOf(sent), now: arrivalOf(now) };
 }

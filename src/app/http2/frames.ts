@@ -1,4 +1,6 @@
 /** One direction of HTTP/2 (RFC 9113 section 4.1): spans of bytes in, frames out; bytes of DATA are not kept. */
+import type { Arrival } from '../../stream/segment.ts';
+import { arrivalOf } from '../arrival.ts';
 import type { Span } from '../http1/reader.ts';
 import { MAX_HEADER_BLOCK_BYTES } from '../limits.ts';
 
@@ -12,8 +14,8 @@ export interface FrameHead {
 }
 
 export interface Http2FrameEvents {
-  /** The first byte of a frame's payload is next. */
-  head(head: FrameHead, span: Span): void;
+  /** The first byte of a frame's payload is next; `first` brought its first byte, valid during the call. */
+  head(head: FrameHead, first: Arrival): void;
   /** Payload of DATA, padding and all, as it comes. */
   data(head: FrameHead, bytes: Uint8Array, start: number, end: number): void;
   /** A frame is whole; `payload` is empty for DATA. */
@@ -41,6 +43,8 @@ export class Http2FrameReader {
   readonly #events: Http2FrameEvents;
   readonly #bytes = new Uint8Array(HEAD);
   #headLength = 0;
+  /** What brought the first byte of a head that was cut. */
+  #since: Arrival | null = null;
   #head: FrameHead | null = null;
   #payload: Uint8Array = NOTHING;
   #filled = 0;
@@ -78,7 +82,10 @@ export class Http2FrameReader {
   #takeHead(span: Span, start: number): number {
     let at = start;
     while (at < span.end && this.#headLength < HEAD) this.#bytes[this.#headLength++] = span.bytes[at++]!;
-    if (this.#headLength < HEAD) return at;
+    if (this.#headLength < HEAD) {
+      this.#since ??= arrivalOf(span.sent);
+      return at;
+    }
     const view = new DataView(this.#bytes.buffer);
     const length = view.getUint16(0) * 256 + view.getUint8(2);
     const head: FrameHead = {
@@ -97,7 +104,8 @@ export class Http2FrameReader {
     this.#head = head;
     this.#filled = 0;
     this.#payload = head.type === DATA ? NOTHING : new Uint8Array(length);
-    this.#events.head(head, span);
+    this.#events.head(head, this.#since ?? span.sent);
+    this.#since = null;
     if (length === 0) this.#close(span);
     return at;
   }

@@ -19,14 +19,17 @@ const STATIC: readonly (readonly [name: string, value?: string])[] = [
 ];
 const statics: readonly Field[] = STATIC.map(([name, value = '']) => ({ name, value }));
 
+const NO_FIELD: Field = { name: '', value: '' };
+
 /** RFC 7541 section 4.1. */
 const sizeOf = ({ name, value }: Field): number => name.length + value.length + 32;
 
 type Literal = (name: string, value: string, from: number, to: number) => void;
 
 export class Hpack {
-  /** The newest first. */
-  readonly #table: Field[] = [];
+  /** The oldest first, from `#oldest` on: what stands before is evicted. */
+  #table: Field[] = [];
+  #oldest = 0;
   #size = 0;
   #limit = 4096;
   #bytes: Uint8Array = new Uint8Array(0);
@@ -79,13 +82,15 @@ export class Hpack {
   }
 
   #field(index: number): Field {
-    const field = index <= statics.length ? statics[index - 1] : this.#table[index - statics.length - 1];
+    // The newest entry comes first behind the static table (section 2.3.3).
+    const place = this.#table.length - (index - statics.length);
+    const field = index <= statics.length ? statics[index - 1] : place >= this.#oldest ? this.#table[place] : undefined;
     if (field === undefined) this.isBroken = true;
-    return field ?? { name: '', value: '' };
+    return field ?? NO_FIELD;
   }
 
   #add(field: Field): Field {
-    this.#table.unshift(field);
+    this.#table.push(field);
     this.#size += sizeOf(field);
     this.#evict();
     return field;
@@ -98,7 +103,13 @@ export class Hpack {
   }
 
   #evict(): void {
-    while (this.#size > this.#limit && this.#table.length > 0) this.#size -= sizeOf(this.#table.pop()!);
+    while (this.#size > this.#limit && this.#oldest < this.#table.length) {
+      this.#size -= sizeOf(this.#table[this.#oldest]!);
+      this.#table[this.#oldest++] = NO_FIELD;
+    }
+    if (2 * this.#oldest <= this.#table.length) return;
+    this.#table = this.#table.slice(this.#oldest);
+    this.#oldest = 0;
   }
 
   /** Section 5.1. */

@@ -17,7 +17,7 @@ interface OpenStream {
   readonly transaction: Transaction;
   requestDone: boolean;
   responseDone: boolean;
-  /** Flow-control window of what each side may still send on it. */
+  /** Flow-control window of what each side may still send on it, beyond what it may send on any new stream. */
   readonly windows: [number, number];
   /** Since when a side is stopped by a window; null while it is not. */
   readonly shutSince: [Arrival | null, Arrival | null];
@@ -110,7 +110,7 @@ export class Http2 implements Successor {
   #newDirection(side: Side): Direction {
     const frames = new Http2FrameReader(
       {
-        head: (head, span) => this.#begin(side, head, span),
+        head: (head, first) => this.#begin(side, head, first),
         data: (head, bytes, start, end) => this.#data(side, head, bytes, start, end),
         frame: (head, payload, span) => this.#frame(side, head, payload, span),
         broken: () => undefined,
@@ -147,12 +147,11 @@ export class Http2 implements Successor {
 
   #open(id: number, transaction: Transaction): OpenStream {
     this.#highest[id & 1] = Math.max(this.#highest[id & 1]!, id);
-    const windows: [number, number] = [this.#directions[0].initialWindow, this.#directions[1].initialWindow];
     const stream: OpenStream = {
       transaction,
       requestDone: false,
       responseDone: false,
-      windows,
+      windows: [0, 0],
       shutSince: [null, null],
     };
     if (this.#streams.size >= MAX_STREAMS) {
@@ -167,11 +166,11 @@ export class Http2 implements Successor {
     return stream;
   }
 
-  #begin(side: Side, head: FrameHead, { sent }: Span): void {
+  #begin(side: Side, head: FrameHead, first: Arrival): void {
     const direction = this.#directions[side];
     if (head.type === Type.headers || head.type === Type.pushPromise) {
       const endStream = head.type === Type.headers && (head.flags & Flag.endStream) !== 0;
-      direction.block = { stream: head.stream, first: arrivalOf(sent), start: head.start, endStream, promised: null };
+      direction.block = { stream: head.stream, first: arrivalOf(first), start: head.start, endStream, promised: null };
       direction.pieces = [];
       direction.blockBytes = 0;
     } else if (head.type === DATA) {
@@ -234,9 +233,14 @@ export class Http2 implements Successor {
     if (stream === undefined || message === null) return;
     message.end = Math.max(message.end, Math.min(head.start + 9 + head.length, offset + end - start));
     message.last = message.complete = arrivalOf(now);
-    const window = Math.min(stream.windows[side], this.#directions[side].window);
     if ((head.flags & Flag.endStream) !== 0) this.#endSide(side, head.stream, stream);
-    else if (window <= 0) stream.shutSince[side] ??= arrivalOf(now);
+    else if (this.#windowOf(side, stream) <= 0) stream.shutSince[side] ??= arrivalOf(now);
+  }
+
+  /** What a side may still send on a stream (RFC 9113 section 6.9.1). */
+  #windowOf(side: Side, { windows }: OpenStream): number {
+    const { window, initialWindow } = this.#directions[side];
+    return Math.min(window, initialWindow + windows[side]);
   }
 
   #endSide(side: Side, id: number, stream: OpenStream): void {
@@ -294,10 +298,7 @@ export class Http2 implements Successor {
     const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
     for (let at = 0; at + 6 <= payload.length; at += 6) {
       if (view.getUint16(at) !== 4) continue;
-      const size = Math.min(view.getUint32(at + 2), 0x7fff_ffff);
-      const change = size - this.#directions[peer].initialWindow;
-      this.#directions[peer].initialWindow = size;
-      for (const { windows } of this.#streams.values()) windows[peer] += change;
+      this.#directions[peer].initialWindow = Math.min(view.getUint32(at + 2), 0x7fff_ffff);
     }
   }
 
@@ -305,14 +306,13 @@ export class Http2 implements Successor {
     if (payload.length < 4) return;
     const peer: Side = side === 0 ? 1 : 0;
     const more = new DataView(payload.buffer, payload.byteOffset).getUint32(0) & 0x7fff_ffff;
-    const connection = this.#directions[peer];
-    if (id === 0) connection.window += more;
+    if (id === 0) this.#directions[peer].window += more;
     const touched = id === 0 ? [...this.#streams.values()] : [this.#streams.get(String(id))];
     for (const stream of touched) {
       if (stream === undefined) continue;
       if (id !== 0) stream.windows[peer] += more;
       const since = stream.shutSince[peer];
-      if (since === null || stream.windows[peer] <= 0 || connection.window <= 0) continue;
+      if (since === null || this.#windowOf(peer, stream) <= 0) continue;
       stream.transaction.stalledSeconds += sinceThen(since, now);
       stream.shutSince[peer] = null;
     }

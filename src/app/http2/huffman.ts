@@ -1,5 +1,9 @@
 /** The Huffman code of HPACK (RFC 7541 appendix B). It is canonical, so the lengths of its codes say all. */
 
+import { latin1 } from '../latin1.ts';
+
+const scratch = new Uint8Array(4096);
+
 /** Bits of the code of each byte, and of the end of string, by symbol. */
 // prettier-ignore
 const LENGTHS = [
@@ -32,7 +36,10 @@ for (let bits = 1, code = 0; bits <= MAX_BITS; bits++, code *= 2) {
 
 /** The text, each byte a character; null where it is no code (padding of more than seven bits, or not of ones). */
 export function huffmanText(bytes: Uint8Array, start: number, end: number): string | null {
-  let text = '';
+  // The shortest code has 5 bits. A string that is put together character by character keeps its pieces alive.
+  const most = Math.floor(((end - start) * 8) / 5);
+  const text = most <= scratch.length ? scratch : new Uint8Array(most);
+  let length = 0;
   let code = 0;
   let bits = 0;
   let ones = true;
@@ -46,12 +53,12 @@ export function huffmanText(bytes: Uint8Array, start: number, end: number): stri
       if (index < codes[bits]!) {
         const symbol = symbols[firstSymbol[bits]! + index]!;
         if (symbol === EOS) return null;
-        text += String.fromCharCode(symbol);
+        text[length++] = symbol;
         code = 0;
         bits = 0;
         ones = true;
       } else if (bits === MAX_BITS) return null;
     }
   }
-  return bits < 8 && ones ? text : null;
+  return bits < 8 && ones ? latin1(text, 0, length) : null;
 }

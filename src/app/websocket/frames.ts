@@ -1,4 +1,6 @@
 /** One direction of WebSocket (RFC 6455 section 5): spans of bytes in, frames out. Any cut of the bytes gives the same. */
+import type { Arrival } from '../../stream/segment.ts';
+import { arrivalOf } from '../arrival.ts';
 import type { Span } from '../http1/reader.ts';
 
 export interface FrameHead {
@@ -12,10 +14,13 @@ export interface FrameHead {
   readonly length: number;
   /** Stream offset of the frame. */
   readonly start: number;
+  /** What brought its first byte; valid during the call. */
+  readonly first: Arrival;
 }
 
 export interface FrameEvents {
-  head(head: FrameHead, span: Span): void;
+  /** `before`: the spans in which the first bytes of the head were, where it does not begin in `span`. */
+  head(head: FrameHead, span: Span, before: readonly Span[]): void;
   /** Payload without its mask; valid during the call. */
   payload(bytes: Uint8Array, span: Span): void;
   /** `end`: stream offset behind the frame. */
@@ -35,6 +40,9 @@ export class FrameReader {
   #mask: Uint8Array | null = null;
   #maskAt = 0;
   #start = 0;
+  /** Of a head that was cut: the spans with its first bytes, and what brought the first of them. */
+  #before: Span[] = [];
+  #since: Arrival | null = null;
   isBroken = false;
 
   constructor(events: FrameEvents) {
@@ -70,6 +78,10 @@ export class FrameReader {
       this.#head[this.#headLength++] = span.bytes[at++]!;
     }
     if (this.#headLength >= 2 && this.#headLength === headSize(this.#head)) this.#open(span, at);
+    else {
+      this.#since ??= arrivalOf(span.sent);
+      this.#before.push(span);
+    }
     return at;
   }
 
@@ -90,9 +102,12 @@ export class FrameReader {
     this.#left = length;
     this.#headLength = 0;
     this.#inPayload = true;
-    const [first] = head as unknown as [number];
-    const bits = { fin: first > 127, rsv1: (first & 64) !== 0, reserved: (first & 48) !== 0, opcode: first & 15 };
-    this.#events.head({ ...bits, masked, length, start: this.#start }, span);
+    const top = head[0]!;
+    const bits = { fin: top > 127, rsv1: (top & 64) !== 0, reserved: (top & 48) !== 0, opcode: top & 15 };
+    const [first, before] = [this.#since ?? span.sent, this.#before];
+    this.#since = null;
+    if (before.length > 0) this.#before = [];
+    this.#events.head({ ...bits, masked, length, start: this.#start, first }, span, before);
     if (length === 0) this.#close(span, at);
   }
 

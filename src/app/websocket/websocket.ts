@@ -1,4 +1,5 @@
 /** WebSocket on one connection: frames -> messages, with what RFC 6455 does not allow. */
+import type { Budget } from '../../stream/budget.ts';
 import type { Arrival, Side } from '../../stream/segment.ts';
 import { arrivalOf, sinceThen } from '../arrival.ts';
 import type { Successor } from '../http/conversation.ts';
@@ -6,9 +7,10 @@ import type { Transaction } from '../http/message.ts';
 import type { Span } from '../http1/reader.ts';
 import { inflateMessage } from '../inflate.ts';
 import { latin1 } from '../latin1.ts';
-import { MAX_PINGS, MAX_TEXT_SHOWN, MAX_WEBSOCKET_KEPT } from '../limits.ts';
+import { MAX_CLOSES, MAX_PINGS, MAX_WEBSOCKET_KEPT } from '../limits.ts';
 import { type FrameHead, FrameReader } from './frames.ts';
 import { type Handshake, handshakeOf } from './handshake.ts';
+import { closeCodeOf, textOf, windowOf } from './payload.ts';
 
 export const messageTypes = ['text', 'binary', 'close', 'ping', 'pong', 'reserved'] as const;
 export type MessageType = (typeof messageTypes)[number];
@@ -61,6 +63,8 @@ export interface WebSocketMessage {
 
 export interface WebSocketSink {
   message(message: WebSocketMessage): void;
+  /** Of payload that is kept until its message is whole, and of windows, for all WebSockets of a run. */
+  readonly budget: Budget;
 }
 
 /** A message in the making. */
@@ -69,7 +73,8 @@ interface Making {
   readonly first: Arrival;
   fragments: number;
   bytes: number;
-  kept: Uint8Array[];
+  /** Its payload, of which `keptBytes` are filled in; null where there was no room. */
+  kept: Uint8Array | null;
   keptBytes: number;
   segments: number;
   sticky: boolean;
@@ -80,7 +85,6 @@ interface Making {
 interface Lane {
   readonly frames: FrameReader;
   data: Making | null;
-  control: Making | null;
   current: Making | null;
   count: number;
   closed: boolean;
@@ -90,7 +94,9 @@ interface Lane {
   readonly pings: { payload: string; at: Arrival }[];
 }
 
-const WINDOW = 32_768;
+/** RFC 6455 section 5.5. */
+const MAX_CONTROL_BYTES = 125;
+const NOTHING: Uint8Array = new Uint8Array(0);
 const isControl = (opcode: number): boolean => opcode >= 8;
 
 export class WebSocket implements Successor {
@@ -98,7 +104,7 @@ export class WebSocket implements Successor {
   readonly #client: Side;
   readonly #sink: WebSocketSink;
   readonly #lanes: readonly [Lane, Lane];
-  /** Close codes by side, in order of their time: null while there is none. */
+  /** The first close frames, in order of their time, with their codes. */
   readonly closes: { readonly side: Side; readonly code: number | null; readonly at: Arrival }[] = [];
   /** The connection ended, by a FIN or with the capture. */
   ended: 'fin' | null = null;
@@ -117,10 +123,9 @@ export class WebSocket implements Successor {
 
   gap(side: Side, length: number): void {
     const lane = this.#lanes[side];
-    lane.window = null;
+    this.#keepWindow(lane, null);
     const goesOn = lane.frames.gap(length);
     lane.current?.problems.add('gap');
-    if (lane.current !== null) lane.current.bytes += goesOn ? length : 0;
     if (!goesOn) this.broken = true;
   }
 
@@ -128,26 +133,34 @@ export class WebSocket implements Successor {
     if (closed !== null) this.ended = 'fin';
   }
 
-  finish(): void {}
+  finish(): void {
+    for (const lane of this.#lanes) {
+      for (const making of [lane.data, lane.current]) if (making !== null) this.#release(making);
+      lane.data = lane.current = null;
+      this.#keepWindow(lane, null);
+    }
+  }
 
   #newLane(side: Side): Lane {
     const frames = new FrameReader({
-      head: (head, span) => this.#head(side, head, span),
+      head: (head, span, before) => this.#head(side, head, span, before),
       payload: (bytes, span) => this.#payload(side, bytes, span),
       end: (end, span) => this.#end(side, end, span),
       broken: () => void (this.broken = true),
     });
-    const empty = { data: null, control: null, current: null, count: 0, closed: false, pings: [] };
-    return { frames, ...empty, window: new Uint8Array(0) };
+    const empty = { data: null, current: null, count: 0, closed: false, pings: [] };
+    return { frames, ...empty, window: NOTHING };
   }
 
-  #head(side: Side, head: FrameHead, span: Span): void {
+  #head(side: Side, head: FrameHead, span: Span, before: readonly Span[]): void {
     const lane = this.#lanes[side];
     const isNew = head.opcode !== 0 || lane.data === null;
-    const making = isNew ? newMaking(head, span) : lane.data!;
-    if (isControl(head.opcode)) lane.control = making;
-    else {
-      if (head.opcode !== 0 && lane.data !== null) making.problems.add('continuation-missing');
+    const making = isNew ? newMaking(head) : lane.data!;
+    if (!isControl(head.opcode)) {
+      if (head.opcode !== 0 && lane.data !== null) {
+        making.problems.add('continuation-missing');
+        this.#release(lane.data);
+      }
       if (head.opcode === 0 && isNew) making.problems.add('continuation-unexpected');
       lane.data = making;
     }
@@ -155,8 +168,9 @@ export class WebSocket implements Successor {
     making.fragments++;
     making.bytes += head.length;
     // Its segment began before the frame.
-    if (isNew && head.start > span.offset) making.sticky = true;
+    if (isNew && head.start > (before[0] ?? span).offset) making.sticky = true;
     this.#judge(side, head, making, lane);
+    for (const each of before) touch(making, each);
     touch(making, span);
   }
 
@@ -167,7 +181,7 @@ export class WebSocket implements Successor {
     if (head.reserved || (head.rsv1 && !mayDeflate)) found.add('reserved-bits');
     if ((head.opcode > 2 && head.opcode < 8) || head.opcode > 10) found.add('reserved-opcode');
     if (isControl(head.opcode) && !head.fin) found.add('control-fragmented');
-    if (isControl(head.opcode) && head.length > 125) found.add('control-too-long');
+    if (isControl(head.opcode) && head.length > MAX_CONTROL_BYTES) found.add('control-too-long');
     if (lane.closed && !isControl(head.opcode)) found.add('after-close');
     this.#fin[side] = head.fin;
   }
@@ -177,13 +191,26 @@ export class WebSocket implements Successor {
   #payload(side: Side, bytes: Uint8Array, span: Span): void {
     const making = this.#lanes[side].current!;
     touch(making, span);
-    if (making.keptBytes + bytes.length > MAX_WEBSOCKET_KEPT) {
-      making.keptBytes = Infinity;
-      making.kept = [];
-    } else {
-      making.kept.push(bytes.slice());
-      making.keptBytes += bytes.length;
-    }
+    if (making.kept === null) return;
+    const needed = making.keptBytes + bytes.length;
+    if (needed > making.kept.length && !this.#grow(making, needed)) return this.#release(making);
+    making.kept.set(bytes, making.keptBytes);
+    making.keptBytes = needed;
+  }
+
+  /** Room for `needed` bytes of payload, and no more than were announced. False: there is none. */
+  #grow(making: Making, needed: number): boolean {
+    const before = making.kept!;
+    const size = Math.max(needed, Math.min(making.bytes, 2 * before.length));
+    if (needed > MAX_WEBSOCKET_KEPT || !this.#sink.budget.take(size - before.length)) return false;
+    making.kept = new Uint8Array(size);
+    making.kept.set(before);
+    return true;
+  }
+
+  #release(making: Making): void {
+    this.#sink.budget.give(making.kept?.length ?? 0);
+    making.kept = null;
   }
 
   #end(side: Side, end: number, span: Span): void {
@@ -191,16 +218,16 @@ export class WebSocket implements Successor {
     const making = lane.current!;
     if (!this.#fin[side] && !isControl(making.head.opcode)) return;
     if (end < span.offset + span.end - span.start) making.sticky = true;
-    if (isControl(making.head.opcode)) lane.control = null;
-    else lane.data = null;
+    if (!isControl(making.head.opcode)) lane.data = null;
     this.#tell(side, lane, making, end, span);
+    this.#release(making);
   }
 
   #tell(side: Side, lane: Lane, making: Making, end: number, { now }: Span): void {
     const { head, problems: found } = making;
     const type = typeOf(head.opcode);
     const last = arrivalOf(now);
-    const raw = making.keptBytes === Infinity ? null : joined(making.kept, making.keptBytes);
+    const raw = making.kept?.subarray(0, making.keptBytes) ?? null;
     const compressed = head.rsv1 && this.handshake.deflate !== null && !isControl(head.opcode);
     const content = compressed ? this.#inflate(side, lane, raw, found) : found.has('gap') ? null : raw;
     const closeCode = type === 'close' ? closeCodeOf(raw, found) : null;
@@ -217,9 +244,8 @@ export class WebSocket implements Successor {
       first: making.first,
       last,
       payloadBytes: making.bytes,
-      contentBytes:
-        content === null && (compressed || making.keptBytes !== Infinity) ? null : (content?.length ?? making.bytes),
-      text: textBytes === null ? null : textOf(textBytes, found).slice(0, MAX_TEXT_SHOWN),
+      contentBytes: content === null && (compressed || found.has('gap')) ? null : (content?.length ?? making.bytes),
+      text: textBytes === null ? null : textOf(textBytes, found),
       closeCode,
       rttSeconds: this.#pong(side, type, raw, last),
       segments: making.segments,
@@ -228,7 +254,7 @@ export class WebSocket implements Successor {
     };
     if (type === 'close') {
       lane.closed = true;
-      this.closes.push({ side, code: closeCode, at: last });
+      if (this.closes.length < MAX_CLOSES) this.closes.push({ side, code: closeCode, at: last });
     }
     this.#sink.message(message);
   }
@@ -236,24 +262,30 @@ export class WebSocket implements Successor {
   #inflate(side: Side, lane: Lane, raw: Uint8Array | null, found: Set<Problem>): Uint8Array | null {
     const { clientForgets, serverForgets } = this.handshake.deflate!;
     const forgets = side === this.#client ? clientForgets : serverForgets;
-    const window = forgets ? new Uint8Array(0) : lane.window;
+    const window = forgets ? NOTHING : lane.window;
     if (raw === null || window === null || found.has('gap')) {
-      if (!forgets) lane.window = null;
+      if (!forgets) this.#keepWindow(lane, null);
       return null;
     }
     const { bytes, problem } = inflateMessage(raw, window);
     if (bytes === null) {
       found.add(problem === 'limit' ? 'inflate-limit' : 'inflate-failed');
-      lane.window = null;
+      this.#keepWindow(lane, null);
       return null;
     }
-    if (!forgets) lane.window = windowOf(window, bytes);
+    if (!forgets) this.#keepWindow(lane, windowOf(window, bytes));
     return bytes;
+  }
+
+  #keepWindow(lane: Lane, window: Uint8Array | null): void {
+    const { budget } = this.#sink;
+    budget.give(lane.window?.length ?? 0);
+    lane.window = window !== null && budget.take(window.length) ? window : null;
   }
 
   /** A pong answers the last ping with its payload (RFC 6455 section 5.5.3). */
   #pong(side: Side, type: MessageType, raw: Uint8Array | null, at: Arrival): number | null {
-    if (raw === null || (type !== 'ping' && type !== 'pong')) return null;
+    if (raw === null || raw.length > MAX_CONTROL_BYTES || (type !== 'ping' && type !== 'pong')) return null;
     const payload = latin1(raw, 0, raw.length);
     if (type === 'ping') {
       const own = this.#lanes[side].pings;
@@ -269,12 +301,12 @@ export class WebSocket implements Successor {
   }
 }
 
-const newMaking = (head: FrameHead, span: Span): Making => ({
+const newMaking = (head: FrameHead): Making => ({
   head,
-  first: arrivalOf(span.sent),
+  first: arrivalOf(head.first),
   fragments: 0,
   bytes: 0,
-  kept: [],
+  kept: NOTHING,
   keptBytes: 0,
   segments: 0,
   sticky: false,
@@ -292,46 +324,4 @@ function typeOf(opcode: number): MessageType {
   return (
     ({ 0: 'binary', 1: 'text', 2: 'binary', 8: 'close', 9: 'ping', 10: 'pong' } as const)[opcode as 0] ?? 'reserved'
   );
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  if (pieces.length === 1) return pieces[0]!;
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
-}
-
-function windowOf(before: Uint8Array, bytes: Uint8Array): Uint8Array {
-  if (bytes.length >= WINDOW) return bytes.slice(bytes.length - WINDOW);
-  const kept = before.subarray(Math.max(0, before.length + bytes.length - WINDOW));
-  return joined([kept, bytes], kept.length + bytes.length);
-}
-
-/** RFC 6455 section 7.4.1 and the registry of IANA: what may stand in a frame. */
-function closeCodeOf(raw: Uint8Array | null, found: Set<Problem>): number | null {
-  if (raw === null || raw.length < 2) {
-    if (raw?.length === 1) found.add('close-code-invalid');
-    return null;
-  }
-  const code = raw[0]! * 256 + raw[1]!;
-  const isKnown =
-    (code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code)) || (code >= 3000 && code <= 4999);
-  if (!isKnown) found.add('close-code-invalid');
-  return code;
-}
-
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
-
-function textOf(bytes: Uint8Array, found: Set<Problem>): string {
-  try {
-    return strict.decode(bytes);
-  } catch {
-    found.add('text-not-utf8');
-    return lenient.decode(bytes);
-  }
 }

@@ -40,7 +40,7 @@ function claim({ host, requests, fresh, bytes, members, site }: HostRepeats): Cl
     frames,
     measured: { requests, fresh, unchanged: requests - fresh, contentBytes: bytes },
     unknowable: [
-      'whether one address is one client: several behind a NAT look alike',
+      'whether one address is one client: several with the same program behind a NAT look alike',
       'whether the client keeps nothing on purpose, as load generators do',
     ],
     displayFilter: framesFilter(frames),

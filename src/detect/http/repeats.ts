@@ -7,6 +7,7 @@ import { type Message, type Transaction, methodOf, statusOf, valueOf, valuesFor 
 import { flat } from '../../app/latin1.ts';
 import { MAX_EVIDENCE_FRAMES } from '../../flow/limits.ts';
 import { type HttpSite, type Placed, hostOf, urlOf } from './facts.ts';
+import { areOthers, cacheOf, isShared } from './whose-cache.ts';
 
 /** Fetches that are known, of all things; where there are more, the older half of each thing's is let go. */
 const MAX_FETCHES = 65_536;
@@ -40,6 +41,7 @@ interface Fetch {
   /** The client does not want what a cache has, or a part only. */
   readonly refuses: boolean;
   readonly conditional: boolean;
+  readonly cookies: string | null;
   readonly etag: string | null;
   readonly changed: string | null;
   /** Frame of the answer's last byte; 0 where the answer cannot be kept. */
@@ -70,7 +72,7 @@ export interface HostRepeats {
 }
 
 const ANSWERED = ['etag', 'last-modified', 'cache-control', 'expires', 'vary', 'pragma'] as const;
-const ASKED = ['cache-control', 'pragma', 'range', 'if-none-match', 'if-modified-since'] as const;
+const ASKED = ['cache-control', 'pragma', 'range', 'if-none-match', 'if-modified-since', 'cookie'] as const;
 
 /** In order of time. */
 const compare = (a: Fetch, b: Fetch): number =>
@@ -90,7 +92,7 @@ function placeIn(fetches: readonly Fetch[], fetch: Fetch): number {
 }
 
 export class Repeats {
-  /** By client and URL. */
+  /** By whose cache it is, and URL. */
   readonly #things = new Map<string, Thing>();
   readonly #hosts = new Map<string, HostRepeats>();
   #count = 0;
@@ -100,7 +102,7 @@ export class Repeats {
   add(site: RepeatSite, transaction: Transaction): void {
     if (methodOf(transaction) !== 'GET' || statusOf(transaction) !== 200) return;
     const place = { site, transaction };
-    const key = `${site.client} ${urlOf(place)!}`;
+    const key = `${cacheOf(site.client, transaction.request!)}\n${urlOf(place)!}`;
     if (key.length > MAX_TEXT) return void (this.limitReached = true);
     const thing = this.#things.get(key);
     const fetch = fetchOf(site.name, transaction, thing?.fetches.at(-1));
@@ -156,12 +158,12 @@ export class Repeats {
 
   /** `asked`: what the later request had for a field; undefined where that is not known any more. */
   #judge(
-    { storedFrame, freshUntil, varied, etag, changed }: Fetch,
+    { storedFrame, freshUntil, varied, etag, changed, cookies }: Fetch,
     now: Fetch,
     asked: (name: string) => string | null | undefined,
     hostOfBoth: () => HostRepeats | null,
   ): void {
-    if (storedFrame === 0 || now.refuses || now.frame < storedFrame) return;
+    if (storedFrame === 0 || now.refuses || now.frame < storedFrame || areOthers(cookies, now.cookies)) return;
     // RFC 9111 section 4.1: fields that Vary names have to be the same.
     const isOther = (name: string, i: number): boolean => name === '*' || asked(name) !== varied!.values[i];
     if (varied !== null && varied.names.some(isOther)) return;
@@ -210,8 +212,8 @@ export class Repeats {
 
 const flatOrNull = (text: string | null): string | null => (text === null ? null : flat(text));
 
-/** Of a validator that is too long only the beginning. `before`: that of the fetch before, which is mostly the same. */
-function validator(text: string | null, before: string | null | undefined): string | null {
+/** Of what is too long only the beginning. `before`: that of the fetch before, which is mostly the same. */
+function tagged(text: string | null, before: string | null | undefined): string | null {
   if (text === null) return null;
   return text === before ? before : flat(text.slice(0, MAX_TEXT));
 }
@@ -219,15 +221,17 @@ function validator(text: string | null, before: string | null | undefined): stri
 function fetchOf(site: string, transaction: Transaction, before: Fetch | undefined): Fetch {
   const { request, response, index } = transaction as { request: Message; response: Message; index: number };
   const [etag, changed, control, expires, vary, pragma] = valuesFor(response, ANSWERED) as (string | null)[];
-  const [wanted, wantedOld, range, noneMatch, modifiedSince] = valuesFor(request, ASKED) as (string | null)[];
+  const [wanted, wantedOld, range, noneMatch, modifiedSince, cookies] = valuesFor(request, ASKED) as (string | null)[];
   const { frame, seconds, nanoseconds } = request.first;
   // Without any of these a response is neither fresh for a time that anybody told, nor can be asked about.
   const mayBeKept = etag !== null || changed !== null || control !== null || expires !== null;
   // Only these tell of a lifetime, or forbid to keep it.
-  const isTold = control !== null || expires !== null || pragma !== null || wanted !== null;
-  const caching = mayBeKept && isTold ? cachingOf(transaction) : null;
+  const shared = isShared(request);
+  const isTold = shared || control !== null || expires !== null || pragma !== null || wanted !== null;
+  const caching = mayBeKept && isTold ? cachingOf(transaction, shared) : null;
+  const mayStore = shared ? caching?.sharedStore : caching?.privateStore;
   const varied = vary === null ? null : variedBy(vary!, request);
-  const isStored = mayBeKept && varied !== TOO_LONG && (!isTold || caching?.privateStore === true);
+  const isStored = mayBeKept && varied !== TOO_LONG && (!isTold || mayStore === true);
   return {
     seconds,
     nanoseconds,
@@ -239,8 +243,9 @@ function fetchOf(site: string, transaction: Transaction, before: Fetch | undefin
     bytes: response.bodyBytes,
     refuses: range !== null || ((wanted !== null || wantedOld !== null) && refusesCache(request)),
     conditional: noneMatch !== null || modifiedSince !== null,
-    etag: validator(etag!, before?.etag),
-    changed: validator(changed!, before?.changed),
+    cookies: tagged(cookies!, before?.cookies),
+    etag: tagged(etag!, before?.etag),
+    changed: tagged(changed!, before?.changed),
     storedFrame: isStored ? response.last.frame : 0,
     freshUntil: caching === null || caching.lifetimeFrom === 'heuristic' ? null : caching.expirationTime,
     varied,

@@ -30,9 +30,15 @@ export function advance(
   else if ((s.flags & ACK) !== 0) settle(rows, row, own, s);
 }
 
-/** The identification is not the last one: some senders write the same into all packets. */
-export const tellsApart = (lastMarks: number, identification: number): boolean =>
-  lastMarks >>> 16 !== 0 && identification !== 0 && lastMarks >>> 16 !== identification;
+/**
+ * Whether identifications tell packets apart, by that of a new packet behind the last one: some senders write the same into
+ * all, or into what they send again.
+ */
+export function countsOn(bits: number, lastMarks: number, identification: number): number {
+  const last = lastMarks >>> 16;
+  if (last === 0 || identification === 0) return bits;
+  return last === identification ? bits & ~Bit.counting : bits | Bit.counting;
+}
 
 /** An ACK without payload that was overtaken, or is in the capture twice: its numbers lie behind those of its sender. */
 function isBehind(words: Int32Array, own: number, s: Segment): boolean {
@@ -45,7 +51,9 @@ function isBehind(words: Int32Array, own: number, s: Segment): boolean {
 /** What tells whether a later segment was sent before this one; one that is late itself changes nothing. */
 function identify(words: Int32Array, own: number, s: Segment, marks: number, late: boolean): void {
   const identification = late ? words[own + Field.lastMarks]! & ~0xffff : s.identification << 16;
-  if (tellsApart(words[own + Field.lastMarks]!, s.identification)) words[own + Field.bits]! |= Bit.counting;
+  // The same is no sign where it may be the same packet: one that is late, or has no payload.
+  if ((!late && s.payloadLength > 0) || words[own + Field.lastMarks]! >>> 16 !== s.identification)
+    words[own + Field.bits] = countsOn(words[own + Field.bits]!, words[own + Field.lastMarks]!, s.identification);
   words[own + Field.lastMarks] = marks | identification;
   if (s.options.stamped && !late) words[own + Field.stamp] = s.options.stamp;
 }

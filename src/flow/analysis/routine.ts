@@ -13,7 +13,7 @@
  */
 import { seqDiff } from '../../bytes/sequence.ts';
 import { SegmentOptions } from '../../wire/segment-options.ts';
-import { tellsApart } from './advance.ts';
+import { countsOn } from './advance.ts';
 import { windowEdge } from './checks.ts';
 import { type AnalysisRows, Bit, Field, endAt } from './rows.ts';
 
@@ -84,7 +84,11 @@ export class Run {
   ): void {
     if (this.#own < 0) return;
     const { words } = rows;
-    if (tellsApart(words[this.#own + Field.lastMarks]!, identification)) words[this.#own + Field.bits]! |= Bit.counting;
+    words[this.#own + Field.bits] = countsOn(
+      words[this.#own + Field.bits]!,
+      words[this.#own + Field.lastMarks]!,
+      identification,
+    );
     words[this.#own + Field.lastMarks] = identification << 16;
     this.#options.read(view, bytes, at, end);
     if (!this.#options.stamped) return;

@@ -11,8 +11,12 @@ export const Age = { unknown: 0, older: 1, newer: 2, same: 3 } as const;
 /** Identifications this close behind are older ones; without timestamps, which bear it out, much closer. */
 const LAG_STAMPED = 4096;
 const LAG = 64;
-/** The same identification again, without timestamps, is the same packet only when it comes this soon. */
+/**
+ * The same identification again, without timestamps, is the same packet only when it comes this soon, or within half a round
+ * trip: some senders keep the packet and send it again as it is, with its identification.
+ */
 const SAME_NS = 3e6;
+const SAME_AT_MOST_NS = 100e6;
 
 /** Payload of a usual segment; larger ones count as they are. */
 const USUAL_BYTES = 1460;
@@ -38,8 +42,8 @@ export function ageOf(s: Segment, words: Int32Array, own: number, rttNs: number)
   const last = words[own + Field.lastMarks]! >>> 16;
   const ahead = ((s.identification - last) << 16) >> 16;
   if (ahead === 0) {
-    const soon =
-      since(s, words[own + Field.ackSeconds]!, words[own + Field.ackNanoseconds]!) <= Math.max(SAME_NS, rttNs);
+    const quiet = since(s, words[own + Field.ackSeconds]!, words[own + Field.ackNanoseconds]!);
+    const soon = quiet <= Math.max(SAME_NS, Math.min(rttNs / 2, SAME_AT_MOST_NS));
     return stamped || soon ? Age.same : Age.unknown;
   }
   const lag = stamped ? LAG_STAMPED : LAG;

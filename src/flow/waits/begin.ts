@@ -3,7 +3,7 @@ import { seqDiff } from '../../bytes/sequence.ts';
 import { mssOf, synSeen } from '../../wire/tcp-options.ts';
 import { ACK, FIN, RST, SYN } from '../../wire/tcp.ts';
 import { Meta, type Records, Word } from '../records.ts';
-import { USUAL_MSS } from './limits.ts';
+import { MAX_SILENCE_NS, USUAL_MSS } from './limits.ts';
 import { Share } from './names.ts';
 import { Common, Own, State, Time, doublesAt, ownAt, wordsAt } from './rows.ts';
 import { close, widen } from './windows.ts';
@@ -61,10 +61,13 @@ export function beginWaits(
   if (w[at + Word.firstFrame] === 0) return;
   const passed = Math.max(0, sinceEnd(w, at, seconds, nanoseconds));
   const before = sinceStart(w, at, w[at + Word.endSeconds]!, w[at + Word.endNanoseconds]!);
-  doubles[d + (isWhole ? Share.handshake : Share.idle)] = before + passed;
+  for (const gap of [before, passed]) {
+    doubles[d + (isWhole && gap <= MAX_SILENCE_NS ? Share.handshake : Share.idle)]! += gap;
+  }
   // SYN, SYN-ACK, ACK: the two halves of the first round trip.
   const isPlain = w[at + Word.framesA] === 1 && w[at + Word.framesB] === 1 && side === 0;
-  if (isPlain && isWhole && (w[at + Word.meta]! & Meta.flipped) === 0) {
+  const isTold = before <= MAX_SILENCE_NS && passed <= MAX_SILENCE_NS;
+  if (isPlain && isTold && isWhole && (w[at + Word.meta]! & Meta.flipped) === 0) {
     doubles[d + Time.half + 1] = before;
     doubles[d + Time.half] = passed;
   }

@@ -7,6 +7,10 @@ export const MAX_STALLS = 20_000_000;
 export const MAX_STALLS_EACH = 16;
 
 /**
+ * Nobody waits longer than a week: the clock of whoever captured was set in between, or two captures were put together.
+ */
+export const MAX_SILENCE_NS = 7 * 86_400e9;
+/**
  * No silence shorter than this is a stall, whatever the round trip: below the 40 ms for which Linux delays an ACK, and
  * above what a busy host takes to send two segments.
  */

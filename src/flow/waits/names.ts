@@ -48,6 +48,7 @@ export const stallCauses = [
   'keep-alive',
   'capture-gap',
   'unknown',
+  'clock-step',
 ] as const;
 export type StallCause = (typeof stallCauses)[number];
 
@@ -66,4 +67,5 @@ export const Cause = {
   keepAlive: 11,
   captureGap: 12,
   unknown: 13,
+  clockStep: 14,
 } as const;

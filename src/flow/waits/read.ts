@@ -8,7 +8,7 @@ import { knowsScale, shiftOf } from './flight.ts';
 import { elapsed } from '../life/moment.ts';
 import type { Life } from '../life/life.ts';
 import type { Span } from './ledger.ts';
-import { UNKNOWN_RTO_NS } from './limits.ts';
+import { MAX_SILENCE_NS, UNKNOWN_RTO_NS } from './limits.ts';
 import { Cause, Share, shareNames } from './names.ts';
 import { roundTripOf } from './stall.ts';
 import { Common, Own, State, Time, doublesAt, ownAt, wordsAt } from './rows.ts';
@@ -37,7 +37,7 @@ export function divisionOf(c: Connections, id: number): Division | null {
   if (waits.has(full)) shareNames.forEach((_, i) => (shares[i] = waits.doubles[doublesAt(full) + i]!));
   else {
     const isWhole = synSeen(words[at + Word.optionsA]!) || synSeen(words[at + Word.optionsB]!);
-    shares[isWhole ? Share.handshake : Share.idle] = nanoseconds;
+    shares[isWhole && nanoseconds <= MAX_SILENCE_NS ? Share.handshake : Share.idle] = nanoseconds;
   }
   const unexplained = Math.max(0, nanoseconds - shares.reduce((sum, share) => sum + share, 0));
   shares[Share.idle]! += unexplained;
@@ -74,14 +74,18 @@ export function handshakeStalls(c: Connections, id: number, { story }: Life): Sp
   if (division === null || first === undefined) return [];
   const end = division.shares[Share.handshake]!;
   const spans: Span[] = [];
+  let steps = 0;
   for (let i = 1; i < story.segments.length; i++) {
     const [before, after] = [story.segments[i - 1]!, story.segments[i]!];
     const nanoseconds = Math.round(elapsed(before, after) * 1e9);
     const at = Math.round(elapsed(first, before) * 1e9);
-    if (at + nanoseconds > end) break;
+    const isStep = nanoseconds > MAX_SILENCE_NS;
+    if (at - steps + (isStep ? 0 : nanoseconds) > end) break;
+    if (isStep) steps += nanoseconds;
     if (nanoseconds < UNKNOWN_RTO_NS) continue;
     const ends = { before: before.frame, after: after.frame };
-    spans.push({ kind: Cause.handshake, side: after.side, ...ends, nanoseconds, atNanoseconds: at });
+    const kind = isStep ? Cause.clockStep : Cause.handshake;
+    spans.push({ kind, side: after.side, ...ends, nanoseconds, atNanoseconds: at });
   }
   return spans;
 }

@@ -2,7 +2,7 @@
 import { Mark } from '../analysis/marks.ts';
 import { Field } from '../analysis/rows.ts';
 import type { Segment } from '../analysis/segment.ts';
-import { RTO_ROUND_TRIPS, STALL_FLOOR_NS, UNKNOWN_RTO_NS } from './limits.ts';
+import { MAX_SILENCE_NS, RTO_ROUND_TRIPS, STALL_FLOOR_NS, UNKNOWN_RTO_NS } from './limits.ts';
 import { Cause, Share } from './names.ts';
 import { resendCause } from './resent.ts';
 import { Common, Own, State, Time, type WaitRows, doublesAt, ownAt, wordsAt } from './rows.ts';
@@ -72,6 +72,7 @@ function causeOf(
   sack: boolean,
 ): number {
   const { side, nanoseconds, share } = gap;
+  if (nanoseconds > MAX_SILENCE_NS) return Cause.clockStep;
   if (share === Share.handshake) return Cause.handshake;
   if (share === Share.receiverWindow) return windowCause(gap, state);
   if (share === Share.recovery) {

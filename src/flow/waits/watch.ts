@@ -14,7 +14,7 @@ import { settleLate, startsLate } from './late.ts';
 import { Share } from './names.ts';
 import { Common, Own, State, Time, type WaitRows, doublesAt, ownAt, wordsAt } from './rows.ts';
 import { Gap, judge, keepPending, lastSideOf } from './share.ts';
-import { MAX_PROBE_NS } from './limits.ts';
+import { MAX_PROBE_NS, MAX_SILENCE_NS } from './limits.ts';
 import { noteLostUpdate, noteStall } from './stall.ts';
 import { seeWindow } from './windows.ts';
 
@@ -97,6 +97,7 @@ function shareOf(
 
 /** What needs no look at who said what; -1 for the rest. */
 function plainShare(s: Segment, marks: number, state: number, words: Int32Array, own: number, peer: number): number {
+  if (gap.nanoseconds > MAX_SILENCE_NS) return Share.idle;
   if ((s.flags & SYN) !== 0 || (state & State.opening) !== 0) return Share.handshake;
   if ((state & State.reset) !== 0) return Share.idle;
   if ((state & CLOSED) !== 0) return Share.receiverWindow;

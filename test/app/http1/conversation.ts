@@ -9,8 +9,23 @@ export type Step = readonly ['>' | '<', string | Uint8Array | number | 'end'];
 
 export const END = 'end';
 
-/** Pushes steps, each cut into pieces by `cut`, and returns the transactions in order of their indexes. */
-export function converse(steps: readonly Step[], cut: (length: number) => number = (length) => length): Transaction[] {
+/** A captured frame: `start` to `end` of the stream of its side. */
+export interface Carried {
+  readonly frame: number;
+  readonly side: Side;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Pushes steps, each cut into pieces by `cut`, and returns the transactions in order of their indexes. A step is a frame, or
+ * where there is `carried`, which is filled in, each piece.
+ */
+export function converse(
+  steps: readonly Step[],
+  cut: (length: number) => number = (length) => length,
+  carried: Carried[] | null = null,
+): Transaction[] {
   const found: Transaction[] = [];
   const closed = (transaction: Transaction): void => void found.push(transaction);
   const conversation = new HttpConversation({
@@ -30,6 +45,10 @@ export function converse(steps: readonly Step[], cut: (length: number) => number
     const bytes = typeof what === 'string' ? Buffer.from(what, 'latin1') : what;
     for (let from = 0; from < bytes.length;) {
       const to = Math.min(bytes.length, from + Math.max(1, cut(bytes.length - from)));
+      if (carried !== null) {
+        at.frame = carried.length + 1;
+        carried.push({ frame: at.frame, side, start: offsets[side], end: offsets[side] + to - from });
+      }
       // In a block with other bytes around it, as captures have them.
       const block = new Uint8Array(to - from + 20).fill(0x0a);
       block.set(bytes.subarray(from, to), 10);

@@ -1,7 +1,9 @@
 /** HTTP/1 in tables: what is sent, and what is understood of it (RFC 9112). */
 import { array, assert, constantFrom, infiniteStream, integer, oneof, property, tuple, uint8Array } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { END, type Step, converse, facts, lines } from './conversation.ts';
+import type { Transaction } from '../../../src/app/http/message.ts';
+import type { Side } from '../../../src/stream/segment.ts';
+import { type Carried, END, type Step, converse, facts, lines } from './conversation.ts';
 
 const get = (path: string, more = ''): Step => ['>', `GET ${path} HTTP/1.1\r\nHost: a\r\n${more}\r\n`];
 const ok = (body: string, more = ''): Step => [
@@ -321,6 +323,37 @@ test('any cut of the bytes gives the same messages', () => {
   assert(
     property(constantFrom(...all), cuts, (steps, sizes) => {
       expect(facts(converse(steps, () => sizes.next().value as number))).toEqual(facts(converse(steps)));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** Of each message in `start` to `end`: the frames of its first byte, of its last, and of the last of its head. */
+function expectPlaces(found: readonly Transaction[], carried: readonly Carried[]): void {
+  const frameOf = (of: Side, offset: number): number | undefined =>
+    carried.find(({ side, start, end }) => side === of && start <= offset && offset < end)?.frame;
+  for (const { request, response } of found) {
+    for (const message of [request, response]) {
+      if (message === null) continue;
+      const { side, first, headAt, last, start, end, text, lack } = message;
+      const places = [frameOf(side, start), frameOf(side, start + text.length - 1)];
+      expect([first.frame, headAt.frame]).toEqual(places);
+      if (lack === null) expect(last.frame).toBe(frameOf(side, end - 1));
+    }
+  }
+}
+
+test('messages begin and end with the frames that have their first and their last bytes', () => {
+  const cuts = infiniteStream(integer({ min: 1, max: 40 }));
+  const whole = all.filter((steps) => steps.every(([, what]) => typeof what !== 'number'));
+  expect(whole.length).toBeGreaterThan(40);
+  assert(
+    property(constantFrom(...whole), cuts, (steps, sizes) => {
+      const carried: Carried[] = [];
+      expectPlaces(
+        converse(steps, () => sizes.next().value as number, carried),
+        carried,
+      );
     }),
     { numRuns: 500 },
   );

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/analyze.ts';
 import { HttpConversation } from '../../../src/app/http/conversation.ts';
 import { WebSocket, type MessageType, type WebSocketMessage } from '../../../src/app/websocket/websocket.ts';
+import { Budget } from '../../../src/stream/budget.ts';
 import { StreamTap } from '../../../src/stream/tap.ts';
 
 const captures = join(import.meta.dirname, '../../../../shared/captures');
@@ -46,7 +47,10 @@ async function messagesOf(file: string): Promise<Map<number, { socket: WebSocket
         closed: () => undefined,
         tunnel: (transaction, client) => {
           const messages: WebSocketMessage[] = [];
-          const socket = new WebSocket(transaction, client, { message: (message) => messages.push(message) });
+          const socket = new WebSocket(transaction, client, {
+            message: (message) => messages.push(message),
+            budget: new Budget(),
+          });
           found.set(id, { socket, messages });
           return socket;
         },

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { cachingOf, isConditional } from '../../../src/app/http/cache.ts';
 import { type Message, type Transaction, valueOf } from '../../../src/app/http/message.ts';
 import { Repeats } from '../../../src/detect/http/repeats.ts';
+import { areOthers } from '../../../src/detect/http/whose-cache.ts';
 import { converse } from '../../app/http1/conversation.ts';
 
 const site = { name: 'tcp:0', client: '10.0.0.1', server: '10.0.0.2:80' };
@@ -39,7 +40,17 @@ function transactionOf({ path, asked, answered, start, length }: Shape, index: n
 const list = <T>(...values: readonly T[]) => fc.constantFrom(...values);
 const shape = fc.record({
   path: list('/a', '/b'),
-  asked: list('', '', 'Accept: x\r\n', 'If-None-Match: "1"\r\n', 'Cache-Control: no-cache\r\n', 'Range: bytes=0-1\r\n'),
+  asked: list(
+    '',
+    '',
+    'Accept: x\r\n',
+    'If-None-Match: "1"\r\n',
+    'Cache-Control: no-cache\r\n',
+    'Cookie: a=1\r\n',
+    'Cookie: a=2\r\n',
+    'Via: 1.1 p\r\n',
+    'Range: bytes=0-1\r\n',
+  ),
   answered: list(
     '',
     'ETag: "1"\r\n',
@@ -49,6 +60,8 @@ const shape = fc.record({
     'ETag: "1"\r\nVary: *\r\n',
     'Cache-Control: max-age=20\r\n',
     'Cache-Control: no-store\r\nETag: "1"\r\n',
+    'Cache-Control: private, s-maxage=20\r\nETag: "1"\r\n',
+    'Cache-Control: s-maxage=20\r\nETag: "1"\r\n',
     'Last-Modified: Tue, 14 Nov 2023 22:13:20 GMT\r\n',
     'Expires: Tue, 14 Nov 2023 22:14:00 GMT\r\n',
     'Pragma: no-cache\r\nETag: "1"\r\n',
@@ -60,9 +73,16 @@ const shape = fc.record({
 /** Of two fetches of one thing, one behind the other, whether the second was needless; as the finding explains it. */
 function needless(before: Transaction, now: Transaction): 'fresh' | 'unchanged' | null {
   const [old, fresh] = [before.response!, now.response!];
+  const shared = valueOf(before.request!, 'via') !== null;
+  if (areOthers(valueOf(before.request!, 'cookie'), valueOf(now.request!, 'cookie'))) return null;
   const telling = ['etag', 'last-modified', 'cache-control', 'expires'];
-  const caching = telling.some((name) => valueOf(old, name) !== null) ? cachingOf(before) : null;
-  if (caching === null || !caching.privateStore || now.request!.first.frame < old.last.frame) return null;
+  const caching = telling.some((name) => valueOf(old, name) !== null) ? cachingOf(before, shared) : null;
+  if (
+    caching === null ||
+    !(shared ? caching.sharedStore : caching.privateStore) ||
+    now.request!.first.frame < old.last.frame
+  )
+    return null;
   if (valueOf(now.request!, 'cache-control') !== null || valueOf(now.request!, 'range') !== null) return null;
   const vary = valueOf(old, 'vary')?.toLowerCase() ?? null;
   if (vary !== null && (vary === '*' || valueOf(before.request!, vary) !== valueOf(now.request!, vary))) return null;

@@ -219,6 +219,65 @@ describe('needless', () => {
   });
 });
 
+const plain = (step: Step): Step => changed(step, { stamp: null });
+const same = (step: Step): Step => changed(step, { stamp: null, id: 500 });
+const kept = (at: number): Step => same(again(at, 1));
+const opened = (): Step[] => opening().map(plain);
+
+describe('identifications that tell nothing', () => {
+  test('all data with the same: asked for by duplicates, close behind another segment', async () => {
+    const judged = await judge(
+      [
+        ...opened(),
+        ...sends(0.5, 0, 1).map(same),
+        ...sends(0.502, 2, 4).map(same),
+        answers(0.51, 1),
+        ...[1, 2, 3].map((i) => answers(0.51 + i / 1000, 1)),
+        ...sends(0.712, 6, 1).map(same),
+        same({ at: 0.7125, from: 'server', byte: 1000, ack: 50 }),
+        answers(0.72, 7),
+      ].map(plain),
+    );
+    expect(told(judged).map(([cause]) => cause)).toEqual(['fast-retransmit']);
+  });
+
+  test('what is sent again keeps its own: it is no copy', async () => {
+    const judged = await judge([
+      ...opened(),
+      ...sends(0.5, 0, 1).map(plain),
+      kept(0.501),
+      kept(0.651),
+      kept(1.251),
+      kept(2.451),
+    ]);
+    expect(told(judged).map(([cause]) => cause)).not.toContain('duplicate-frame');
+    expect(judged.recovery).toMatchObject({ captureDuplicates: 0 });
+  });
+
+  test.each([
+    [0.05, ['duplicate-frame']],
+    [0.15, ['unexplained']],
+  ])('nothing tells, and it comes %f s later, of a round trip of 0.2 s', async (later, causes) => {
+    const judged = await judge([...opened(), ...sends(0.5, 0, 2).map(same), kept(0.501 + later)]);
+    expect(told(judged).map(([cause]) => cause)).toEqual(causes);
+  });
+
+  test('a copy has the same, and comes at once', async () => {
+    const one = same({ at: 0.501, from: 'server', byte: 1000, ack: 50 });
+    const judged = await judge(
+      [
+        ...opened(),
+        ...sends(0.5, 0, 1).map(plain),
+        one,
+        { ...one, at: 0.501_1 },
+        { ...one, at: 0.502 },
+        answers(0.6, 2),
+      ].map(plain),
+    );
+    expect(told(judged).map(([cause]) => cause)).toEqual(['duplicate-frame', 'duplicate-frame']);
+  });
+});
+
 describe('not sent again', () => {
   test.each([
     ['timestamps', undefined],

@@ -1,7 +1,7 @@
 /** The causes of silences, one conversation for each; and what is no stall. Times are in milliseconds. */
 import { describe, expect, test } from 'vitest';
 import type { ConnectionRow, StallsRow } from '../../../src/report/model.ts';
-import { ACK, FIN, SYN } from '../../support/conversations.ts';
+import { ACK, FIN, RST, SYN } from '../../support/conversations.ts';
 import { Talk, heard } from '../../support/talk.ts';
 
 const rowOf = async (talk: Talk): Promise<ConnectionRow> => (await heard(talk)).connsDocument().connections[0]!;
@@ -40,6 +40,20 @@ const held = (pieces: number): Talk => {
   for (let i = 1; i <= pieces; i++) talk.send(30 + 60 * i, 0).send(30 + 60 * i + 0.02, 1, { length: 100 });
   return talk;
 };
+
+/** Joined in the middle: six questions with three segments of answer each. */
+const middle = (acks: boolean): Talk => {
+  const talk = new Talk();
+  for (let i = 0; i < 6; i++) {
+    const at = 100 * i;
+    talk.send(at, 0, { length: 100 }).send(at + 40, 1, { length: 1000 });
+    talk.send(at + 41, 1, { length: 1000 }).send(at + 90, 1, { length: 1000 });
+    if (acks) talk.send(at + 91, 0);
+  }
+  return talk;
+};
+
+const sharesOf = async (talk: Talk) => (await rowOf(talk)).time!;
 
 describe('applications', () => {
   test('the server thinks', async () => {
@@ -186,6 +200,39 @@ describe('the rest', () => {
       .send(5070, 1)
       .send(9000, 0, { flags: FIN | ACK });
     expect(await told(talk)).toEqual(['keep-alive originator 5000 6-7', 'idle originator 3930 8-9']);
+  });
+
+  test('a clock that is set is nobody waiting', async () => {
+    const week = 7 * 86_400_000;
+    const thinks = asked().send(30 + week, 1, { length: 10 });
+    expect(await told(thinks)).toEqual([`server-thinking responder ${week} 4-5`]);
+    const set = asked().send(31 + week, 1, { length: 10 });
+    expect(await told(set)).toEqual([`clock-step responder ${week + 1} 4-5`]);
+    expect(await sharesOf(set)).toMatchObject({ limitedBy: 'idle', serverSeconds: 0 });
+    // Between SYN and SYN-ACK; between SYN-ACK and ACK; in a connection that never came up.
+    const late = new Talk().open(2 * week, 2 * week + 1).send(2 * week + 30, 0, { length: 9 });
+    expect(await told(late)).toEqual([`clock-step responder ${2 * week} 1-2`]);
+    expect((await sharesOf(late)).handshakeSeconds).toBeCloseTo(0.001, 9);
+    const later = new Talk().open(20, 2 * week).send(2 * week + 500, 0, { length: 9 });
+    expect(await told(later)).toEqual([
+      `clock-step originator ${2 * week - 20} 2-3`,
+      'client-thinking originator 500 3-4',
+    ]);
+    expect((await sharesOf(later)).handshakeSeconds).toBeCloseTo(0.02, 9);
+    const never = new Talk().send(0, 0, { flags: SYN }).send(2 * week, 0, { flags: SYN, back: 1 });
+    expect(await sharesOf(never)).toMatchObject({ handshakeSeconds: 0, idleSeconds: (2 * week) / 1000 });
+  });
+
+  test('behind a reset nobody waits', async () => {
+    const talk = asked()
+      .send(50, 1, { flags: RST | ACK })
+      .send(950, 0, { length: 10 });
+    expect(await told(talk)).toEqual(['idle originator 900 5-6']);
+  });
+
+  test('without the ACKs nobody knows what was on its way', async () => {
+    expect((await sharesOf(middle(false))).limitedBy).toBe('unknown');
+    expect((await sharesOf(middle(true))).limitedBy).toBe('path');
   });
 
   test('an ACK of what the capture lacks', async () => {

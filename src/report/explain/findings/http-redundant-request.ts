@@ -3,8 +3,8 @@ import { type FindingExplanation, advice, both } from '../model.ts';
 export const httpRedundantRequest: FindingExplanation = {
   title: both('Requests that a cache should have answered', '本应由缓存回答的请求'),
   what: both(
-    'The same address fetched the same URL again with GET. Either what it had was still fresh by Cache-Control or Expires, and no request was needed. Or the response had an ETag or Last-Modified, the client did not send it back, and got the whole thing again unchanged instead of a 304.',
-    '同一地址用 GET 再次获取同一 URL。一种情况是按 Cache-Control 或 Expires 仍然新鲜，强缓存即可回答，无需请求。另一种是响应带有 ETag 或 Last-Modified，客户端却没有带回去做协商缓存，结果不是 304，而是又收到一遍没有变化的全部内容。',
+    'The same client (address, program and credentials) fetched the same URL again with GET. Either what it had was still fresh by Cache-Control or Expires, and no request was needed. Or the response had an ETag or Last-Modified, the client did not send it back, and got the whole thing again unchanged instead of a 304.',
+    '同一客户端（地址、程序和凭据都相同）用 GET 再次获取同一 URL。一种情况是按 Cache-Control 或 Expires 仍然新鲜，强缓存即可回答，无需请求。另一种是响应带有 ETag 或 Last-Modified，客户端却没有带回去做协商缓存，结果不是 304，而是又收到一遍没有变化的全部内容。',
   ),
   causes: [
     both(
@@ -26,7 +26,10 @@ export const httpRedundantRequest: FindingExplanation = {
     '把先前响应的 Cache-Control、Expires、Age、ETag 与后来请求的时间和头部比较：缺少 If-None-Match 和 If-Modified-Since。tcp.flags.push 用于 Wireshark 只显示为 TCP 的部分：中断的响应，以及其他端口（可用“分析 > 解码为”选 HTTP 或 HTTP2）。',
   ),
   against: [
-    both('Several clients behind one NAT look like one.', '同一 NAT 后的多个客户端看起来像一个。'),
+    both(
+      'Several clients behind one NAT look like one if their User-Agent is the same and their cookies and credentials do not tell them apart.',
+      '同一 NAT 后的多个客户端若 User-Agent 相同，且 Cookie 和凭据也分辨不出，看起来就像一个。',
+    ),
     both('Load generators and monitors keep nothing on purpose.', '压测工具和监控程序有意不保留任何内容。'),
     both(
       'A reload by the user, with Cache-Control: no-cache or max-age=0, is not counted.',

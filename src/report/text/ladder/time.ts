@@ -32,7 +32,7 @@ function stallLines({ count: all, seconds, longest }: StallsRow): string[] {
     const [before = 0, after = 0] = frames;
     const cells = [
       padStart(startSeconds.toFixed(6), SECONDS + 2),
-      padStart(duration(lasted), SECONDS),
+      padStart(` ${duration(lasted)}`, SECONDS),
       `  ${padEnd(cause.replaceAll('-', ' '), CAUSE)}${padEnd(waitedFor, WHO)}${before} > ${after}`,
     ];
     return cells.join('');
