@@ -6,6 +6,9 @@ const { latin1Slice } = Buffer.prototype as unknown as {
 
 export const latin1 = (bytes: Uint8Array, start: number, end: number): string => latin1Slice.call(bytes, start, end);
 
+/** A copy of such text that does not keep alive what it was cut out of. */
+export const flat = (text: string): string => Buffer.from(text, 'latin1').toString('latin1');
+
 // oxlint-disable-next-line no-control-regex
 const beyondAscii = /[^\u0000-\u007f]/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

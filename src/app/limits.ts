@@ -42,6 +42,11 @@ export const MAX_EARLY_BYTES = 65_536;
 export const MAX_INTERIM = 16;
 /** Bytes of a connection after which nobody looks for HTTP in it any more. */
 export const MAX_UNKNOWN_BYTES = 262_144;
+/** Messages of a side of a connection to which bytes that come again may belong. */
+export const MAX_RECENT_MESSAGES = 64;
+/** HTTP transactions that are over and may still change, and the characters of their heads; of more the oldest are fixed. */
+export const MAX_UNSETTLED = 16_384;
+export const MAX_UNSETTLED_BYTES = 32 * 1024 * 1024;
 /** HTTP transactions of a run that are kept one by one, and the bytes of their heads; further ones are only counted. */
 export const MAX_TRANSACTIONS = 1_000_000;
 export const MAX_KEPT_HEAD_BYTES = 512 * 1024 * 1024;

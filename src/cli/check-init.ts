@@ -1,4 +1,5 @@
 /** `check --init CAPTURE`: a commented policy that the capture passes. */
+import type { FrameSource } from '../capture/source.ts';
 import { initialPolicy } from '../check/init.ts';
 import { Observers } from '../flow/observers.ts';
 import { findingsOf, framesOf, protocolRows, sourcesOf } from './check-sources.ts';
@@ -12,7 +13,10 @@ export async function runInit(options: CommonOptions, given: GivenFiles): Promis
   const files = await filesOf(given);
   const sources = await sourcesOf({ names, framings: new Map(), ...files, headers: false, findings: () => [] });
   const observer = new Observers(...sources.flatMap((source) => source.observer ?? []));
-  return runOnCaptures({ ...options, observer }, async (analysis, output) => {
+  const onOpen = (source: FrameSource): void => {
+    for (const each of sources) each.onOpen?.(source);
+  };
+  return runOnCaptures({ ...options, observer, onOpen }, async (analysis, output) => {
     for (const { finish } of sources) finish?.(analysis);
     const findings = findingsOf(analysis, sources);
     const connections = analysis.connectionRows();

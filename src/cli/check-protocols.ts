@@ -1,13 +1,8 @@
 /** Rows and findings of HTTP, TLS, SSH, WebSocket and DNS for policies: every stream is put in order once, for all of them. */
-import { HttpConversation } from '../app/http/conversation.ts';
 import { GatheredTransactions } from '../app/http/gathered.ts';
-import { Http2 } from '../app/http2/http2.ts';
+import { services } from '../app/identify.ts';
 import type { KnownHosts } from '../app/ssh/known-hosts.ts';
-import { SshConnections } from '../app/ssh/run.ts';
-import { TlsConnections } from '../app/tls/run.ts';
 import type { TrustStore } from '../app/tls/trust.ts';
-import { GatheredWebSockets, type WebSocketConnection } from '../app/websocket/gathered.ts';
-import { WebSocket } from '../app/websocket/websocket.ts';
 import type { Analysis } from '../analyze.ts';
 import { detectAll } from '../detect/index.ts';
 import { detectHttp } from '../detect/http/index.ts';
@@ -18,11 +13,9 @@ import { type Telling, transactionRows } from '../report/http/rows.ts';
 import { sshRows } from '../report/ssh/document.ts';
 import { tlsRows } from '../report/tls/document.ts';
 import { websocketRows } from '../report/websocket/document.ts';
-import { Fan } from '../stream/fan.ts';
-import { DEFAULT_POLICY } from '../stream/overlap.ts';
-import type { StreamSink } from '../stream/segment.ts';
-import { StreamTap } from '../stream/tap.ts';
+import { ServiceTap } from '../stream/service-tap.ts';
 import type { Source } from './check-sources.ts';
+import { Conversations } from '../app/conversations.ts';
 import { inOrder, sitesOf } from '../detect/sites.ts';
 import { readRoots } from './tls.ts';
 
@@ -36,28 +29,16 @@ interface ProtocolOptions {
 export function protocolSource({ trust: given, knownHosts, telling }: ProtocolOptions): Source {
   let roots = given;
   const trust = (): TrustStore => (roots ??= readRoots(undefined));
-  const tls = new TlsConnections();
-  const ssh = new SshConnections();
   const transactions = new GatheredTransactions();
-  const sockets = new GatheredWebSockets();
-  const conversations: HttpConversation[] = [];
-  const tap = new StreamTap(
-    (_, id): StreamSink => {
-      const http = httpConversation(id, transactions, sockets);
-      conversations.push(http);
-      return new Fan([http, tls.conversation(id), ssh.conversation(id)]);
-    },
-    DEFAULT_POLICY,
-    false,
-  );
+  const conversations = new Conversations(transactions, true);
+  const { tls, ssh, sockets } = conversations;
+  const tap = new ServiceTap(services.keys(), (_, id, service) => conversations.sinkOf(id, service));
   const finish = ({ facts: { limits } }: Analysis): void => {
     tap.finish();
-    for (const conversation of conversations) conversation.finish();
-    for (const limit of [...tls.limits, ...ssh.limits]) limits.add(limit);
+    conversations.finish();
+    for (const limit of conversations.limits()) limits.add(limit);
     if (tap.limitReached) limits.add('held-bytes');
-    if (transactions.limitReached) limits.add('transactions');
-    if (sockets.limitReached) limits.add('websocket-messages');
-    if (conversations.some(({ limitReached }) => limitReached)) limits.add('outstanding-requests');
+    if (tap.unfollowed > 0) limits.add('decoded-connections');
   };
   const findings = ({ facts }: Analysis): readonly Finding[] => {
     const { connections: c, limits } = facts;
@@ -72,6 +53,7 @@ export function protocolSource({ trust: given, knownHosts, telling }: ProtocolOp
   };
   return {
     observer: tap,
+    onOpen: conversations.onOpen,
     finish,
     findings,
     rows: {
@@ -90,29 +72,6 @@ export function protocolSource({ trust: given, knownHosts, telling }: ProtocolOp
       },
     },
   };
-}
-
-function httpConversation(
-  id: number,
-  transactions: GatheredTransactions,
-  sockets: GatheredWebSockets,
-): HttpConversation {
-  const closed = transactions.add.bind(transactions, id);
-  return new HttpConversation({
-    closed,
-    ended: (side, at) => transactions.end(id, side, at),
-    http2: (client, upgraded) => new Http2(client, { closed }, upgraded),
-    tunnel: (transaction, client) => {
-      if (!/\bwebsocket\b/i.test(transaction.response?.head.known.upgrade ?? '')) return null;
-      const socket = new WebSocket(transaction, client, {
-        message: (message) => sockets.keep(connection, message),
-        budget: sockets.budget,
-      });
-      const connection: WebSocketConnection = { id, client, transaction, socket, messages: [] };
-      sockets.connections.push(connection);
-      return socket;
-    },
-  });
 }
 
 const name = ({ facts }: Analysis): ((id: number) => string) => {

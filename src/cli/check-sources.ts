@@ -8,6 +8,7 @@ import type { KnownHosts } from '../app/ssh/known-hosts.ts';
 import type { TrustStore } from '../app/tls/trust.ts';
 import { detectAll } from '../detect/index.ts';
 import { type Finding, bySeverity } from '../detect/finding.ts';
+import type { FrameSource } from '../capture/source.ts';
 import type { Observer } from '../flow/observer.ts';
 import { WORDS, Word } from '../flow/records.ts';
 import { type RunOfQueries, queryRows } from '../report/dns/document.ts';
@@ -19,6 +20,8 @@ import { DnsRun, queriesOf } from './dns-run.ts';
 /** Rows by name of the collection, made after the run; and what has to observe the run for them. */
 export interface Source {
   readonly observer?: Observer;
+  /** The capture is open. */
+  readonly onOpen?: (source: FrameSource) => void;
   /** The capture is at its end: what was gathered becomes a fact, before findings are looked for. */
   readonly finish?: (analysis: Analysis) => void;
   /** Beside those that need nothing but facts; asked for once. */

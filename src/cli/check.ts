@@ -1,5 +1,6 @@
 /** `check --policy FILE`: rules held against a capture, a verdict, and reports of it. */
 import type { Analysis } from '../analyze.ts';
+import type { FrameSource } from '../capture/source.ts';
 import { baselineText } from '../check/baseline.ts';
 import { evaluate } from '../check/evaluate.ts';
 import type { BaselineSummary, CheckDocument } from '../check/result.ts';
@@ -52,6 +53,9 @@ export async function runCheck(options: CheckOptions): Promise<number> {
     ...options,
     ...(marks === null ? {} : { filter: marks }),
     ...(observers.length === 0 ? {} : { observer: new Observers(...observers) }),
+    onOpen: (source: FrameSource) => {
+      for (const { onOpen } of sources) onOpen?.(source);
+    },
     failed: () => doc?.passed === false,
   };
   return runOnCaptures(run, async (analysis, output) => {

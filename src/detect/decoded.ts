@@ -9,7 +9,7 @@ import { detectWebSocket } from './websocket/index.ts';
 
 export function decodedFindings({ connections: c, limits, http, webSockets, dns }: Facts): Finding[] {
   return [
-    ...(http === undefined ? [] : detectHttp(sitesOf(c, http.connections), limits, http.answersOf)),
+    ...(http === undefined ? [] : detectHttp(sitesOf(c, http.connections), limits, { answers: http.answersOf })),
     ...(webSockets === undefined ? [] : detectWebSocket(sitesOf(c, webSockets))),
     ...(dns === undefined
       ? []

@@ -3,14 +3,16 @@ import { forCsv } from './sanitize.ts';
 
 /** Lines of a table with the given columns (dotted keys), header first. */
 export function* csvLines(columns: readonly string[], rows: Iterable<object>): Generator<string> {
-  yield `${columns.join(',')}\n`;
+  yield csvHead(columns);
   const paths = columns.map((column) => column.split('.'));
   for (const row of rows) {
     let line = '';
-    for (const path of paths) line += `${line === '' && path === paths[0] ? '' : ','}${cell(row, path)}`;
+    for (let i = 0; i < paths.length; i++) line += i === 0 ? cell(row, paths[i]!) : `,${cell(row, paths[i]!)}`;
     yield `${line}\n`;
   }
 }
+
+export const csvHead = (columns: readonly string[]): string => `${columns.join(',')}\n`;
 
 function cell(row: object, path: readonly string[]): string {
   let value: unknown = row;

@@ -3,6 +3,11 @@ import { forJson } from './sanitize.ts';
 
 /** Pieces of the JSON text of `head`, with the key `rowsKey` and its rows behind it where given. */
 export function* jsonPieces(head: object, rowsKey?: string, rows?: Iterable<object>): Generator<string> {
+  yield* jsonAround(head, rowsKey, rows === undefined ? undefined : textsOf(rows));
+}
+
+/** The same with rows that are text already, see `jsonText`. */
+export function* jsonAround(head: object, rowsKey?: string, rows?: Iterable<string>): Generator<string> {
   let separator = '{\n';
   for (const [key, value] of Object.entries(head)) {
     if (value === undefined) continue;
@@ -13,7 +18,7 @@ export function* jsonPieces(head: object, rowsKey?: string, rows?: Iterable<obje
     yield `${separator}  ${json(rowsKey)}: [`;
     let between = '\n    ';
     for (const row of rows) {
-      yield between + json(row);
+      yield between + row;
       between = ',\n    ';
     }
     yield between === '\n    ' ? ']' : '\n  ]';
@@ -21,7 +26,14 @@ export function* jsonPieces(head: object, rowsKey?: string, rows?: Iterable<obje
   yield '\n}\n';
 }
 
+function* textsOf(rows: Iterable<object>): Generator<string> {
+  for (const row of rows) yield jsonText(row);
+}
+
 const json = (value: unknown): string => forJson(JSON.stringify(value));
+
+/** One row. */
+export const jsonText = (row: object): string => json(row);
 
 function valueText(value: unknown): string {
   if (!Array.isArray(value) || value.length === 0 || typeof value[0] !== 'object') return json(value);

@@ -227,6 +227,14 @@ test('findings of protocols are looked at, and can be excepted', async () => {
 const plain = (rows: readonly object[]): unknown =>
   JSON.parse(JSON.stringify(rows.map((row) => ({ ...row, explanations: [] }))));
 
+const withSecrets = join(ROOT, '../shared/captures/mercury__test_decrypt_dsb.pcapng');
+
+test.runIf(existsSync(withSecrets))('secrets in the capture open what is inside TLS', async () => {
+  const { exit, doc } = await verdict(rules('{over: http, none: {secure: true}}'), [withSecrets]);
+  expect(exit).toBe(1);
+  expect(doc.results[0]!.found).toMatch(/^19 /);
+});
+
 describe('rows are those of the command', () => {
   test.each([
     ['tls', 'handshakes', 'first-look/site'],

@@ -5,11 +5,11 @@
 import type { Arrival, Carrier, GapKind, Side, StreamSink } from '../../stream/segment.ts';
 import { arrivalOf, between } from '../arrival.ts';
 import { MAX_UNKNOWN_BYTES } from '../limits.ts';
-import { Http1 } from '../http1/http1.ts';
+import { Http1, type Http1Sink } from '../http1/http1.ts';
 import type { Span } from '../http1/reader.ts';
 import { readRequestLine, readStatusLine } from '../http1/start-line.ts';
 import { findLf, latin1 } from '../latin1.ts';
-import { type Message, type Transaction, type TransactionSink, methodOf } from './message.ts';
+import { type Transaction, type TransactionSink, methodOf } from './message.ts';
 import { type Sniffed, sniff } from './sniff.ts';
 
 /** A protocol that took over the connection. */
@@ -23,6 +23,7 @@ export interface Successor {
   /** Nothing more is wanted of the connection. */
   readonly done?: boolean;
   readonly limitReached?: boolean;
+  readonly isLate?: boolean;
 }
 
 export interface HttpSink extends TransactionSink {
@@ -50,6 +51,8 @@ export class HttpConversation implements StreamSink {
   done = false;
   /** Of what waits, some was given up for want of room: known once `finish` was called. */
   limitReached = false;
+  /** Time was lost to a message that was told already: known once `finish` was called. */
+  isLate = false;
   #ends = 0;
   #isOver = false;
   /** Bytes of each side that were not understood, and what of them may be a beginning. */
@@ -125,6 +128,7 @@ export class HttpConversation implements StreamSink {
     this.#successor?.finish();
     this.#http1?.finish();
     this.limitReached ||= (this.#http1?.limitReached ?? false) || (this.#successor?.limitReached ?? false);
+    this.isLate ||= (this.#http1?.isLate ?? false) || (this.#successor?.isLate ?? false);
     this.#successor = null;
     this.#http1 = null;
     if (!this.#isOver) this.#sink.over?.();
@@ -177,20 +181,21 @@ export class HttpConversation implements StreamSink {
     this.#client = client;
     this.#guessedBy = side;
     let isHttp = true;
-    const { tunnel, notHttp } = { tunnel: this.#tunnel.bind(this), notHttp: () => void (isHttp = false) };
-    const { body, message } = this.#sink;
-    const http1 = new Http1(client, {
-      closed: (transaction) => this.#sink.closed(transaction),
-      ...(message === undefined ? {} : { message: (each: Message) => message.call(this.#sink, each) }),
-      ...(body === undefined ? {} : { body: (...piece: Parameters<typeof body>) => body.apply(this.#sink, piece) }),
+    const sink = this.#sink;
+    const events: Http1Sink = {
+      closed: (transaction) => sink.closed(transaction),
       switched: (transaction) => void (this.#successor ??= this.#open(transaction)),
-      tunnel,
+      tunnel: (transaction, from, piece) => this.#tunnel(transaction, from, piece),
       notHttp: () => {
-        notHttp();
+        isHttp = false;
         if (this.#http1 === http1) this.#http1 = null;
         this.#skip(side, 1);
       },
-    });
+    };
+    // Assigned one by one: objects made of pieces cost more than all the rest of a short connection.
+    if (sink.message !== undefined) events.message = (message) => sink.message!(message);
+    if (sink.body !== undefined) events.body = (...piece) => sink.body!(...piece);
+    const http1 = new Http1(client, events);
     this.#http1 = http1;
     const other = otherSide(side);
     if (this.#unknown[side] > 0) http1.search(side);

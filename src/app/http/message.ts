@@ -1,7 +1,7 @@
 /** HTTP messages and transactions, whatever version carried them. */
 import type { Arrival, Side } from '../../stream/segment.ts';
 import type { Anomaly } from '../http1/anomalies.ts';
-import { type Field, type Head, fieldsOf } from '../http1/head.ts';
+import { type Field, FieldNames, type Head, fieldsOf, plainValues } from '../http1/head.ts';
 
 /**
  * Why a message is not whole. `gap`: the capture lacks bytes of it. `closed`: the connection was closed, or `reset` by a
@@ -35,6 +35,14 @@ export interface Message {
   lack: Lack | null;
   /** Seconds in which it waited for bytes that were lost or overtaken. */
   recoverySeconds: number;
+  /** What became of it was handed on: it must not change any more. */
+  isSettled: boolean;
+}
+
+/** It waited longer than was known. False where that comes too late to be told. */
+export function addRecovery(message: Message, seconds: number): boolean {
+  if (!message.isSettled) message.recoverySeconds += seconds;
+  return !message.isSettled;
 }
 
 /** In their order; names as they were sent. */
@@ -70,6 +78,16 @@ export function valueOf(message: Message, name: string): string | null {
   const values = valuesOf(message, name);
   return values.length === 0 ? null : values.join(', ');
 }
+
+/** The same for several fields, in one go. */
+export function valuesFor(message: Message, names: readonly string[]): (string | null)[] {
+  if (message.list !== null || message.head.anomalies.length > 0) return names.map((name) => valueOf(message, name));
+  let fieldNames = known.get(names);
+  if (fieldNames === undefined) known.set(names, (fieldNames = new FieldNames(names)));
+  return plainValues(message.text, fieldNames);
+}
+
+const known = new WeakMap<readonly string[], FieldNames>();
 
 interface Interim {
   readonly status: number;

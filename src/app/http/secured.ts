@@ -50,6 +50,10 @@ export class Secured implements Successor {
     return this.#tls.done || this.#http.done;
   }
 
+  get isLate(): boolean {
+    return this.#http.isLate;
+  }
+
   get limitReached(): boolean {
     return this.#http.limitReached;
   }

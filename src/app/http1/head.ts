@@ -129,6 +129,47 @@ export function fieldsOf(text: string): Field[] {
   return fields;
 }
 
+/** Names of fields, in lower case, by their length: numbers are places in the list. */
+export class FieldNames {
+  /** What a head without any of them has. */
+  readonly missing: readonly (string | null)[];
+  readonly #byLength: (readonly (readonly [name: string, place: number])[] | undefined)[] = [];
+
+  constructor(names: readonly string[]) {
+    this.missing = names.map(() => null);
+    names.forEach((name, place) => {
+      this.#byLength[name.length] = [...(this.#byLength[name.length] ?? []), [name, place]];
+    });
+  }
+
+  /** The place of the name that stands in `text` from `at` to `end`; -1 for none of them. */
+  find(text: string, at: number, end: number): number {
+    for (const [name, place] of this.#byLength[end - at] ?? NO_NAMES)
+      if (startsIgnoringCase(text, at, name)) return place;
+    return -1;
+  }
+}
+
+const NO_NAMES: readonly (readonly [string, number])[] = [];
+
+/** Values of these fields, null for those that are missing; for a head in which nothing is odd. Repeated ones are joined. */
+export function plainValues(text: string, names: FieldNames): (string | null)[] {
+  const values = names.missing.slice();
+  for (let at = text.indexOf('\n') + 1; at > 0;) {
+    const colon = text.indexOf(':', at);
+    const end = text.indexOf('\n', at);
+    if (colon < 0 || end < 0) break;
+    const place = colon < end ? names.find(text, at, colon) : -1;
+    if (place >= 0) {
+      const value = text.slice(colon + 1, end).trim();
+      const before = values[place]!;
+      values[place] = before === null ? value : `${before}, ${value}`;
+    }
+    at = end + 1;
+  }
+  return values;
+}
+
 const trimCr = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
 
 /** Line ends and bytes that no head should have. */

@@ -4,8 +4,8 @@
  */
 import type { Arrival, Side } from '../../stream/segment.ts';
 import { between } from '../arrival.ts';
-import { MAX_EARLY_BYTES, MAX_INTERIM, MAX_OUTSTANDING } from '../limits.ts';
-import type { Message, Transaction, TransactionSink } from '../http/message.ts';
+import { MAX_EARLY_BYTES, MAX_INTERIM, MAX_OUTSTANDING, MAX_RECENT_MESSAGES } from '../limits.ts';
+import { type Message, type Transaction, type TransactionSink, addRecovery } from '../http/message.ts';
 import { type BodyLength, requestBody, responseBody } from './body-length.ts';
 import { Reader, type Span } from './reader.ts';
 
@@ -17,9 +17,6 @@ export interface Http1Sink extends TransactionSink {
   /** Neither side speaks HTTP/1 here. */
   notHttp(): void;
 }
-
-/** Messages of a side to which bytes that come again may belong. */
-const MAX_RECENT = 64;
 
 export class Http1 {
   readonly #sink: Http1Sink;
@@ -43,6 +40,8 @@ export class Http1 {
   #lastResponseEnd: Arrival | null = null;
   readonly #recent: readonly [Message[], Message[]] = [[], []];
   limitReached = false;
+  /** Time was lost to a message that was told already. */
+  isLate = false;
 
   constructor(client: Side, sink: Http1Sink) {
     this.#client = client;
@@ -95,7 +94,7 @@ export class Http1 {
       return;
     }
     const owner = this.#recent[side].findLast((message) => message.start <= offset);
-    if (owner !== undefined && offset < owner.end) owner.recoverySeconds += seconds;
+    if (owner !== undefined && offset < owner.end && !addRecovery(owner, seconds)) this.isLate = true;
   }
 
   /** Stream offset where the message in the making starts; null when there is none. */
@@ -180,7 +179,7 @@ export class Http1 {
 
   #remember(message: Message): void {
     const recent = this.#recent[message.side];
-    if (recent.push(message) > MAX_RECENT) recent.shift();
+    if (recent.push(message) > MAX_RECENT_MESSAGES) recent.shift();
   }
 
   #response(message: Message): BodyLength {

@@ -43,7 +43,7 @@ export class Reader {
   readonly #events: ReaderEvents;
   #state: State = 'head';
   /** A head, or while searching a line, that is not whole yet; and the first byte of it. */
-  #held: Uint8Array = new Uint8Array(0);
+  #held: Uint8Array = NO_BYTES;
   #heldLength = 0;
   #heldSince: Arrival | null = null;
   #heldOffset = 0;
@@ -291,7 +291,7 @@ export class Reader {
   }
 
   #reset(): void {
-    if (this.#held.length > 4096) this.#held = new Uint8Array(0);
+    if (this.#held.length > 4096) this.#held = NO_BYTES;
     this.#heldLength = 0;
     this.#heldSince = null;
     this.#lineKnown = false;
@@ -356,6 +356,7 @@ export class Reader {
 }
 
 const LOST = -2;
+const NO_BYTES = new Uint8Array(0);
 /** Longer than any registered method. */
 const MAX_METHOD_BYTES = 33;
 const MAX_SEARCHED_LINE = 16_384;
@@ -389,4 +390,5 @@ const newMessage = (
   trailer: '',
   lack: null,
   recoverySeconds: 0,
+  isSettled: false,
 });

@@ -2,11 +2,11 @@
 import type { Arrival, Side } from '../../stream/segment.ts';
 import { arrivalOf, sinceThen } from '../arrival.ts';
 import type { Successor } from '../http/conversation.ts';
-import type { Lack, Message, Transaction, TransactionSink } from '../http/message.ts';
+import { type Lack, type Message, type Transaction, type TransactionSink, addRecovery } from '../http/message.ts';
 import { PREFACE } from '../http/sniff.ts';
 import type { Field } from '../http1/head.ts';
 import type { Span } from '../http1/reader.ts';
-import { MAX_HEADER_BLOCK_BYTES, MAX_INTERIM, MAX_STREAMS } from '../limits.ts';
+import { MAX_HEADER_BLOCK_BYTES, MAX_INTERIM, MAX_RECENT_MESSAGES, MAX_STREAMS } from '../limits.ts';
 import { errorName } from './errors.ts';
 import { DATA, Flag, type FrameHead, Http2FrameReader, Type } from './frames.ts';
 import { fragmentOf, joined } from './header-block.ts';
@@ -38,7 +38,6 @@ interface Direction {
   padKnown: boolean;
 }
 
-const MAX_RECENT = 64;
 const MAX_CANCELLED = 64;
 
 /** RFC 9113 section 6.9.2. */
@@ -60,6 +59,8 @@ export class Http2 implements Successor {
   #count: number;
   #requests = 0;
   limitReached = false;
+  /** Time was lost to a message that was told already. */
+  isLate = false;
   /** Messages of streams that are over, to which bytes that come again may belong. */
   readonly #recent: readonly [Message[], Message[]] = [[], []];
 
@@ -90,7 +91,7 @@ export class Http2 implements Successor {
   recovered(side: Side, offset: number, seconds: number): void {
     const add = (message: Message | null, isDone: boolean): void => {
       if (message === null || offset < message.start || (isDone && offset >= message.end)) return;
-      message.recoverySeconds += seconds;
+      if (!addRecovery(message, seconds)) this.isLate = true;
     };
     for (const { transaction, requestDone, responseDone } of this.#streams.values()) {
       if (side === this.#client) add(transaction.request, requestDone);
@@ -361,7 +362,7 @@ export class Http2 implements Successor {
     for (const message of [transaction.request, transaction.response]) {
       if (message === null) continue;
       const recent = this.#recent[message.side];
-      if (recent.push(message) > MAX_RECENT) recent.shift();
+      if (recent.push(message) > MAX_RECENT_MESSAGES) recent.shift();
     }
     this.#sink.closed(transaction);
   }

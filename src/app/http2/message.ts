@@ -61,6 +61,7 @@ export function newMessage(
     trailer: '',
     lack: null,
     recoverySeconds: 0,
+    isSettled: false,
   };
 }
 

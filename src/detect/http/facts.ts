@@ -3,6 +3,7 @@ import type { HttpConnection } from '../../app/http/gathered.ts';
 import { type Transaction, targetOf } from '../../app/http/message.ts';
 import type { Arrival } from '../../stream/segment.ts';
 import type { Claim, Detector } from '../finding.ts';
+import type { Repeats } from './repeats.ts';
 
 export interface HttpSite extends HttpConnection {
   /** As in `tcp:3`. */
@@ -15,16 +16,23 @@ export interface HttpSite extends HttpConnection {
 }
 
 /** When a host began to send its responses, in seconds since 1970 and in any order. */
-export type AnswersOf = (host: string) => readonly number[];
+type AnswersOf = (host: string) => readonly number[];
+
+/** What was gathered while the capture was read, of all transactions. */
+export interface Gathered {
+  readonly answers: AnswersOf;
+  /** Null where nobody looked for them. */
+  readonly repeats: Repeats | null;
+}
 
 export interface HttpDetector extends Omit<Detector, 'detect'> {
-  /** `sites` may have only what is worth a look; `answers` knows all. */
-  detect(sites: readonly HttpSite[], answers: AnswersOf): Iterable<Claim>;
+  /** `sites` may have only what is worth a look. */
+  detect(sites: readonly HttpSite[], gathered: Gathered): Iterable<Claim>;
 }
 
 /** A transaction and where it happened. */
-export interface Placed {
-  readonly site: HttpSite;
+export interface Placed<Site = HttpSite> {
+  readonly site: Site;
   readonly transaction: Transaction;
 }
 
@@ -56,10 +64,11 @@ export function grouped<Each>(all: Iterable<Each>, key: (each: Each) => string |
 }
 
 /** Host of a request, or the address of the server where it has none. */
-export const hostOf = ({ site, transaction }: Placed): string => transaction.request?.head.known.host ?? site.server;
+export const hostOf = ({ site, transaction }: Placed<Pick<HttpSite, 'server'>>): string =>
+  transaction.request?.head.known.host ?? site.server;
 
 /** What was asked for, as a whole; null without a request. */
-export function urlOf(place: Placed): string | null {
+export function urlOf(place: Placed<Pick<HttpSite, 'server'>>): string | null {
   const target = targetOf(place.transaction);
   if (target === null) return null;
   const scheme = place.transaction.secure ? 'https' : 'http';

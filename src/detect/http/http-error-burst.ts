@@ -7,7 +7,7 @@ export const httpErrorBurst: HttpDetector = {
   title: 'A burst of server errors',
   why: 'Many answers of a server within seconds are 5xx: it, or something behind it, fails as a whole and not for one request.',
   references: [{ spec: 'RFC 9110', section: '15.6' }],
-  *detect(sites, answers) {
+  *detect(sites, { answers }) {
     const errors: Placed[] = [];
     for (const place of placed(sites)) if ((statusOf(place.transaction) ?? 0) >= 500) errors.push(place);
     for (const [host, some] of grouped(errors, hostOf)) {

@@ -1,7 +1,7 @@
 /** Detectors of HTTP, in report order. To add one: write its file, add its line here. */
 import { statusOf } from '../../app/http/message.ts';
 import { type Finding, bySeverity, findingOf } from '../finding.ts';
-import { type AnswersOf, type HttpDetector, type HttpSite, hostOf, placed } from './facts.ts';
+import { type Gathered, type HttpDetector, type HttpSite, hostOf, placed } from './facts.ts';
 import { httpErrorBurst } from './http-error-burst.ts';
 import { httpFramingAmbiguity } from './http-framing-ambiguity.ts';
 import { httpKeepAliveRace } from './http-keep-alive-race.ts';
@@ -36,12 +36,12 @@ const MAX_FINDINGS_PER_DETECTOR = 1000;
 export function detectHttp(
   sites: readonly HttpSite[],
   limits: Set<string>,
-  answers: AnswersOf = (host) => answersIn(sites, host),
+  { answers = (host) => answersIn(sites, host), repeats = null }: Partial<Gathered> = {},
 ): Finding[] {
   const findings: Finding[] = [];
   for (const detector of httpDetectors) {
     let told = 0;
-    for (const claim of detector.detect(sites, answers)) {
+    for (const claim of detector.detect(sites, { answers, repeats })) {
       if (++told > MAX_FINDINGS_PER_DETECTOR) {
         limits.add('findings');
         break;

@@ -4,21 +4,24 @@ import { version } from '../../version.ts';
 import { forJson } from '../sanitize.ts';
 import type { TransactionRow } from './model.ts';
 
-/** Addresses of a connection's ends, by its id. */
-export type EndsOf = (connection: string) => {
+/** Addresses of a connection's ends. */
+export interface Ends {
   readonly address: string;
   readonly port: number;
   readonly clientPort: number;
-};
+}
 
-/** Pieces of the file. Transactions without a request or without a time are left out: the format has no place for them. */
-export function* harPieces(rows: Iterable<TransactionRow>, endsOf: EndsOf): Generator<string> {
+/** An entry; null where there is no request or no time, for which the format has no place. */
+export const harEntry = (row: TransactionRow, ends: Ends): string | null =>
+  row.method === null || row.startTime === null ? null : forJson(JSON.stringify(entry(row, ends)));
+
+/** Pieces of the file. */
+export function* harPieces(entries: Iterable<string>): Generator<string> {
   const creator = { name: 'synoptic', version };
   yield `{"log":{"version":"1.2","creator":${JSON.stringify(creator)},"pages":[],"entries":[`;
   let between = '\n';
-  for (const row of rows) {
-    if (row.method === null || row.startTime === null) continue;
-    yield between + forJson(JSON.stringify(entry(row, endsOf)));
+  for (const text of entries) {
+    yield between + text;
     between = ',\n';
   }
   yield '\n]}}\n';
@@ -26,9 +29,8 @@ export function* harPieces(rows: Iterable<TransactionRow>, endsOf: EndsOf): Gene
 
 const ms = (seconds: number | null): number => (seconds === null ? -1 : Math.round(seconds * 1e6) / 1000);
 
-function entry(row: TransactionRow, endsOf: EndsOf): object {
+function entry(row: TransactionRow, { address, port, clientPort }: Ends): object {
   const { timing, connection, requestHeaders, responseHeaders } = row;
-  const { address, port, clientPort } = endsOf(connection);
   const scheme =
     /^[A-Za-z][\w+.-]*:\/\//.test(row.path ?? '') || row.method === 'CONNECT'
       ? ''

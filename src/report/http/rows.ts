@@ -39,7 +39,8 @@ function fields(message: Message | null, { headers, secrets }: Telling): Field[]
   }));
 }
 
-const sizeOf = (message: Message | null): number => (message === null ? 0 : message.end - message.start);
+/** Bytes as they were sent. */
+export const sizeOf = (message: Message | null): number => (message === null ? 0 : message.end - message.start);
 
 /** Host and path of a request: an absolute target wins over Host (RFC 9112 section 3.2.2). */
 export function placeOf(transaction: Transaction): { host: string | null; path: string | null } {
@@ -51,7 +52,7 @@ export function placeOf(transaction: Transaction): { host: string | null; path: 
   return { host: host ?? (methodOf(transaction) === 'CONNECT' ? target : null), path: target };
 }
 
-function transactionRow(connection: string, transaction: Transaction, telling: Telling): TransactionRow {
+export function transactionRow(connection: string, transaction: Transaction, telling: Telling): TransactionRow {
   const { request, response, interim } = transaction;
   const { host, path } = placeOf(transaction);
   const start = request?.first ?? response?.first;

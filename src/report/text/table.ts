@@ -31,11 +31,27 @@ export function* tableText<Row>(
   width: number,
   utc: boolean,
 ): Generator<string> {
+  yield* cellsTable(columns, cellsOf(columns, rows, utc), width);
+}
+
+function* cellsOf<Row>(columns: readonly Column<Row>[], rows: Iterable<Row>, utc: boolean): Generator<string[]> {
+  for (const row of rows) yield rowCells(columns, row, utc);
+}
+
+/** What a row has in each column. */
+export const rowCells = <Row>(columns: readonly Column<Row>[], row: Row, utc: boolean): string[] =>
+  columns.map((column) => forTerminal(column.text(row, utc)));
+
+/** The same of rows whose cells are text already. */
+export function* cellsTable(
+  columns: readonly Shape[],
+  rows: Iterable<readonly string[]>,
+  width: number,
+): Generator<string> {
   const titles = columns.map(({ title }) => title);
-  const first: string[][] = [];
+  const first: (readonly string[])[] = [];
   let plain: Layout | null = null;
-  for (const row of rows) {
-    const line = columns.map((column) => forTerminal(column.text(row, utc)));
+  for (const line of rows) {
     if (plain !== null) yield plainLine(plain, line);
     else if (first.push(line) > MAX_TABLE_ROWS) {
       const widths = naturalWidths(titles, first).map((cell, i) => Math.max(cell, columns[i]!.width));
@@ -58,7 +74,7 @@ interface Layout {
   readonly width: number;
 }
 
-const naturalWidths = (titles: readonly string[], lines: readonly string[][]): number[] =>
+const naturalWidths = (titles: readonly string[], lines: readonly (readonly string[])[]): number[] =>
   titles.map((title, i) => lines.reduce((widest, line) => Math.max(widest, cells(line[i]!)), cells(title)));
 
 /** Leaves out columns, then cuts addresses, until the rest fits. */
@@ -89,7 +105,7 @@ function plainLine(layout: Layout, line: readonly string[]): string {
 const cutLine = (text: string, { width }: Layout): string =>
   width === Infinity ? text.trimEnd() : cut(text.trimEnd(), width);
 
-function smallTable(layout: Layout, titles: readonly string[], lines: readonly string[][]): string {
+function smallTable(layout: Layout, titles: readonly string[], lines: readonly (readonly string[])[]): string {
   const table = new Table({
     head: shownCells(layout, titles),
     colAligns: layout.shown.map(([i]) => (layout.columns[i]!.right ? 'right' : 'left')),

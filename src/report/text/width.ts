@@ -25,7 +25,10 @@ function isWide(code: number, character: string): boolean {
   );
 }
 
+const ascii = /^[\u0020-\u007e]*$/;
+
 export function cells(text: string): number {
+  if (ascii.test(text)) return text.length;
   let width = 0;
   for (const character of text) {
     if (combining.test(character)) continue;
@@ -67,5 +70,9 @@ export function cutStyled(text: string, width: number): string {
     .join('');
 }
 
-export const padEnd = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - cells(text)));
-export const padStart = (text: string, width: number): string => ' '.repeat(Math.max(0, width - cells(text))) + text;
+/** Up to a line of a terminal; longer ones are made. */
+const blanks = Array.from({ length: 81 }, (_, n) => ' '.repeat(n));
+const blank = (width: number): string => blanks[width] ?? ' '.repeat(Math.max(0, width));
+
+export const padEnd = (text: string, width: number): string => text + blank(width - cells(text));
+export const padStart = (text: string, width: number): string => blank(width - cells(text)) + text;

@@ -4,7 +4,8 @@ import type { HttpDocument, TransactionRow } from '../../http/model.ts';
 import { forTerminal } from '../../sanitize.ts';
 import * as say from '../format.ts';
 import type { Style } from '../style.ts';
-import { type Column, tableText } from '../table.ts';
+import { type NameOf, withNames } from '../../naming.ts';
+import { type Column, cellsTable, rowCells } from '../table.ts';
 import { cut } from '../width.ts';
 import { findingLines } from './findings.ts';
 
@@ -110,27 +111,49 @@ function* hostLines({ hosts }: HttpDocument, style: Style): Generator<string> {
 const MAX_HOSTS = 10;
 const MAX_COOKIES = 5;
 
-export interface HttpTextOptions {
+interface HttpTextOptions {
   /** Rows with what they mean, and hosts. */
   readonly explains: boolean;
   readonly style: Style;
-  /** Columns of the terminal; Infinity where nothing is cut. */
-  readonly width: number;
-  readonly utc: boolean;
 }
 
+/** What stands between cells, which have no control characters. */
+const BETWEEN = '\u0000';
+
+/** The cells of a row as one text, for `tableOf`. */
+export const cellsText = (row: TransactionRow): string => rowCells(columns, row, false).join(BETWEEN);
+
+const HOST = columns.findIndex(({ title }) => title === 'host');
+
+/** `rows` as `cellsText` made them; hosts by their names where some are known. */
+export function* tableOf(rows: Iterable<string>, nameOf: NameOf | null, width: number): Generator<string> {
+  yield* cellsTable(columns, cellsIn(rows, nameOf), width);
+}
+
+function* cellsIn(rows: Iterable<string>, nameOf: NameOf | null): Generator<string[]> {
+  for (const row of rows) {
+    const cells = row.split(BETWEEN);
+    if (nameOf !== null) cells[HOST] = forTerminal(withNames(cells[HOST]!, nameOf));
+    yield cells;
+  }
+}
+
+export function* explainedRows(rows: Iterable<TransactionRow>, style: Style): Generator<string> {
+  for (const row of rows) yield explainedLines(row, style);
+}
+
+/** `rows`: the table, or each row with what it means. */
 export function* httpText(
   doc: HttpDocument,
-  rows: Iterable<TransactionRow>,
-  { style, width, utc, explains }: HttpTextOptions,
+  rows: Iterable<string>,
+  { style, explains }: HttpTextOptions,
 ): Generator<string> {
   const { summary } = doc;
   if (summary.transactions === 0) {
     yield 'no HTTP was seen; what is encrypted needs keys: --keylog FILE\n';
     return;
   }
-  if (explains) for (const row of rows) yield explainedLines(row, style);
-  else yield* tableText(columns, rows, width, utc);
+  yield* rows;
   if (explains) yield* hostLines(doc, style);
   yield `\n${style.strong(`${say.count(summary.shown)} of ${say.count(summary.transactions)}`)} transactions on ${say.count(summary.connections)} connections   ${countsText(summary.byStatus)}\n`;
   for (const { connection, side, frame, error } of doc.goAways.slice(0, MAX_HOSTS)) {
