@@ -83,6 +83,23 @@ describe('what SACK reports', () => {
     ]);
   });
 
+  test('upon the answer to a probe: what is sent then, behind the first, waited for nothing more', async () => {
+    const report = answers(1.1, 0, { sack: [[5000, 6000]] });
+    const { events } = await judge([
+      ...opening(),
+      ...sends(0.5, 0, 6),
+      again(0.905, 5),
+      report,
+      again(1.11, 0),
+      again(1.12, 1),
+    ]);
+    expect(events.map(({ cause, waitSeconds }) => [cause, Math.round(1000 * waitSeconds)])).toEqual([
+      ['tail-loss-probe', 400],
+      ['sack-recovery', 10],
+      ['sack-recovery', 0],
+    ]);
+  });
+
   test('without reports the ACK of a part shows the next hole', async () => {
     const steps = [
       ...opening(),
@@ -127,6 +144,18 @@ describe('timers', () => {
     expect(recovery).toMatchObject({ timeouts: 2, afterTimeout: 2, lostAfterTap: 4, longestWaitSeconds: 1.198 });
     expect(recovery!.timeoutSeconds).toBeCloseTo(1.798, 6);
     expect(recovery!.recoverySeconds).toBeCloseTo(2.7 - 0.502, 6);
+  });
+
+  test('what was on its way when all of it was acknowledged still follows the timeout', async () => {
+    const judged = await judge([
+      ...opening(),
+      ...sends(0.5, 0, 3),
+      again(1.102, 0),
+      answers(1.11, 3),
+      again(1.111, 1),
+      again(1.112, 2),
+    ]);
+    expect(told(judged).map(([cause]) => cause)).toEqual(['timeout', 'after-timeout', 'after-timeout']);
   });
 
   test('the last of several is a probe', async () => {
@@ -321,6 +350,27 @@ describe('not sent again', () => {
       answers(0.6001, 1, dsack(0, 1)),
     ]);
     expect(judged.recovery).toMatchObject({ captureDuplicates: 0, networkDuplicates: 1 });
+  });
+});
+
+/** A fast retransmit of the first of `count` segments, which `lag` new ones overtake on their way. */
+const overtakenResend = (count: number, lag: number): Step[] => [
+  ...opening(),
+  ...sends(0.5, 0, count),
+  ...[0, 1, 2].map((i) => answers(0.69 + i / 1000, 0)),
+  ...sends(0.693, count, lag).map((step, i) => changed(step, { id: 102 + count + i, stamp: 693 })),
+  { at: 0.7, from: 'server', byte: 0, ack: 50, id: 101 + count, stamp: 693 },
+];
+
+describe('overtaken, and seen before', () => {
+  // So many segments behind, of 1460 bytes each, and two more: a copy would be no further back.
+  test.each([
+    [3, 1, 'duplicate-frame'],
+    [4, 1, 'fast-retransmit'],
+    [4, 4, 'duplicate-frame'],
+    [5, 4, 'fast-retransmit'],
+  ])('the first of %i, and %i segments passed it', async (count, lag, cause) => {
+    expect(told(await judge(overtakenResend(count, lag))).map(([each]) => each)).toEqual([cause]);
   });
 });
 

@@ -135,6 +135,18 @@ describe('windows', () => {
     expect(await told(talk)).toEqual(['keep-alive responder 9000 9-10']);
   });
 
+  test.each([
+    [119, 'lost-window-update originator'],
+    [121, 'keep-alive responder'],
+  ])('a window that was opened and not used: after %i s without a word', async (seconds, cause) => {
+    const talk = asked()
+      .send(50, 1, { length: 1000 })
+      .send(51, 0, { window: 0 })
+      .send(90, 0, { window: 9000 })
+      .send(90 + 1000 * seconds, 1, { back: 1 });
+    expect(await told(talk)).toEqual([`${cause} ${1000 * seconds} 7-8`]);
+  });
+
   test('full, not closed', async () => {
     const talk = new Talk().open(0.01, 20.01).send(21, 0, { length: 10, window: 3000 });
     for (let i = 0; i < 3; i++) talk.send(22 + i / 10, 1, { length: 1000 });
@@ -244,6 +256,15 @@ describe('the rest', () => {
   test('an ACK that comes late, for no reason that is seen', async () => {
     const talk = askedThere().send(31, 1, { length: 1000 }).send(31.1, 1, { length: 1000 }).send(1200, 0);
     expect(await told(talk)).toEqual(['unknown originator 1169 6-7']);
+  });
+
+  test('a SYN-ACK whose SYN the capture lacks tells of no round trip', async () => {
+    const talk = new Talk()
+      .send(0, 1, { flags: SYN | ACK })
+      .send(0.01, 0)
+      .send(30, 0, { length: 100 });
+    // Beyond three times 30 ms, and less than the least timeout.
+    expect(await told(talk.send(150, 1, { length: 10 }))).toEqual([]);
   });
 
   test('a handshake that needs a second SYN', async () => {
