@@ -83,21 +83,32 @@ describe('what SACK reports', () => {
     ]);
   });
 
-  test('upon the answer to a probe: what is sent then, behind the first, waited for nothing more', async () => {
-    const report = answers(1.1, 0, { sack: [[5000, 6000]] });
-    const { events } = await judge([
+  test('upon the answer to a probe: what follows the first waited for nothing more', async () => {
+    const waits = ({ events }: Judged): unknown[][] =>
+      events.map(({ cause, waitSeconds }) => [cause, Math.round(1000 * waitSeconds)]);
+    const probed: Step[] = [
       ...opening(),
       ...sends(0.5, 0, 6),
       again(0.905, 5),
-      report,
+      answers(1.1, 0, { sack: [[5000, 6000]] }),
       again(1.11, 0),
       again(1.12, 1),
-    ]);
-    expect(events.map(({ cause, waitSeconds }) => [cause, Math.round(1000 * waitSeconds)])).toEqual([
+    ];
+    const recovery = [
       ['tail-loss-probe', 400],
       ['sack-recovery', 10],
       ['sack-recovery', 0],
-    ]);
+    ];
+    expect(waits(await judge(probed))).toEqual(recovery);
+    // A recovery of its own knows nothing of a probe in the one before.
+    const probeOnly = [...probed.slice(0, 11), answers(1.1, 6)];
+    const later: Step[] = [
+      ...sends(1.5, 6, 6),
+      answers(1.69, 6, { sack: [[8000, 12_000]] }),
+      again(1.7, 6),
+      again(1.71, 7),
+    ];
+    expect(waits(await judge([...probeOnly, ...later]))).toEqual(recovery);
   });
 
   test('without reports the ACK of a part shows the next hole', async () => {
@@ -358,8 +369,8 @@ const overtakenResend = (count: number, lag: number): Step[] => [
   ...opening(),
   ...sends(0.5, 0, count),
   ...[0, 1, 2].map((i) => answers(0.69 + i / 1000, 0)),
-  ...sends(0.693, count, lag).map((step, i) => changed(step, { id: 102 + count + i, stamp: 693 })),
-  { at: 0.7, from: 'server', byte: 0, ack: 50, id: 101 + count, stamp: 693 },
+  ...sends(0.694, count, lag).map((step, i) => changed(step, { id: 102 + count + i, stamp: 694 })),
+  { at: 0.7, from: 'server', byte: 0, ack: 50, id: 101 + count, stamp: 694 },
 ];
 
 describe('overtaken, and seen before', () => {

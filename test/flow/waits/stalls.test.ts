@@ -1,6 +1,7 @@
 /** The causes of silences, one conversation for each; and what is no stall. Times are in milliseconds. */
 import { describe, expect, test } from 'vitest';
 import type { ConnectionRow, StallsRow } from '../../../src/report/model.ts';
+import type { Frame } from '../../support/capture-bytes.ts';
 import { ACK, FIN, RST, SYN } from '../../support/conversations.ts';
 import { Talk, heard } from '../../support/talk.ts';
 
@@ -258,13 +259,13 @@ describe('the rest', () => {
     expect(await told(talk)).toEqual(['unknown originator 1169 6-7']);
   });
 
-  test('a SYN-ACK whose SYN the capture lacks tells of no round trip', async () => {
-    const talk = new Talk()
-      .send(0, 1, { flags: SYN | ACK })
-      .send(0.01, 0)
-      .send(30, 0, { length: 100 });
-    // Beyond three times 30 ms, and less than the least timeout.
-    expect(await told(talk.send(150, 1, { length: 10 }))).toEqual([]);
+  test('a SYN-ACK that stands before its SYN tells of no round trip', async () => {
+    const talk = new Talk().send(0, 0, { flags: SYN }).send(5, 1, { flags: SYN | ACK });
+    talk.send(30, 0, { length: 100 }).send(150, 1, { length: 10 });
+    const [syn, synAck] = talk.frames as [Frame, Frame];
+    talk.frames.splice(0, 2, { ...syn, data: synAck.data }, { ...synAck, data: syn.data });
+    // Longer than three times 30 ms, and shorter than the least timeout.
+    expect(await told(talk)).toEqual([]);
   });
 
   test('a handshake that needs a second SYN', async () => {
