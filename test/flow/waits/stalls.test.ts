@@ -236,6 +236,29 @@ describe('the rest', () => {
     expect(await sharesOf(never)).toMatchObject({ handshakeSeconds: 0, idleSeconds: (2 * week) / 1000 });
   });
 
+  test('a clock that is set hides no other cause, and is none of them', async () => {
+    const week = 7 * 86_400_000;
+    // A connection that never comes up.
+    const again = { flags: SYN, back: 1 };
+    const never = new Talk()
+      .send(0, 0, { flags: SYN })
+      .send(1000, 0, again)
+      .send(2 * week, 0, again);
+    expect(await told(never)).toEqual([
+      'handshake originator 1000 1-2',
+      `clock-step originator ${2 * week - 1000} 2-3`,
+    ]);
+    // Joined in the middle: the first answer is no round trip, and the time to the next one goes to the server.
+    const joined = new Talk().send(0, 0, { length: 9 }).send(2 * week, 1, { length: 9 });
+    joined.send(2 * week + 20, 0, { length: 9 }).send(2 * week + 5020, 1, { length: 9 });
+    expect(await sharesOf(joined)).toMatchObject({ serverSeconds: 5, pathSeconds: 0 });
+    // A window that is closed meanwhile, and told to be open by the answer to a probe.
+    const closed = asked().send(50, 1, { length: 1000 }).send(51, 0, { window: 0 });
+    closed.send(51 + 2 * week, 1, { back: 1 }).send(60 + 2 * week, 0, { window: 9000 });
+    expect(await told(closed)).toEqual([`clock-step responder ${2 * week} 6-7`]);
+    expect((await rowOf(closed)).endpoints.originator.window!.closedSeconds).toBeCloseTo(0.009, 9);
+  });
+
   test('behind a reset nobody waits', async () => {
     const talk = asked()
       .send(50, 1, { flags: RST | ACK })
