@@ -281,6 +281,23 @@ describe('identifications that tell nothing', () => {
     expect(told(judged).map(([cause]) => cause)).toEqual(['fast-retransmit']);
   });
 
+  test('all ACKs with the same: those that repeat one are no copies of it', async () => {
+    const acks = (at: number, thousands: number): Step => answers(at, thousands, { id: 900 });
+    const steps = [
+      ...opened(),
+      ...sends(0.5, 0, 2),
+      acks(0.51, 1),
+      acks(0.52, 2),
+      ...sends(0.53, 3, 4),
+      ...[0, 1, 2].map((i) => acks(0.54 + i / 1000, 2)),
+      again(0.55, 2),
+    ];
+    for (const shortcuts of [true, false]) {
+      const judged = await judge(steps.map(plain), shortcuts);
+      expect(told(judged).map(([cause]) => cause)).toEqual(['fast-retransmit']);
+    }
+  });
+
   test('what is sent again keeps its own: it is no copy', async () => {
     const judged = await judge([
       ...opened(),
