@@ -7,7 +7,7 @@ import { analyze } from '../../src/index.ts';
 import { connStates } from '../../src/flow/conn-state.ts';
 import { NOT_COUNTED } from '../../src/flow/digest.ts';
 import { pcap } from '../support/capture-bytes.ts';
-import { ACK, RST, SYN, tcp } from '../support/conversations.ts';
+import { RST, SYN, tcp as segment } from '../support/conversations.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'synoptic-digest-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -39,13 +39,15 @@ test.each(captures)('%s', async (path) => {
   expect([...eventful]).toEqual([...eventful].toSorted((a, b) => a - b));
 });
 
+/** SYN, the ACK of somebody, RST. */
+const attempt = (port: number, from: 'client' | 'server'): Uint8Array[] => {
+  const client = { from: '10.0.0.1', to: '10.0.0.2', ports: [port, 9999] } as const;
+  const server = { from: '10.0.0.2', to: '10.0.0.1', ports: [9999, port] } as const;
+  const ack = from === 'client' ? { ...client, seq: 101, ack: 5001 } : { ...server, seq: 5001, ack: 101 };
+  return [segment({ ...client, seq: 100, flags: SYN }), segment(ack), segment({ ...client, seq: 101, flags: RST })];
+};
+
 test('attempts that were given up upon an ACK, whoever sent it', async () => {
-  const attempt = (port: number, from: 'client' | 'server'): Uint8Array[] => {
-    const client = { from: '10.0.0.1', to: '10.0.0.2', ports: [port, 9999] } as const;
-    const server = { from: '10.0.0.2', to: '10.0.0.1', ports: [9999, port] } as const;
-    const ack = from === 'client' ? { ...client, seq: 101, ack: 5001 } : { ...server, seq: 5001, ack: 101 };
-    return [tcp({ ...client, seq: 100, flags: SYN }), tcp(ack), tcp({ ...client, seq: 101, flags: RST })];
-  };
   const senders = ['server', 'client', 'client', 'server'] as const;
   const frames = senders.flatMap((sender, i) => attempt(40_000 + i, sender));
   const path = join(folder, 'a.pcap');

@@ -300,10 +300,11 @@ test.each([0, 4])('a frame check sequence of %d bytes', async (fcsLength) => {
   await expectAlike(path);
 });
 
+const filler = (length: number): Frame => ({ seconds: 1_600_000_000, nanoseconds: 0, data: new Uint8Array(length) });
+
 test('behind bulk data, a frame shorter than any header, at the very end of the memory that is read into', async () => {
   const short = { seconds: 1_700_001_000, nanoseconds: 0, data: new Uint8Array(14) };
   const frames = [...withChanges([], bulk.slice(0, ODD_ROW)), short];
-  const filler = (length: number): Frame => ({ seconds: 1_600_000_000, nanoseconds: 0, data: new Uint8Array(length) });
   for (;;) {
     const left = BLOCK_BYTES - pcap(frames).length - RECORD_HEADER;
     frames.unshift(filler(Math.min(left, 60_000)));

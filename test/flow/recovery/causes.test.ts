@@ -6,6 +6,10 @@ import { ACK, FIN, type Judged, type Step, answers, changed, judge, opening, sen
 const told = ({ events }: Judged): unknown[][] =>
   events.map(({ cause, frame, triggerFrame, lost, spurious }) => [cause, frame, triggerFrame, lost, spurious]);
 
+/** Cause, and milliseconds that were waited. */
+const waits = ({ events }: Judged): unknown[][] =>
+  events.map(({ cause, waitSeconds }) => [cause, Math.round(1000 * waitSeconds)]);
+
 const dsack = (from: number, to: number): Partial<Step> => ({ sack: [[1000 * from, 1000 * to]] });
 
 test('nothing is said of a conversation in order', async () => {
@@ -84,8 +88,6 @@ describe('what SACK reports', () => {
   });
 
   test('upon the answer to a probe: what follows the first waited for nothing more', async () => {
-    const waits = ({ events }: Judged): unknown[][] =>
-      events.map(({ cause, waitSeconds }) => [cause, Math.round(1000 * waitSeconds)]);
     const probed: Step[] = [
       ...opening(),
       ...sends(0.5, 0, 6),
@@ -262,6 +264,7 @@ describe('needless', () => {
 const plain = (step: Step): Step => changed(step, { stamp: null });
 const same = (step: Step): Step => changed(step, { stamp: null, id: 500 });
 const kept = (at: number): Step => same(again(at, 1));
+const acks = (at: number, thousands: number): Step => answers(at, thousands, { id: 900 });
 const opened = (): Step[] => opening().map(plain);
 
 describe('identifications that tell nothing', () => {
@@ -282,7 +285,6 @@ describe('identifications that tell nothing', () => {
   });
 
   test('all ACKs with the same: those that repeat one are no copies of it', async () => {
-    const acks = (at: number, thousands: number): Step => answers(at, thousands, { id: 900 });
     const steps = [
       ...opened(),
       ...sends(0.5, 0, 2),
