@@ -41,8 +41,9 @@ export class Alike {
     own: number,
   ): number {
     const { view, start, capturedLength, originalLength, seconds, nanoseconds, interfaceIndex, count } = batch;
-    // Many runs have one row: their connections take turns.
-    if (first + 1 >= count || view.getInt32((start[first + 1]! | 0) + SEQUENCE_AT) !== this.next) return 0;
+    // Many runs have one row: their connections take turns. A shorter frame may end where the view does.
+    if (first + 1 >= count || capturedLength[first + 1] !== capturedLength[first]) return 0;
+    if (view.getInt32((start[first + 1]! | 0) + SEQUENCE_AT) !== this.next) return 0;
     const room = timed.room(own);
     const limit = Math.min(count, first + 1 + room);
     const at0 = start[first]! | 0;
@@ -69,8 +70,8 @@ export class Alike {
     let i = first + 1;
     for (; i < limit; i++) {
       const at = start[i]! | 0;
-      if (view.getInt32(at + SEQUENCE_AT) !== next || view.getInt32(at + Same.ports, true) !== ports0) break;
       if (capturedLength[i] !== captured || originalLength[i] !== original || interfaceIndex[i] !== face) break;
+      if (view.getInt32(at + SEQUENCE_AT) !== next || view.getInt32(at + Same.ports, true) !== ports0) break;
       if (view.getInt32(at + Same.first, true) !== first0 || view.getInt32(at + Same.fragment, true) !== fragment0)
         break;
       if (view.getInt32(at + Same.source, true) !== source0) break;

@@ -43,6 +43,7 @@ export function digestOf(c: Connections): Digest {
   let tcpPayloadBytes = 0;
   // Neighbours mostly went through the same: in a flood nearly all are like the one before.
   let lastMeta = -1;
+  let lastHistory = 0;
   let lastState = NOT_COUNTED;
   for (let id = 0, at = 0; id < count; id++, at += WORDS) {
     const full = w[at + Word.full]!;
@@ -58,11 +59,14 @@ export function digestOf(c: Connections): Digest {
     }
     const meta = w[at + Word.meta]!;
     const udp = (meta & Meta.udp) !== 0;
-    // Of an embryonic TCP connection the meta word says all; with `Meta.udp` the counters have a say.
+    // Of an embryonic TCP connection the meta word and the history say all; with `Meta.udp` the counters have a say.
     const isPlain = full === 0 && !udp;
-    const state = isPlain && meta === lastMeta ? lastState : connStates.indexOf(c.connState(id));
+    const history = w[at + Word.history]!;
+    const isAlike = isPlain && meta === lastMeta && history === lastHistory;
+    const state = isAlike ? lastState : connStates.indexOf(c.connState(id));
     if (isPlain) {
       lastMeta = meta;
+      lastHistory = history;
       lastState = state;
     }
     states[id] = state;

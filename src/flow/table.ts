@@ -156,7 +156,7 @@ export class ConnectionTable {
     this.#recent[recentSlot(destination[i]!, source[i]!, swapPorts(ports[i]!)) + 4] = 0;
   }
 
-  /** No frame comes any more: lets go of the index, 16 bytes and more a connection. Records stay. */
+  /** No frame comes any more: lets go of the index, 12 bytes and more a connection. Records stay. */
   end(): void {
     this.#pairs = new Int32Array(2 * INITIAL_SLOTS);
     this.#shift = 32 - Math.log2(INITIAL_SLOTS);

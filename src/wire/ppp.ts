@@ -57,7 +57,7 @@ export function pppoe(f: Frame): Layer {
   return Layer.ppp;
 }
 
-/** RFC 7510: only what has labels and an IP packet behind them, so that other users of the port stay plain UDP. */
+/** RFC 7510: only what has labels and an IP packet behind them, so that other users of the port keep their payload. */
 export function mplsInUdp(f: Frame): Layer {
   let at = f.at;
   while (at + 4 < f.end && (f.bytes[at + 2]! & 1) === 0) at += 4;

@@ -6,6 +6,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Analysis, analyze } from '../../src/analyze.ts';
 import { CaptureError } from '../../src/capture/errors.ts';
+import { BLOCK_BYTES } from '../../src/capture/limits.ts';
 import { Lane } from '../../src/flow/lane.ts';
 import { type Frame, pcap, pcapng } from '../support/capture-bytes.ts';
 import { ACK, SYN, tcp } from '../support/conversations.ts';
@@ -298,3 +299,23 @@ test.each([0, 4])('a frame check sequence of %d bytes', async (fcsLength) => {
   writeFileSync(path, pcapng(frames, { fcsLength }));
   await expectAlike(path);
 });
+
+const filler = (length: number): Frame => ({ seconds: 1_600_000_000, nanoseconds: 0, data: new Uint8Array(length) });
+
+test('behind bulk data, a frame shorter than any header, at the very end of the memory that is read into', async () => {
+  const short = { seconds: 1_700_001_000, nanoseconds: 0, data: new Uint8Array(14) };
+  const frames = [...withChanges([], bulk.slice(0, ODD_ROW)), short];
+  for (;;) {
+    const left = BLOCK_BYTES - pcap(frames).length - RECORD_HEADER;
+    frames.unshift(filler(Math.min(left, 60_000)));
+    if (left <= 60_000) break;
+  }
+  const capture = pcap(frames);
+  expect(capture).toHaveLength(BLOCK_BYTES);
+  const path = join(folder, 'short.pcap');
+  writeFileSync(path, capture);
+  await expectAlike(path);
+  expect(taken).toBeGreaterThan(20);
+});
+
+const RECORD_HEADER = 16;

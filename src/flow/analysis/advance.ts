@@ -20,10 +20,11 @@ export function advance(
   const late = s.late || isBehind(words, own, s);
   if ((marks & Mark.zeroWindowProbe) === 0) advanceNext(words, own, s);
   words[own + Field.window] = s.window;
+  const isNews = s.payloadLength > 0 || s.acknowledgment !== words[own + Field.lastAck];
   words[own + Field.lastAck] = s.acknowledgment;
   words[own + Field.ackSeconds] = s.seconds;
   words[own + Field.ackNanoseconds] = s.nanoseconds;
-  identify(words, own, s, marks, late);
+  identify(words, own, s, marks, late, isNews);
   const bits = words[own + Field.bits]! & ~Bit.acked;
   words[own + Field.bits] = bits | (saysAck(s) ? Bit.acked : 0) | (s.options.stamped ? Bit.stamped : 0);
   if ((s.flags & SYN) !== 0) open(rows, row, side, s, options);
@@ -49,10 +50,10 @@ function isBehind(words: Int32Array, own: number, s: Segment): boolean {
 }
 
 /** What tells whether a later segment was sent before this one; one that is late itself changes nothing. */
-function identify(words: Int32Array, own: number, s: Segment, marks: number, late: boolean): void {
+function identify(words: Int32Array, own: number, s: Segment, marks: number, late: boolean, isNews: boolean): void {
   const identification = late ? words[own + Field.lastMarks]! & ~0xffff : s.identification << 16;
-  // The same is no sign where it may be the same packet: one that is late, or has no payload.
-  if ((!late && s.payloadLength > 0) || words[own + Field.lastMarks]! >>> 16 !== s.identification)
+  // The same is no sign where it may be the same packet: one that is late, or says nothing new.
+  if ((!late && isNews) || words[own + Field.lastMarks]! >>> 16 !== s.identification)
     words[own + Field.bits] = countsOn(words[own + Field.bits]!, words[own + Field.lastMarks]!, s.identification);
   words[own + Field.lastMarks] = marks | identification;
   if (s.options.stamped && !late) words[own + Field.stamp] = s.options.stamp;

@@ -11,6 +11,7 @@ const Entry = { previous: 0, before: 1, after: 2, kind: 3 } as const;
 const NANOSECONDS = 2;
 const AT = 3;
 const SIDE_SHIFT = 8;
+const KIND = (1 << SIDE_SHIFT) - 1;
 
 /** A span without segments, or one in which a window was closed. */
 export interface Span {
@@ -74,11 +75,12 @@ export class Ledger {
     return found;
   }
 
-  /** Another cause for the span that ends at frame `after`, if it was kept. */
-  rename(newest: number, after: number, kind: number, side: number): void {
+  /** Cause `kind` in place of `from` for the span that ends at frame `after`, if it was kept. */
+  rename(newest: number, after: number, from: number, kind: number, side: number): void {
     for (let entry = newest; entry !== 0; entry = this.#store.i32[(entry - 1) * WORDS]!) {
       const word = (entry - 1) * WORDS;
       if (this.#store.i32[word + Entry.after] !== after) continue;
+      if ((this.#store.i32[word + Entry.kind]! & KIND) !== from) return;
       this.#store.i32[word + Entry.kind] = kind | (side << SIDE_SHIFT);
       return;
     }
@@ -91,7 +93,7 @@ export class Ledger {
       const word = (entry - 1) * WORDS;
       const kind = this.#store.i32[word + Entry.kind]!;
       spans.push({
-        kind: kind & ((1 << SIDE_SHIFT) - 1),
+        kind: kind & KIND,
         side: kind >>> SIDE_SHIFT === 0 ? 0 : 1,
         before: this.#store.i32[word + Entry.before]! >>> 0,
         after: this.#store.i32[word + Entry.after]! >>> 0,

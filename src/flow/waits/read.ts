@@ -36,13 +36,16 @@ export function divisionOf(c: Connections, id: number): Division | null {
   const full = words[at + Word.full]!;
   if (waits.has(full)) shareNames.forEach((_, i) => (shares[i] = waits.doubles[doublesAt(full) + i]!));
   else {
-    const isWhole = synSeen(words[at + Word.optionsA]!) || synSeen(words[at + Word.optionsB]!);
-    shares[isWhole && nanoseconds <= MAX_SILENCE_NS ? Share.handshake : Share.idle] = nanoseconds;
+    shares[isWhole(words, at) && nanoseconds <= MAX_SILENCE_NS ? Share.handshake : Share.idle] = nanoseconds;
   }
   const unexplained = Math.max(0, nanoseconds - shares.reduce((sum, share) => sum + share, 0));
   shares[Share.idle]! += unexplained;
   return { nanoseconds, shares, unexplained };
 }
+
+/** The handshake is in the capture, or a part of it. */
+const isWhole = (w: Int32Array, at: number): boolean =>
+  synSeen(w[at + Word.optionsA]!) || synSeen(w[at + Word.optionsB]!);
 
 export interface Stalls {
   readonly count: number;
@@ -72,7 +75,10 @@ export function handshakeStalls(c: Connections, id: number, { story }: Life): Sp
   const division = divisionOf(c, id);
   const [first] = story.segments;
   if (division === null || first === undefined) return [];
-  const end = division.shares[Share.handshake]!;
+  // The record of one that never came up knows of no single gap: where the clock was set, all its time is idle.
+  const isOpen =
+    c.word(id, Word.full) === 0 && division.nanoseconds > MAX_SILENCE_NS && isWhole(c.words, c.recordAt(id));
+  const end = isOpen ? Infinity : division.shares[Share.handshake]!;
   const spans: Span[] = [];
   let steps = 0;
   for (let i = 1; i < story.segments.length; i++) {

@@ -127,5 +127,11 @@ export function noteLostUpdate(
   probeFrame: number,
 ): void {
   if (windowBytes < 2 * waits.words[ownAt(full, side ^ 1) + Own.mss]!) return;
-  waits.stalls.rename(waits.words[wordsAt(full) + Common.stalls]!, probeFrame, Cause.lostWindowUpdate, side);
+  waits.stalls.rename(
+    waits.words[wordsAt(full) + Common.stalls]!,
+    probeFrame,
+    Cause.zeroWindow,
+    Cause.lostWindowUpdate,
+    side,
+  );
 }

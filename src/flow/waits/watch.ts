@@ -16,7 +16,7 @@ import { Common, Own, State, Time, type WaitRows, doublesAt, ownAt, wordsAt } fr
 import { Gap, judge, keepPending, lastSideOf } from './share.ts';
 import { MAX_PROBE_NS, MAX_SILENCE_NS } from './limits.ts';
 import { noteLostUpdate, noteStall } from './stall.ts';
-import { seeWindow } from './windows.ts';
+import { passStep, seeWindow } from './windows.ts';
 
 const gap = new Gap();
 
@@ -55,6 +55,7 @@ export function watch(
     keepPending(waits, full, side ^ 1, gap.nanoseconds - lateOf(state, waits, full));
   measureHalf(waits, full, before, s, words, own, peer);
   waits.words[common + Common.state] = state;
+  if (gap.nanoseconds > MAX_SILENCE_NS) passStep(waits, full, gap.nanoseconds);
   if (isOpened(before, side, s)) noteLostUpdate(waits, full, side, s.window << shiftOf(words, own), last);
   seeWindow(waits, full, side, s, words, own, gap.now, frame);
   const seen = waits.words[common + Common.state]!;
@@ -131,7 +132,14 @@ function measureHalf(
 ): void {
   const { side, nanoseconds } = gap;
   const isAnswer = lastSideOf(state) !== side && (state & State.lastData) !== 0;
-  if (!isAnswer || !hasAck(s) || nanoseconds === 0 || (state & (RECOVERING | CLOSED)) !== 0) return;
+  if (
+    !isAnswer ||
+    !hasAck(s) ||
+    nanoseconds === 0 ||
+    nanoseconds > MAX_SILENCE_NS ||
+    (state & (RECOVERING | CLOSED)) !== 0
+  )
+    return;
   if (s.acknowledgment !== words[peer + Field.next] || flightOf(words, peer, own) <= 0) return;
   shorten(waits.doubles, doublesAt(full) + Time.half + side, nanoseconds);
 }

@@ -66,6 +66,13 @@ export function close(waits: WaitRows, full: number, side: number, now: number, 
   waits.doubles[doublesAt(full) + Time.closedAt + side] = now;
 }
 
+/** The clock was set on by so much: nothing was closed meanwhile. */
+export function passStep({ doubles }: WaitRows, full: number, nanoseconds: number): void {
+  const at = doublesAt(full) + Time.closedAt;
+  doubles[at]! += nanoseconds;
+  doubles[at + 1]! += nanoseconds;
+}
+
 function open(waits: WaitRows, full: number, side: number, now: number, frame: number): void {
   const { words, doubles } = waits;
   const common = wordsAt(full);

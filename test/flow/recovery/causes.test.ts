@@ -6,6 +6,10 @@ import { ACK, FIN, type Judged, type Step, answers, changed, judge, opening, sen
 const told = ({ events }: Judged): unknown[][] =>
   events.map(({ cause, frame, triggerFrame, lost, spurious }) => [cause, frame, triggerFrame, lost, spurious]);
 
+/** Cause, and milliseconds that were waited. */
+const waits = ({ events }: Judged): unknown[][] =>
+  events.map(({ cause, waitSeconds }) => [cause, Math.round(1000 * waitSeconds)]);
+
 const dsack = (from: number, to: number): Partial<Step> => ({ sack: [[1000 * from, 1000 * to]] });
 
 test('nothing is said of a conversation in order', async () => {
@@ -83,6 +87,32 @@ describe('what SACK reports', () => {
     ]);
   });
 
+  test('upon the answer to a probe: what follows the first waited for nothing more', async () => {
+    const probed: Step[] = [
+      ...opening(),
+      ...sends(0.5, 0, 6),
+      again(0.905, 5),
+      answers(1.1, 0, { sack: [[5000, 6000]] }),
+      again(1.11, 0),
+      again(1.12, 1),
+    ];
+    const recovery = [
+      ['tail-loss-probe', 400],
+      ['sack-recovery', 10],
+      ['sack-recovery', 0],
+    ];
+    expect(waits(await judge(probed))).toEqual(recovery);
+    // A recovery of its own knows nothing of a probe in the one before.
+    const probeOnly = [...probed.slice(0, 11), answers(1.1, 6)];
+    const later: Step[] = [
+      ...sends(1.5, 6, 6),
+      answers(1.69, 6, { sack: [[8000, 12_000]] }),
+      again(1.7, 6),
+      again(1.71, 7),
+    ];
+    expect(waits(await judge([...probeOnly, ...later]))).toEqual(recovery);
+  });
+
   test('without reports the ACK of a part shows the next hole', async () => {
     const steps = [
       ...opening(),
@@ -127,6 +157,18 @@ describe('timers', () => {
     expect(recovery).toMatchObject({ timeouts: 2, afterTimeout: 2, lostAfterTap: 4, longestWaitSeconds: 1.198 });
     expect(recovery!.timeoutSeconds).toBeCloseTo(1.798, 6);
     expect(recovery!.recoverySeconds).toBeCloseTo(2.7 - 0.502, 6);
+  });
+
+  test('what was on its way when all of it was acknowledged still follows the timeout', async () => {
+    const judged = await judge([
+      ...opening(),
+      ...sends(0.5, 0, 3),
+      again(1.102, 0),
+      answers(1.11, 3),
+      again(1.111, 1),
+      again(1.112, 2),
+    ]);
+    expect(told(judged).map(([cause]) => cause)).toEqual(['timeout', 'after-timeout', 'after-timeout']);
   });
 
   test('the last of several is a probe', async () => {
@@ -222,6 +264,7 @@ describe('needless', () => {
 const plain = (step: Step): Step => changed(step, { stamp: null });
 const same = (step: Step): Step => changed(step, { stamp: null, id: 500 });
 const kept = (at: number): Step => same(again(at, 1));
+const acks = (at: number, thousands: number): Step => answers(at, thousands, { id: 900 });
 const opened = (): Step[] => opening().map(plain);
 
 describe('identifications that tell nothing', () => {
@@ -239,6 +282,22 @@ describe('identifications that tell nothing', () => {
       ].map(plain),
     );
     expect(told(judged).map(([cause]) => cause)).toEqual(['fast-retransmit']);
+  });
+
+  test('all ACKs with the same: those that repeat one are no copies of it', async () => {
+    const steps = [
+      ...opened(),
+      ...sends(0.5, 0, 2),
+      acks(0.51, 1),
+      acks(0.52, 2),
+      ...sends(0.53, 3, 4),
+      ...[0, 1, 2].map((i) => acks(0.54 + i / 1000, 2)),
+      again(0.55, 2),
+    ];
+    for (const shortcuts of [true, false]) {
+      const judged = await judge(steps.map(plain), shortcuts);
+      expect(told(judged).map(([cause]) => cause)).toEqual(['fast-retransmit']);
+    }
   });
 
   test('what is sent again keeps its own: it is no copy', async () => {
@@ -321,6 +380,27 @@ describe('not sent again', () => {
       answers(0.6001, 1, dsack(0, 1)),
     ]);
     expect(judged.recovery).toMatchObject({ captureDuplicates: 0, networkDuplicates: 1 });
+  });
+});
+
+/** A fast retransmit of the first of `count` segments, which `lag` new ones overtake on their way. */
+const overtakenResend = (count: number, lag: number): Step[] => [
+  ...opening(),
+  ...sends(0.5, 0, count),
+  ...[0, 1, 2].map((i) => answers(0.69 + i / 1000, 0)),
+  ...sends(0.694, count, lag).map((step, i) => changed(step, { id: 102 + count + i, stamp: 694 })),
+  { at: 0.7, from: 'server', byte: 0, ack: 50, id: 101 + count, stamp: 694 },
+];
+
+describe('overtaken, and seen before', () => {
+  // So many segments behind, of 1460 bytes each, and two more: a copy would be no further back.
+  test.each([
+    [3, 1, 'duplicate-frame'],
+    [4, 1, 'fast-retransmit'],
+    [4, 4, 'duplicate-frame'],
+    [5, 4, 'fast-retransmit'],
+  ])('the first of %i, and %i segments passed it', async (count, lag, cause) => {
+    expect(told(await judge(overtakenResend(count, lag))).map(([each]) => each)).toEqual([cause]);
   });
 });
 

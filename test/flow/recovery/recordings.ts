@@ -48,7 +48,8 @@ export interface Told extends RecoveryEvent {
   readonly from: 'client' | 'server';
 }
 
-export const read = (path: string): Promise<Analysis> => analyze([path], { observer: keepsAll });
+export const read = (path: string, shortcuts = true): Promise<Analysis> =>
+  analyze([path], { observer: keepsAll, shortcuts });
 
 /** Events of all connections of a capture; the originator is the client. */
 export function eventsOf({ facts: { connections: c } }: Analysis): Told[] {

@@ -202,6 +202,33 @@ test('what was lost: the wait for the timer, and for the ACK of what is sent aga
   expect(await sharesOf(talk)).toMatchObject({ recovery: 249.99 });
 });
 
+test('what was lost: the wait for duplicate ACKs, while something is on its way', async () => {
+  const talk = atServer().send(30, 0, { length: 100 });
+  for (let i = 0; i < 3; i++) talk.send(30.01 + i / 100, 1, { length: 1000 });
+  talk.send(50, 0, { behind: 2000 }).send(57, 0, { behind: 2000 }).send(70, 0);
+  expect(await sharesOf(talk)).toMatchObject({ recovery: 7 });
+  // The same when nothing is.
+  expect(await sharesOf(talk.send(90, 0))).toMatchObject({ recovery: 7 });
+});
+
+/**
+ * Seen at the receiver, which tells of room for 10,000 bytes, and then of more. What comes a round trip later goes so many bytes
+ * beyond the first of it.
+ */
+const beyond = (bytes: number): Talk => {
+  const talk = new Talk().open(40, 40.01).send(40.02, 0, { length: 10, window: 10_000 });
+  talk.send(80, 1, { length: 1000 }).send(80.01, 0, { window: 60_000 });
+  talk.send(80.02, 1, { length: 1000 });
+  for (let sent = 2000; sent < 10_000 + bytes; sent += 1000) talk.send(80 + sent / 1000, 1, { length: 1000 });
+  return talk.send(110, 0).send(125, 1, { length: 1000 });
+};
+
+test('a window that was filled, and one that was larger than the capture knew', async () => {
+  expect(await sharesOf(beyond(0))).toHaveProperty('receiverWindow');
+  expect(await sharesOf(beyond(2000))).toHaveProperty('receiverWindow');
+  expect(await sharesOf(beyond(3000))).not.toHaveProperty('receiverWindow');
+});
+
 const only = (talk: Talk, side: 0 | 1): Talk => {
   const of = talk.frames.filter((_, i) => talk.sides[i] === side);
   talk.frames.splice(0, talk.frames.length, ...of);

@@ -1,6 +1,7 @@
 /** The causes of silences, one conversation for each; and what is no stall. Times are in milliseconds. */
 import { describe, expect, test } from 'vitest';
 import type { ConnectionRow, StallsRow } from '../../../src/report/model.ts';
+import type { Frame } from '../../support/capture-bytes.ts';
 import { ACK, FIN, RST, SYN } from '../../support/conversations.ts';
 import { Talk, heard } from '../../support/talk.ts';
 
@@ -135,6 +136,18 @@ describe('windows', () => {
     expect(await told(talk)).toEqual(['keep-alive responder 9000 9-10']);
   });
 
+  test.each([
+    [119, 'lost-window-update originator'],
+    [121, 'keep-alive responder'],
+  ])('a window that was opened and not used: after %i s without a word', async (seconds, cause) => {
+    const talk = asked()
+      .send(50, 1, { length: 1000 })
+      .send(51, 0, { window: 0 })
+      .send(90, 0, { window: 9000 })
+      .send(90 + 1000 * seconds, 1, { back: 1 });
+    expect(await told(talk)).toEqual([`${cause} ${1000 * seconds} 7-8`]);
+  });
+
   test('full, not closed', async () => {
     const talk = new Talk().open(0.01, 20.01).send(21, 0, { length: 10, window: 3000 });
     for (let i = 0; i < 3; i++) talk.send(22 + i / 10, 1, { length: 1000 });
@@ -223,6 +236,29 @@ describe('the rest', () => {
     expect(await sharesOf(never)).toMatchObject({ handshakeSeconds: 0, idleSeconds: (2 * week) / 1000 });
   });
 
+  test('a clock that is set hides no other cause, and is none of them', async () => {
+    const week = 7 * 86_400_000;
+    // A connection that never comes up.
+    const again = { flags: SYN, back: 1 };
+    const never = new Talk()
+      .send(0, 0, { flags: SYN })
+      .send(1000, 0, again)
+      .send(2 * week, 0, again);
+    expect(await told(never)).toEqual([
+      'handshake originator 1000 1-2',
+      `clock-step originator ${2 * week - 1000} 2-3`,
+    ]);
+    // Joined in the middle: the first answer is no round trip, and the time to the next one goes to the server.
+    const joined = new Talk().send(0, 0, { length: 9 }).send(2 * week, 1, { length: 9 });
+    joined.send(2 * week + 20, 0, { length: 9 }).send(2 * week + 5020, 1, { length: 9 });
+    expect(await sharesOf(joined)).toMatchObject({ serverSeconds: 5, pathSeconds: 0 });
+    // A window that is closed meanwhile, and told to be open by the answer to a probe.
+    const closed = asked().send(50, 1, { length: 1000 }).send(51, 0, { window: 0 });
+    closed.send(51 + 2 * week, 1, { back: 1 }).send(60 + 2 * week, 0, { window: 9000 });
+    expect(await told(closed)).toEqual([`clock-step responder ${2 * week} 6-7`]);
+    expect((await rowOf(closed)).endpoints.originator.window!.closedSeconds).toBeCloseTo(0.009, 9);
+  });
+
   test('behind a reset nobody waits', async () => {
     const talk = asked()
       .send(50, 1, { flags: RST | ACK })
@@ -244,6 +280,15 @@ describe('the rest', () => {
   test('an ACK that comes late, for no reason that is seen', async () => {
     const talk = askedThere().send(31, 1, { length: 1000 }).send(31.1, 1, { length: 1000 }).send(1200, 0);
     expect(await told(talk)).toEqual(['unknown originator 1169 6-7']);
+  });
+
+  test('a SYN-ACK that stands before its SYN tells of no round trip', async () => {
+    const talk = new Talk().send(0, 0, { flags: SYN }).send(5, 1, { flags: SYN | ACK });
+    talk.send(30, 0, { length: 100 }).send(150, 1, { length: 10 });
+    const [syn, synAck] = talk.frames as [Frame, Frame];
+    talk.frames.splice(0, 2, { ...syn, data: synAck.data }, { ...synAck, data: syn.data });
+    // Longer than three times 30 ms, and shorter than the least timeout.
+    expect(await told(talk)).toEqual([]);
   });
 
   test('a handshake that needs a second SYN', async () => {
