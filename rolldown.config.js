@@ -1,3 +1,5 @@
+import { isAbsolute } from 'node:path';
+
 /**
  * Joins what tsc wrote to dist/ into a few files in dist/bin, for the command line: Node takes about a millisecond to load
  * each of 390 modules, and V8 reads what other modules export anew at each use (docs/performance.md). Packages stay
@@ -6,6 +8,6 @@
 export default {
   input: 'dist/cli/main.js',
   platform: 'node',
-  external: /^[^./]/,
+  external: (id) => !id.startsWith('.') && !isAbsolute(id),
   output: { dir: 'dist/bin', chunkFileNames: '[name].js', comments: false, cleanDir: true },
 };
