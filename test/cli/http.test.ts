@@ -220,9 +220,22 @@ describe('http', () => {
     const cwd = folder({ 'full.pcap': asking(1000), 'more.pcap': asking(1001) });
     const full = await json('synoptic http full.pcap', cwd);
     expect([full['hosts']!.length, full['limitsReached']]).toEqual([1000, []]);
-    const { exit, out } = await run('synoptic http more.pcap --json', { cwd });
+    const { exit, out, err } = await run('synoptic http more.pcap --json', { cwd });
+    expect(err).toBe('synoptic: a limit was reached: hosts; the result is not complete\n');
     const more = JSON.parse(out) as typeof full;
     expect([exit, more['hosts']!.length, more['limitsReached']]).toEqual([4, 1000, ['hosts']]);
+  });
+
+  test('text and CSV, too, say why the result is partial', async () => {
+    const steps: Step[] = Array.from({ length: 1200 }, (_, i) => ['>', get(`/${i}`), 0.001]);
+    const cwd = folder({ 'a.pcap': conversation(...steps) });
+    for (const form of ['', '--csv']) {
+      const { exit, err } = await run(`synoptic http a.pcap ${form}`, { cwd });
+      expect({ exit, err }).toEqual({
+        exit: 4,
+        err: 'synoptic: a limit was reached: outstanding-requests; the result is not complete\n',
+      });
+    }
   });
 
   test.runIf(existsSync('/proc/self'))('a folder that cannot be made ends the run', async () => {
