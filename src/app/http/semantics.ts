@@ -177,7 +177,7 @@ const told: readonly (readonly [name: string, title: string, text: string])[] = 
 function fields(both: Both): Explanation[] {
   return told.flatMap(([name, title, text]) => {
     const value = field(both.response, name);
-    return value === null || (both.status === 206 && name === 'content-range')
+    return value === null || ((both.status === 206 || both.status === 416) && name === 'content-range')
       ? []
       : [{ about: title, text: `${text}: ${value}` }];
   });
