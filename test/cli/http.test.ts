@@ -244,6 +244,11 @@ describe('http', () => {
     expect(readFileSync(join(other, 'out/tcp-4-0-numbers.txt'), 'utf8')).toBe(numbers);
   });
 
+  test('one body is no bodies', async () => {
+    const { err } = await run(`synoptic http ${fixture('faults')} --slow 1s --extract out`, { cwd: folder() });
+    expect(err).toBe('synoptic: 1 body written\n');
+  });
+
   test('more hosts than are told is said', async () => {
     const cwd = folder({ 'full.pcap': asking(1000), 'more.pcap': asking(1001) });
     const full = await json('synoptic http full.pcap', cwd);
