@@ -1,4 +1,4 @@
-/** Sorts 32-bit words as unsigned numbers, in place: three passes of eleven bits, whatever the words are. */
+/** Sorts 32-bit words as unsigned numbers: three passes of eleven bits, whatever the words are. */
 
 const BITS = 11;
 const BUCKETS = 1 << BITS;
@@ -6,6 +6,7 @@ const PASSES = 3;
 /** Shorter lists are not worth the counting. */
 const FEW = 4096;
 
+/** In place. */
 export function sortWords(words: Int32Array): void {
   if (words.length <= FEW) {
     new Uint32Array(words.buffer, words.byteOffset, words.length).sort();
@@ -19,6 +20,21 @@ export function sortWords(words: Int32Array): void {
     [from, to] = [to, from];
   }
   if (from !== words) words.set(from);
+}
+
+/** Words in order, and with each of them its companion; those of equal words stay in their order. Both arrays are used up. */
+export function sortPairs(words: Int32Array, companions: Int32Array): [words: Int32Array, companions: Int32Array] {
+  const next = placesOf(words);
+  let from = words;
+  let to: Int32Array = new Int32Array(words.length);
+  let beside = companions;
+  let spare: Int32Array = new Int32Array(words.length);
+  for (let pass = 0; pass < PASSES; pass++) {
+    scatterPairs(from, to, beside, spare, next[pass]!, pass * BITS);
+    [from, to] = [to, from];
+    [beside, spare] = [spare, beside];
+  }
+  return [from, beside];
 }
 
 /** For each pass: where the words of each bucket begin. One walk counts for all passes, since no pass changes the words. */
@@ -48,5 +64,23 @@ function scatter(from: Int32Array, to: Int32Array, next: Int32Array, shift: numb
     const bucket = (word >>> shift) & (BUCKETS - 1);
     to[next[bucket]!] = word;
     next[bucket]! += 1;
+  }
+}
+
+function scatterPairs(
+  from: Int32Array,
+  to: Int32Array,
+  beside: Int32Array,
+  spare: Int32Array,
+  next: Int32Array,
+  shift: number,
+): void {
+  for (let i = 0; i < from.length; i++) {
+    const word = from[i]!;
+    const bucket = (word >>> shift) & (BUCKETS - 1);
+    const place = next[bucket]!;
+    to[place] = word;
+    spare[place] = beside[i]!;
+    next[bucket] = place + 1;
   }
 }
