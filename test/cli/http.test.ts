@@ -197,6 +197,13 @@ describe('http', () => {
     expect(text).toContain('3 of 3 transactions on 1 connection   200 (1x)  416 (1x)  none (1x)\n');
   });
 
+  test('that a response to HTTP/0.9 is not read is no missing response', async () => {
+    const old = conversation(['>', 'GET /a\r\n', 0], ['<', '<html>', 0.1], ['fin<', '', 0]);
+    const cwd = folder({ 'old.pcap': old, 'a.pcap': conversation(['>', get('/a'), 0]) });
+    expect(await ok('synoptic http old.pcap --explain', cwd)).toContain('    none: a response to HTTP/0.9 has no status,');
+    expect(await ok('synoptic http a.pcap --explain', cwd)).toContain('    none: no response was seen\n');
+  });
+
   test('fields that protect a page are told once a host, seen and missing', async () => {
     const page = answer('200 OK', 'x', 'Content-Type: text/html\r\nX-XSS-Protection: 0\r\n');
     const clear = folder({ 'a.pcap': conversation(['>', get('/'), 0], ['<', page, 0.1]) });
