@@ -200,7 +200,9 @@ describe('http', () => {
   test('that a response to HTTP/0.9 is not read is no missing response', async () => {
     const old = conversation(['>', 'GET /a\r\n', 0], ['<', '<html>', 0.1], ['fin<', '', 0]);
     const cwd = folder({ 'old.pcap': old, 'a.pcap': conversation(['>', get('/a'), 0]) });
-    expect(await ok('synoptic http old.pcap --explain', cwd)).toContain('    none: a response to HTTP/0.9 has no status,');
+    expect(await ok('synoptic http old.pcap --explain', cwd)).toContain(
+      '    none: a response to HTTP/0.9 has no status,',
+    );
     expect(await ok('synoptic http a.pcap --explain', cwd)).toContain('    none: no response was seen\n');
   });
 
