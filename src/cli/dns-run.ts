@@ -2,7 +2,8 @@
 import { readable } from '../app/latin1.ts';
 import { NameBook } from '../app/dns/name-book.ts';
 import { readDns } from '../app/dns/message.ts';
-import { type DnsProtocol, DnsPairing } from '../app/dns/pairing.ts';
+import { type DnsProtocol, type Exchange, DnsPairing } from '../app/dns/pairing.ts';
+import { repeatsOf } from '../app/dns/repeats.ts';
 import { DnsStream } from '../app/dns/tcp.ts';
 import type { Facts } from '../detect/facts.ts';
 import { detectDns } from '../detect/dns/dns-failure.ts';
@@ -71,6 +72,8 @@ export function queriesOf({ connections: c }: Facts, dns: DnsRun): RunOfQueries 
   const limits = dns.finish();
   const { exchanges } = dns.pairing;
   const indexes = c.indexes();
+  const ends = ({ connection, side }: Exchange): string =>
+    `${c.address(connection, side)} ${socketText(c, connection, side === 0 ? 1 : 0)}`;
   const order = new Uint32Array(c.count);
   c.ordered().forEach((id, i) => (order[id] = i));
   const findings = detectDns({
@@ -81,6 +84,7 @@ export function queriesOf({ connections: c }: Facts, dns: DnsRun): RunOfQueries 
   return {
     exchanges: exchanges.toSorted((a, b) => order[a.connection]! - order[b.connection]!),
     name: (id, transport) => `${transport}:${indexes[id]!}`,
+    repeats: repeatsOf(exchanges, ends),
     unreadable: dns.unreadable,
     limits,
     findings,

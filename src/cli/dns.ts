@@ -29,6 +29,7 @@ const columns = [
   'frames.query',
   'frames.answer',
   'time',
+  'repeatOf',
   'retries',
   'duplicateAnswers',
   'authoritative',

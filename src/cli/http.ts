@@ -94,7 +94,7 @@ const extracting = (sink: HttpSink, name: string, extraction: Extraction, { choi
 function tellExtraction({ files, left, bodies }: Extraction): void {
   const rest = left + bodies.tooLarge;
   const lost = rest === 0 ? '' : `; ${rest} left out: not whole, damaged or too large`;
-  process.stderr.write(`synoptic: ${files} bodies written${lost}\n`);
+  process.stderr.write(`synoptic: ${files} ${files === 1 ? 'body' : 'bodies'} written${lost}\n`);
 }
 
 async function writeHar(entries: Iterable<string>, path: string): Promise<void> {

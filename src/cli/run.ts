@@ -6,6 +6,7 @@ import { CaptureError } from '../capture/errors.ts';
 import type { Finding } from '../detect/finding.ts';
 import type { Observer } from '../flow/observer.ts';
 import { severities } from '../detect/finding.ts';
+import { limitsReached } from '../report/documents.ts';
 import type { Heading } from '../report/model.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { Exit, UsageError, signalExits } from './exit-codes.ts';
@@ -42,6 +43,7 @@ export async function runOnCaptures(options: RunOptions, render: Render, live?: 
     }
     const heading = analysis.heading();
     tellDamage(heading);
+    tellLimits(analysis);
     return interruption.exit ?? exitCode(heading, findings, options);
   } finally {
     interruption.stop();
@@ -100,6 +102,14 @@ function tellDamage({ capture }: Heading): void {
     const place = `${name(file)}: ${what} at byte ${byte} (frame ${frame}): expected ${expected}, found ${found}`;
     process.stderr.write(`synoptic: ${forTerminal(place)}; ${frame - 1} frames analysed\n`);
   }
+}
+
+/** What made the exit code partial has to be seen where the result does not say it: in text, in CSV, through a pipe. */
+function tellLimits({ facts }: Analysis): void {
+  const limits = limitsReached(facts);
+  if (limits.length === 0) return;
+  const which = limits.length === 1 ? 'a limit was' : 'limits were';
+  process.stderr.write(`synoptic: ${which} reached: ${limits.join(', ')}; the result is not complete\n`);
 }
 
 function exitCode(heading: Heading, findings: readonly Finding[], { failOn, failed }: RunOptions): number {

@@ -177,6 +177,43 @@ describe('http', () => {
     expect(cache).toContain('    503: the server cannot answer for now; come again in 30 s\n');
     expect(cache).toContain('    304: not changed since If-None-Match: no body was sent again\n');
     expect(cache).toContain('    Cache: fresh for 3600 s (max-age)\n');
+    expect(cache).toContain('19 of 19 transactions on 1 connection   ');
+    expect(text).toMatch(/POST 127\.0\.0\.1\/upload {2}200\n.*\n {4}100: came first, in frame 112\n/);
+    expect(text).toContain('    cookie session: 1 value in 1 request\n');
+  });
+
+  test('targets that are no path, and requests without a response, are told as they are', async () => {
+    const bytes = conversation(
+      ['>', 'OPTIONS * HTTP/1.1\r\nHost: a.test\r\n\r\n', 0],
+      ['<', answer('200 OK'), 0.1],
+      ['>', get('/r', 'Range: bytes=9-\r\n'), 0],
+      ['<', answer('416 Range Not Satisfiable', '', 'Content-Range: bytes */5\r\n'), 0.1],
+      ['>', 'CONNECT b.test:443 HTTP/1.1\r\nHost: b.test:443\r\n\r\n', 0],
+    );
+    const text = await ok('synoptic http a.pcap --explain', folder({ 'a.pcap': bytes }));
+    expect(text).toContain('  OPTIONS a.test *  200\n');
+    expect(text).toContain('  CONNECT b.test:443  none\n');
+    expect(text).not.toContain('Content-Range: these bytes');
+    expect(text).toContain('3 of 3 transactions on 1 connection   200 (1x)  416 (1x)  none (1x)\n');
+  });
+
+  test('that a response to HTTP/0.9 is not read is no missing response', async () => {
+    const old = conversation(['>', 'GET /a\r\n', 0], ['<', '<html>', 0.1], ['fin<', '', 0]);
+    const cwd = folder({ 'old.pcap': old, 'a.pcap': conversation(['>', get('/a'), 0]) });
+    expect(await ok('synoptic http old.pcap --explain', cwd)).toContain(
+      '    none: a response to HTTP/0.9 has no status,',
+    );
+    expect(await ok('synoptic http a.pcap --explain', cwd)).toContain('    none: no response was seen\n');
+  });
+
+  test('fields that protect a page are told once a host, seen and missing', async () => {
+    const page = answer('200 OK', 'x', 'Content-Type: text/html\r\nX-XSS-Protection: 0\r\n');
+    const clear = folder({ 'a.pcap': conversation(['>', get('/'), 0], ['<', page, 0.1]) });
+    const text = await ok('synoptic http a.pcap --explain', clear);
+    expect(text).toContain('    pages with x-xss-protection (1 of 1)\n');
+    expect(text).toContain('    pages without content-security-policy, x-frame-options, x-content-type-options\n');
+    const { hosts } = await json(`synoptic http ${fixture('https')} --keylog ${ROOT}/fixtures/http/https.keys`);
+    expect(hosts![0]!['security']).toMatchObject({ missing: expect.arrayContaining(['strict-transport-security']) });
   });
 
   test('HAR: one entry a request, times that add up', async () => {
@@ -216,13 +253,31 @@ describe('http', () => {
     expect(readFileSync(join(other, 'out/tcp-4-0-numbers.txt'), 'utf8')).toBe(numbers);
   });
 
+  test('one body is no bodies', async () => {
+    const { err } = await run(`synoptic http ${fixture('faults')} --slow 1s --extract out`, { cwd: folder() });
+    expect(err).toBe('synoptic: 1 body written\n');
+  });
+
   test('more hosts than are told is said', async () => {
     const cwd = folder({ 'full.pcap': asking(1000), 'more.pcap': asking(1001) });
     const full = await json('synoptic http full.pcap', cwd);
     expect([full['hosts']!.length, full['limitsReached']]).toEqual([1000, []]);
-    const { exit, out } = await run('synoptic http more.pcap --json', { cwd });
+    const { exit, out, err } = await run('synoptic http more.pcap --json', { cwd });
+    expect(err).toBe('synoptic: a limit was reached: hosts; the result is not complete\n');
     const more = JSON.parse(out) as typeof full;
     expect([exit, more['hosts']!.length, more['limitsReached']]).toEqual([4, 1000, ['hosts']]);
+  });
+
+  test('text and CSV, too, say why the result is partial', async () => {
+    const steps: Step[] = Array.from({ length: 1200 }, (_, i) => ['>', get(`/${i}`), 0.001]);
+    const cwd = folder({ 'a.pcap': conversation(...steps) });
+    for (const form of ['', '--csv']) {
+      const { exit, err } = await run(`synoptic http a.pcap ${form}`, { cwd });
+      expect({ exit, err }).toEqual({
+        exit: 4,
+        err: 'synoptic: a limit was reached: outstanding-requests; the result is not complete\n',
+      });
+    }
   });
 
   test.runIf(existsSync('/proc/self'))('a folder that cannot be made ends the run', async () => {

@@ -177,7 +177,7 @@ const told: readonly (readonly [name: string, title: string, text: string])[] = 
 function fields(both: Both): Explanation[] {
   return told.flatMap(([name, title, text]) => {
     const value = field(both.response, name);
-    return value === null || (both.status === 206 && name === 'content-range')
+    return value === null || ((both.status === 206 || both.status === 416) && name === 'content-range')
       ? []
       : [{ about: title, text: `${text}: ${value}` }];
   });
@@ -215,12 +215,18 @@ function cache({ transaction, request, response, status: code }: Both): Explanat
   return said.length === 0 ? [] : [{ about: 'Cache', text: said.join('; ') }];
 }
 
+/** A response of HTTP/0.9 is content and nothing else, so it cannot be told from what is no HTTP. */
+const unanswered = ({ head }: Message): string =>
+  head.line.kind === 'request' && head.line.version === 'HTTP/0.9'
+    ? 'a response to HTTP/0.9 has no status, and is not read'
+    : 'no response was seen';
+
 /** What is to be said of a transaction; values of fields are as they were sent. */
 export function explain(transaction: Transaction): Explanation[] {
   const { request, response } = transaction;
   const code = statusOf(transaction);
   if (response === null || code === null) {
-    return request === null || targetOf(transaction) === null ? [] : [{ about: 'none', text: 'no response was seen' }];
+    return request === null || targetOf(transaction) === null ? [] : [{ about: 'none', text: unanswered(request) }];
   }
   const both: Both = { transaction, request, response, status: code };
   const single = [status(both), method(both), negotiation(both), frameOptions(both), referer(both)];

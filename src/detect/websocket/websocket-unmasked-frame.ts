@@ -18,7 +18,7 @@ export const websocketUnmaskedFrame: WebSocketDetector = {
         severity: 'warning',
         confidence: 1,
         connection: site.name,
-        summary: `${site.server}  ${unmasked} messages of the client without a mask, ${wrong.length - unmasked} of the server with one`,
+        summary: `${site.server}  ${unmasked} message${unmasked === 1 ? '' : 's'} of the client without a mask, ${wrong.length - unmasked} of the server with one`,
         frameCount: frames.length,
         frames,
         measured: { unmasked, masked: wrong.length - unmasked },

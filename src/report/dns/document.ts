@@ -26,6 +26,8 @@ export interface QueryRow {
   readonly rttSeconds: number | null;
   readonly frames: { readonly query: number | null; readonly answer: number | null };
   readonly time: string | null;
+  /** Frame of the same query from another port that had no answer; null where it is the first. */
+  readonly repeatOf: number | null;
   /** Times that the query was sent again, and the answer. */
   readonly retries: number;
   readonly duplicateAnswers: number;
@@ -43,6 +45,7 @@ export interface DnsDocument extends Heading {
     readonly unanswered: number;
     /** Answers that nobody was seen to ask for. */
     readonly unasked: number;
+    /** Queries that were sent again, from the same port or another. */
     readonly retries: number;
     /** Datagrams on ports of DNS that are no DNS. */
     readonly unreadable: number;
@@ -56,12 +59,16 @@ export interface DnsDocument extends Heading {
 export interface RunOfQueries {
   readonly exchanges: readonly Exchange[];
   readonly name: (connection: number, transport: 'udp' | 'tcp') => string;
+  readonly repeats: ReadonlyMap<Exchange, number>;
   readonly unreadable: number;
   readonly limits: readonly string[];
   readonly findings: readonly Finding[];
 }
 
-export function dnsDocument(facts: Facts, { exchanges, unreadable, limits, findings }: RunOfQueries): DnsDocument {
+export function dnsDocument(
+  facts: Facts,
+  { exchanges, repeats, unreadable, limits, findings }: RunOfQueries,
+): DnsDocument {
   for (const limit of limits) facts.limits.add(limit);
   const count = (is: (exchange: Exchange) => boolean): number => exchanges.filter(is).length;
   return {
@@ -72,7 +79,7 @@ export function dnsDocument(facts: Facts, { exchanges, unreadable, limits, findi
       answered: count(({ query, answer }) => query !== null && answer !== null),
       unanswered: count(({ answer }) => answer === null),
       unasked: count(({ query }) => query === null),
-      retries: exchanges.reduce((sum, { resentCount }) => sum + resentCount, 0),
+      retries: exchanges.reduce((sum, { resentCount }) => sum + resentCount, repeats.size),
       unreadable,
       byRcode: countsOf(exchanges, ({ answer }) => answer && rcodeName(answer.rcode)),
       byType: countsOf(exchanges, ({ query }) => query?.questions[0]?.type ?? null),
@@ -90,11 +97,13 @@ function countsOf(exchanges: readonly Exchange[], of: (exchange: Exchange) => st
   return Object.fromEntries([...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-export function* queryRows({ exchanges, name }: RunOfQueries): Generator<QueryRow> {
-  for (const exchange of exchanges) yield queryRow(exchange, name(exchange.connection, exchange.transport));
+export function* queryRows({ exchanges, repeats, name }: RunOfQueries): Generator<QueryRow> {
+  for (const exchange of exchanges) {
+    yield queryRow(exchange, name(exchange.connection, exchange.transport), repeats.get(exchange) ?? null);
+  }
 }
 
-function queryRow(exchange: Exchange, connection: string): QueryRow {
+function queryRow(exchange: Exchange, connection: string, repeatOf: number | null): QueryRow {
   const { query, queryAt, answer, answerAt, protocol, transport } = exchange;
   const question = query?.questions[0] ?? answer?.questions[0];
   const at = queryAt ?? answerAt;
@@ -115,6 +124,7 @@ function queryRow(exchange: Exchange, connection: string): QueryRow {
     rttSeconds: rttSeconds(exchange),
     frames: { query: queryAt?.frame ?? null, answer: answerAt?.frame ?? null },
     time: at === null ? null : isoTime(at.seconds, at.nanoseconds),
+    repeatOf,
     retries: exchange.resentCount,
     duplicateAnswers: exchange.duplicates,
     authoritative: answer?.authoritative ?? false,

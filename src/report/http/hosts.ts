@@ -39,6 +39,8 @@ class Host {
   conditional = 0;
   notModified = 0;
   pages = 0;
+  /** Of them, those inside TLS that do not ask for it: in clear nobody heeds it (RFC 6797 section 8.1). */
+  withoutHsts = 0;
   readonly present = new Map<string, number>();
   readonly cookies = new Map<string, { readonly values: Set<string>; requests: number }>();
 }
@@ -143,6 +145,7 @@ function add(host: Host, transaction: Transaction, request: Message): void {
   const { response } = transaction;
   if (response === null || !/^text\/html\b/i.test(response.head.known.contentType ?? '')) return;
   host.pages++;
+  if (transaction.secure && valueOf(response, overTlsOnly) === null) host.withoutHsts++;
   for (const field of noticed) {
     if (valueOf(response, field) !== null) host.present.set(field, (host.present.get(field) ?? 0) + 1);
   }
@@ -173,7 +176,11 @@ function rowOf(name: string, host: Host): HostRow {
       pages,
       present: Object.fromEntries([...present].toSorted(([a], [b]) => (a < b ? -1 : 1))),
       missing:
-        pages === 0 ? [] : protective.filter((field) => field !== overTlsOnly && (present.get(field) ?? 0) < pages),
+        pages === 0
+          ? []
+          : protective.filter((field) =>
+              field === overTlsOnly ? host.withoutHsts > 0 : (present.get(field) ?? 0) < pages,
+            ),
     },
     cookies: [...host.cookies]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))

@@ -28,6 +28,7 @@ const query = object({
   rttSeconds: orNull({ ...seconds, minimum: 0 }),
   frames: object({ query: orNull(frameNumber), answer: orNull(frameNumber) }),
   time: orNull(ref('time')),
+  repeatOf: orNull(frameNumber),
   retries: count,
   duplicateAnswers: count,
   authoritative: flag,

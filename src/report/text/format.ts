@@ -3,6 +3,9 @@
 /** 1204 -> `1,204`. */
 export const count = (value: number): string => value.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ',');
 
+/** As in `1 request` and `2,000 requests`. */
+export const counted = (value: number, word: string): string => `${count(value)} ${word}${value === 1 ? '' : 's'}`;
+
 const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 
 /** Decimal units, three significant digits: `812 kB`, `1.20 MB`. */

@@ -9,12 +9,14 @@ import { cut } from '../width.ts';
 
 const MAX_ANSWER = 60;
 
-function answerText({ answers, rcode, truncated, frames }: QueryRow): string {
-  if (rcode === null) return frames.query === null ? '' : 'no answer';
+function answerText(row: QueryRow): string {
+  const { answers, rcode, truncated, frames, repeatOf } = row;
+  const before = repeatOf === null ? [] : [`asked before: frame ${repeatOf}`];
+  if (rcode === null) return frames.query === null ? '' : ['no answer', ...before].join('  ');
   const first = answers.find(({ type }) => type !== 'CNAME') ?? answers[0];
   const more = answers.length > 1 ? `, ${answers.length - 1} more` : '';
   const data = first === undefined ? '' : `${cut(forTerminal(first.data), MAX_ANSWER)}${more}`;
-  return [...(data === '' ? [] : [data]), ...(truncated ? ['truncated'] : [])].join('  ');
+  return [...(data === '' ? [] : [data]), ...(truncated ? ['truncated'] : []), ...before].join('  ');
 }
 
 const columns: readonly Column<QueryRow>[] = [
@@ -52,6 +54,6 @@ export function* dnsText(
   }
   yield* tableText(columns, rows, width, utc);
   const counts = Object.entries(summary.byRcode).map(([name, n]) => `${name} (${say.count(n)}x)`);
-  yield `\n${style.strong(say.count(summary.queries))} queries, ${say.count(summary.answered)} answered, ${say.count(summary.unanswered)} without an answer, ${say.count(summary.retries)} sent again   ${counts.join('  ')}\n`;
+  yield `\n${style.strong(say.count(summary.queries))} ${summary.queries === 1 ? 'query' : 'queries'}, ${say.count(summary.answered)} answered, ${say.count(summary.unanswered)} without an answer, ${say.count(summary.retries)} sent again   ${counts.join('  ')}\n`;
   yield* findingLines(doc.findings, style);
 }

@@ -55,11 +55,18 @@ const positive = (value: number | null): string => (value === null || value === 
 
 /** A row and what it means. */
 function explainedLines(row: TransactionRow, style: Style): string {
-  const { connection, frames, method, host, path } = row;
-  const title = `${connection}  frame ${frames.request ?? frames.response}  ${method ?? '-'} ${forTerminal(`${host ?? ''}${path ?? ''}`)}  ${statusText(row)}`;
+  const { connection, frames, method } = row;
+  const title = `${connection}  frame ${frames.request ?? frames.response}  ${method ?? '-'} ${forTerminal(placeText(row))}  ${statusText(row)}`;
+  const interim = row.interim.map((each) => `    ${each.status}: came first, in frame ${each.frame}\n`);
   const said = row.explanations.map(({ about, text }) => `    ${forTerminal(about)}: ${forTerminal(text)}\n`);
   const odd = row.anomalies.map((anomaly) => `    odd: ${anomalyTexts[anomaly].text}\n`);
-  return `${style.strong(title)}\n    ${timesText(row)}\n${said.join('')}${odd.join('')}`;
+  return `${style.strong(title)}\n    ${timesText(row)}\n${interim.join('')}${said.join('')}${odd.join('')}`;
+}
+
+/** CONNECT names no path, and `*` is none. */
+function placeText({ method, host, path }: TransactionRow): string {
+  if (method === 'CONNECT') return path ?? host ?? '';
+  return `${host ?? ''}${path === null || path.startsWith('/') ? '' : ' '}${path ?? ''}`;
 }
 
 function timesText({
@@ -91,22 +98,30 @@ function timesText({
 function* hostLines({ hosts }: HttpDocument, style: Style): Generator<string> {
   for (const row of hosts.slice(0, MAX_HOSTS)) {
     const { host, requests, connections, requestsPerConnection, security, idleBeforeCloseSeconds: idle } = row;
-    yield `\n${style.strong(forTerminal(host))}  ${say.count(requests)} requests on ${say.count(connections)} connections (${requestsPerConnection.toFixed(1)} each)\n`;
+    yield `\n${style.strong(forTerminal(host))}  ${say.counted(requests, 'request')} on ${say.counted(connections, 'connection')} (${requestsPerConnection.toFixed(1)} each)\n`;
     if (idle !== null) {
-      yield `    closed by the server ${say.count(row.closedByServer)} times, ${say.duration(idle.least)} to ${say.duration(idle.most)} after its last response\n`;
+      yield `    closed by the server ${say.counted(row.closedByServer, 'time')}, ${idleText(idle)} after its last response\n`;
     }
     if (row.queued.requests > 0) {
-      yield `    ${say.count(row.queued.requests)} requests waited behind others, ${say.duration(row.queued.seconds)} in all (head-of-line blocking)\n`;
+      yield `    ${say.counted(row.queued.requests, 'request')} waited behind others, ${say.duration(row.queued.seconds)} in all (head-of-line blocking)\n`;
     }
     if (row.conditional.requests > 0) {
-      yield `    ${say.count(row.conditional.requests)} requests asked whether something changed; ${say.count(row.conditional.notModified)} times it had not (304)\n`;
+      yield `    ${say.counted(row.conditional.requests, 'request')} asked whether something changed; ${say.counted(row.conditional.notModified, 'time')} it had not (304)\n`;
+    }
+    const present = Object.entries(security.present);
+    if (present.length > 0) {
+      const each = present.map(([field, n]) => `${field} (${say.count(n)} of ${say.count(security.pages)})`);
+      yield `    pages with ${each.join(', ')}\n`;
     }
     if (security.pages > 0 && security.missing.length > 0) yield `    pages without ${security.missing.join(', ')}\n`;
     for (const { name, values, requests: sent } of row.cookies.slice(0, MAX_COOKIES)) {
-      yield `    cookie ${forTerminal(name)}: ${say.count(values)} values in ${say.count(sent)} requests\n`;
+      yield `    cookie ${forTerminal(name)}: ${say.counted(values, 'value')} in ${say.counted(sent, 'request')}\n`;
     }
   }
 }
+
+const idleText = ({ least, most }: { readonly least: number; readonly most: number }): string =>
+  least === most ? say.duration(least) : `${say.duration(least)} to ${say.duration(most)}`;
 
 const MAX_HOSTS = 10;
 const MAX_COOKIES = 5;
@@ -155,12 +170,16 @@ export function* httpText(
   }
   yield* rows;
   if (explains) yield* hostLines(doc, style);
-  yield `\n${style.strong(`${say.count(summary.shown)} of ${say.count(summary.transactions)}`)} transactions on ${say.count(summary.connections)} connections   ${countsText(summary.byStatus)}\n`;
+  yield `\n${style.strong(`${say.count(summary.shown)} of ${say.count(summary.transactions)}`)} transactions on ${say.counted(summary.connections, 'connection')}   ${countsText({ ...summary.byStatus, ...withoutResponse(summary) })}\n`;
   for (const { connection, side, frame, error } of doc.goAways.slice(0, MAX_HOSTS)) {
     if (error !== 'NO_ERROR') yield `${connection}  GOAWAY of the ${side}: ${error} (frame ${frame})\n`;
   }
   yield* findingLines(doc.findings, style);
 }
+
+/** Transactions begin with a request or, where that was not seen, with a response. */
+const withoutResponse = ({ transactions, responses }: HttpDocument['summary']): Record<string, number> =>
+  transactions > responses ? { none: transactions - responses } : {};
 
 const countsText = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)

@@ -57,7 +57,7 @@ function handshakeLine(row: WebSocketHandshakeRow, style: Style): string {
     accepted === null ? 'handshake not seen' : accepted ? 'accept verified' : style.severity('alert', 'ACCEPT WRONG'),
     ...(subprotocol === null ? [] : [`protocol ${forTerminal(subprotocol)}`]),
     ...(extensions === null ? [] : [forTerminal(extensions)]),
-    `${say.count(messages)} messages`,
+    say.counted(messages, 'message'),
     close === null ? 'no close frame' : `closed by ${close.by}: ${close.code ?? 'no code'}`,
   ];
   return words.join('   ');
