@@ -107,7 +107,8 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTi
  */
 export async function idle(child: ChildProcess): Promise<void> {
   if (process.platform !== 'linux') return pause(2000);
-  for (let quiet = 0; quiet < 3;) {
+  // On a busy machine it may sleep for long between two modules that it loads.
+  for (let quiet = 0; quiet < 15;) {
     await pause(20);
     const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
     // Node itself catches SIGINT and SIGTERM, but SIGHUP only when it is asked to.
