@@ -9,6 +9,7 @@ import { historyTerms } from './terms/history-letters.ts';
 import { outcomeTerms } from './terms/outcomes.ts';
 import { resetCauseTerms, shapeTerms } from './terms/shapes.ts';
 import { stateTerms } from './terms/states.ts';
+import { limitTerms, stallCauseTerms } from './terms/waits.ts';
 
 /** Kinds of words. To add one: its terms in `terms/`, its line here, its name in `text/explain.ts`. */
 const kinds = {
@@ -18,6 +19,8 @@ const kinds = {
   handshakeOutcome: outcomeTerms,
   closeShape: shapeTerms,
   resetCause: resetCauseTerms,
+  limitedBy: limitTerms,
+  stallCause: stallCauseTerms,
   column: columnTerms,
 } as const satisfies Record<string, Readonly<Record<string, TermExplanation>>>;
 

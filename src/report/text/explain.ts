@@ -13,6 +13,8 @@ const kindNames: InEach<Readonly<Record<TopicKind, string>>> = {
     handshakeOutcome: 'outcome of the handshake',
     closeShape: 'shape of the close',
     resetCause: 'cause of a reset',
+    limitedBy: 'limit of a connection',
+    stallCause: 'cause of a stall',
     column: 'column of conns',
   },
   'zh-CN': {
@@ -23,6 +25,8 @@ const kindNames: InEach<Readonly<Record<TopicKind, string>>> = {
     handshakeOutcome: '握手结果',
     closeShape: '关闭形态',
     resetCause: '重置原因',
+    limitedBy: '连接的限制',
+    stallCause: '停顿原因',
     column: 'conns 的列',
   },
 };

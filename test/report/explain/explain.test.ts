@@ -88,6 +88,8 @@ test('words are found as people write them', () => {
   expect(found('s0')).toEqual(['connState S0']);
   expect(found('d')).toEqual(['historyLetter D']);
   expect(found('reset')).toEqual(['closeShape reset']);
+  expect(found('delayed_ack')).toEqual(['stallCause delayed-ack']);
+  expect(found('receiver-window')).toEqual(['limitedBy receiver-window']);
   for (const word of ['', 'constructor', '__proto__', 'tcp', '%']) expect(found(word)).toEqual([]);
 });
 
