@@ -7,21 +7,13 @@ import { Hpack } from '../../../src/app/http2/hpack.ts';
 import { Http2 } from '../../../src/app/http2/http2.ts';
 import { MAX_HPACK_TABLE } from '../../../src/app/limits.ts';
 import type { Side } from '../../../src/stream/segment.ts';
+import { frame } from '../../support/http2-frames.ts';
 
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 const Type = { data: 0, headers: 1, reset: 3, settings: 4, promise: 5, goAway: 7, window: 8, continuation: 9 } as const;
 const END_HEADERS = 4;
 
 type Piece = readonly [side: Side, bytes: Uint8Array];
-
-function frame(type: number, flags: number, stream: number, payload: Uint8Array = Buffer.alloc(0)): Buffer {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head[3] = type;
-  head[4] = flags;
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, payload]);
-}
 
 /** Pushes pieces, cut as wished, each cut in a captured frame of its own; frames by stream offset of each side. */
 function read(pieces: readonly Piece[], cut: (length: number) => number = (length) => length) {

@@ -4,6 +4,7 @@ import { HttpConversation } from '../../../src/app/http/conversation.ts';
 import { type Transaction, methodOf, statusOf, targetOf } from '../../../src/app/http/message.ts';
 import { Http2 } from '../../../src/app/http2/http2.ts';
 import type { Side } from '../../../src/stream/segment.ts';
+import { frame } from '../../support/http2-frames.ts';
 
 const Type = { data: 0, headers: 1, reset: 3, settings: 4, promise: 5, goAway: 7, window: 8, continuation: 9 } as const;
 const END_STREAM = 1;
@@ -13,15 +14,6 @@ const PRIORITY = 32;
 
 const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1');
 const PREFACE = bytesOf('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
-
-function frame(type: number, flags: number, stream: number, payload: Uint8Array = Buffer.alloc(0)): Buffer {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head[3] = type;
-  head[4] = flags;
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, payload]);
-}
 
 function number(...values: number[]): Buffer {
   const bytes = Buffer.alloc(4 * values.length);

@@ -2,21 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { SecretScanner } from '../../../src/app/secrets/scanner.ts';
 import type { Side } from '../../../src/stream/segment.ts';
+import { frame } from '../../support/http2-frames.ts';
 
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 const HEADERS = 1;
 const SETTINGS = 4;
 const CONTINUATION = 9;
 const END_HEADERS = 4;
-
-function frame(type: number, flags: number, stream: number, payload: Uint8Array): Buffer {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head[3] = type;
-  head[4] = flags;
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, payload]);
-}
 
 const settings = frame(SETTINGS, 0, 0, new Uint8Array(0));
 
