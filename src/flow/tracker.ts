@@ -9,7 +9,7 @@ import { seqDiff } from '../bytes/sequence.ts';
 import { type Frame, Stop } from '../wire/frame.ts';
 import { ICMP, ICMPV6, TCP, UDP } from '../wire/ip.ts';
 import { isTooBig } from '../wire/icmp.ts';
-import { acknowledgment, flagsOf, sequence, windowField } from '../wire/tcp.ts';
+import { SYN, acknowledgment, flagsOf, sequence, windowField } from '../wire/tcp.ts';
 import { Run } from './analysis/routine.ts';
 import { identificationOf } from './analysis/segment.ts';
 import { isFirstSyn, openWithSyn, sampleFirstSyn } from './first-syn.ts';
@@ -78,9 +78,9 @@ export class Tracker {
     const { table, connection } = this;
     const opened = table.opened;
     for (let i = 0; i < count; i++) {
-      const id = connection[i]!;
       // What the cache said holds as long as this batch has opened no connection.
-      if (id >= 0 && opened === table.opened && this.#shortcuts) {
+      const id = opened === table.opened ? connection[i]! : -1;
+      if (id >= 0 && this.#shortcuts) {
         const run = this.#countRun(frames, counted, i, count);
         if (run > 0) {
           i += run - 1;
@@ -89,7 +89,7 @@ export class Tracker {
       }
       const f = frames[i]!;
       if (f.outerCount > 0) this.#trackOuter(f);
-      if (connection[i] !== NO_CONNECTION) connection[i] = this.#trackFrame(f, i, counted[i] !== 0);
+      if (connection[i] !== NO_CONNECTION) connection[i] = this.#trackFrame(f, i, id, counted[i] !== 0);
       else if (f.protocol === ICMP || f.protocol === ICMPV6) this.#trackQuote(f, counted[i] !== 0);
     }
     for (let i = 0; i < count; i++) if (connection[i]! < 0) connection[i] = -1;
@@ -232,11 +232,11 @@ export class Tracker {
     return i - first;
   }
 
-  #trackFrame(f: Frame, i: number, counted: boolean): number {
+  /** `recalled`: the connection, where the cache knows it; else negative. */
+  #trackFrame(f: Frame, i: number, recalled: number, counted: boolean): number {
     const table = this.table;
-    // `find` also leaves the place where a new connection would go, so it runs before anything that may open one.
-    if (this.#keys.hash[i] === 0) this.#keys.hashOf(i);
-    let id = table.find(i);
+    const isKnown = recalled >= 0 && this.#shortcuts && !mayOpen(f);
+    let id = isKnown ? recalled : this.#find(i);
     if (id < 0 && counted && this.#shortcuts && f.protocol === TCP && isFirstSyn(f)) {
       id = openWithSyn(table, i, f, hopsOf(f));
       this.side[i] = 0;
@@ -249,7 +249,7 @@ export class Tracker {
       this.untracked++;
       return NO_CONNECTION;
     }
-    const side = table.sideOf(id, i);
+    const side = isKnown ? this.side[i]! : table.sideOf(id, i);
     this.side[i] = side;
     if (!counted) return id;
     if (f.protocol === TCP) {
@@ -258,6 +258,12 @@ export class Tracker {
     } else judgeDatagram(table.records, id, side);
     this.#count(f, id, side);
     return id;
+  }
+
+  /** Also leaves the place where a new connection would go, so it runs before anything that may open one. */
+  #find(i: number): number {
+    if (this.#keys.hash[i] === 0) this.#keys.hashOf(i);
+    return this.table.find(i);
   }
 
   /** Counters, times and TTLs of a counted frame. */
@@ -356,6 +362,9 @@ export class Tracker {
 export function mayProbe(seen: number, side: number): boolean {
   return ((seen >>> SERVICE_SHIFT) & 255) === 0 && ((seen >>> (PROBES_SHIFT + 2 * side)) & 3) < PROBES_PER_END;
 }
+
+/** The frame may open a connection in place of one of the same ends. */
+const mayOpen = (f: Frame): boolean => f.protocol === TCP && (flagsOf(f.bytes, f.transport) & SYN) !== 0;
 
 /** Seconds are unsigned 32-bit values held in signed integers: flipping the sign bit orders them. */
 export function isBefore(seconds: number, nanoseconds: number, thanSeconds: number, thanNanoseconds: number): boolean {

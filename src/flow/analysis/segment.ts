@@ -1,4 +1,5 @@
 /** The segment that is analysed: one object, filled for each of them, so that the checks need no long lists of arguments. */
+import { nanosecondsTo } from '../../bytes/interval.ts';
 import type { Frame } from '../../wire/frame.ts';
 import { identification } from '../../wire/ipv4.ts';
 import { SegmentOptions } from '../../wire/segment-options.ts';
@@ -46,7 +47,7 @@ export const saysAck = (s: Segment): boolean => hasAck(s) || s.acknowledgment !=
 
 /** Nanoseconds from a moment to the segment; negative where the capture runs backwards. */
 export const since = (s: Segment, seconds: number, nanoseconds: number): number =>
-  ((s.seconds >>> 0) - (seconds >>> 0)) * 1e9 + (s.nanoseconds - nanoseconds);
+  nanosecondsTo(seconds, nanoseconds, s.seconds, s.nanoseconds);
 
 /** Times as Wireshark compares them, as unsigned numbers: a negative one is later than any other. */
 export const isEarlier = (time: number, limit: number): boolean => (time < 0 === limit < 0 ? time < limit : limit < 0);

@@ -6,6 +6,7 @@
  * whose ACK had to wait for another that was sent later than it.
  */
 import { Arena } from '../../bytes/arena.ts';
+import { nanosecondsTo } from '../../bytes/interval.ts';
 import { seqDiff } from '../../bytes/sequence.ts';
 import { MAX_TIMED_BYTES, MAX_TIMED_SEGMENTS, MAX_UNANSWERED_SEGMENTS } from '../limits.ts';
 import { Bit, Field, type MeasuredRows, Sum, sumsOf } from './rows.ts';
@@ -118,7 +119,7 @@ export class TimedSegments {
   /** Nanoseconds from a moment to when the segment at `at` was sent. */
   #since(at: number, seconds: number, nanoseconds: number): number {
     const ring = this.words;
-    return ((ring[at + 2]! >>> 0) - (seconds >>> 0)) * 1e9 + (ring[at + 3]! - nanoseconds);
+    return nanosecondsTo(seconds, nanoseconds, ring[at + 2]!, ring[at + 3]!);
   }
 
   #sample(row: number, at: number, seconds: number, nanoseconds: number): void {

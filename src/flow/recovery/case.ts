@@ -20,7 +20,7 @@ export class Case {
   words!: Int32Array;
   r = 0;
   /** Initial round trip time; 0 while unknown. */
-  rttNs = 0;
+  rttNs = NaN;
   /** Both ends agreed on selective acknowledgments, or may have. */
   sackPermitted = true;
   /** A router said that a segment of the connection was too large. */
@@ -31,7 +31,7 @@ export class Case {
   to = 0;
   /** What the judgement adds: the frame of the ACK behind it, since when it was waited for, timeouts in a row. */
   trigger = 0;
-  waitNs = 0;
+  waitNs = NaN;
   step = 0;
   startSeconds = 0;
   startNanoseconds = 0;

@@ -59,7 +59,7 @@ export class Draft {
   sequence = 0;
   length = 0;
   segments = 0;
-  wait = 0;
+  wait = NaN;
   /** The transmission before it was seen; null where that does not matter. */
   seen: boolean | null = null;
 }

@@ -5,7 +5,7 @@ export class Judged {
   /** See `Cause`; `none` for a segment that goes on where its sender was. */
   cause = 0;
   /** How long what it was sent for had been waited for. */
-  waitNs = 0;
+  waitNs = NaN;
   /** Timeouts in a row. */
   backoff = 0;
 }

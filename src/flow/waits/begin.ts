@@ -1,4 +1,5 @@
 /** When the time of a connection begins to be divided: with its full record. Until then it was its handshake. */
+import { nanosecondsTo } from '../../bytes/interval.ts';
 import { seqDiff } from '../../bytes/sequence.ts';
 import { mssOf, synSeen } from '../../wire/tcp-options.ts';
 import { ACK, FIN, RST, SYN } from '../../wire/tcp.ts';
@@ -10,11 +11,11 @@ import { close, widen } from './windows.ts';
 
 /** Nanoseconds from the connection's start to a moment; negative where the capture runs backwards. */
 export const sinceStart = (w: Int32Array, at: number, seconds: number, nanoseconds: number): number =>
-  ((seconds >>> 0) - (w[at + Word.startSeconds]! >>> 0)) * 1e9 + (nanoseconds - w[at + Word.startNanoseconds]!);
+  nanosecondsTo(w[at + Word.startSeconds]!, w[at + Word.startNanoseconds]!, seconds, nanoseconds);
 
 /** Nanoseconds from the connection's latest segment. */
 export const sinceEnd = (w: Int32Array, at: number, seconds: number, nanoseconds: number): number =>
-  ((seconds >>> 0) - (w[at + Word.endSeconds]! >>> 0)) * 1e9 + (nanoseconds - w[at + Word.endNanoseconds]!);
+  nanosecondsTo(w[at + Word.endSeconds]!, w[at + Word.endNanoseconds]!, seconds, nanoseconds);
 
 /**
  * The segment of `side` earned the connection (record at `at`) its full record; nothing but its marks and the life of the

@@ -2,6 +2,7 @@
  * Runs of routine segments (see `analysis/routine.ts`): all of one end, all with payload or all without, none long after
  * the one before it. What is said of them is what `watch.ts` would say of each: a test holds the two together.
  */
+import { nanosecondsTo } from '../../bytes/interval.ts';
 import { seqDiff } from '../../bytes/sequence.ts';
 import { Bit, Field, endAt } from '../analysis/rows.ts';
 import { type Records, Word } from '../records.ts';
@@ -112,7 +113,7 @@ export class WaitRun {
   }
 
   #length(seconds: number, nanoseconds: number): number {
-    return ((seconds >>> 0) - (this.firstSeconds >>> 0)) * 1e9 + (nanoseconds - this.firstNanoseconds);
+    return nanosecondsTo(this.firstSeconds, this.firstNanoseconds, seconds, nanoseconds);
   }
 
   /** The first segment is of another end or kind than the one before it. Returns the state with what that tells. */

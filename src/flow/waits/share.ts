@@ -31,12 +31,12 @@ export class Gap {
   last = 0;
   /** What it is if not new: `Cause` of `flow/recovery/causes.ts`. */
   judged = 0;
-  nanoseconds = 0;
+  nanoseconds = NaN;
   /** From the connection's start to the segment. */
-  now = 0;
+  now = NaN;
   /** What the gap goes to, but for the first `trip` nanoseconds, which go to `tripShare`. */
   share: number = Share.path;
-  trip = 0;
+  trip = NaN;
   tripShare: number = Share.path;
 }
 
