@@ -2,7 +2,7 @@
  * What `analyze` and `findings` learn of protocols: HTTP, WebSocket, TLS, SSH and DNS are decoded where the first payload
  * of a connection is of them. The frames of all others are counted as if nobody looked.
  */
-import { type Exchange, DnsPairing } from './app/dns/pairing.ts';
+import { DnsPairing } from './app/dns/pairing.ts';
 import { readDns } from './app/dns/message.ts';
 import { NameBook } from './app/dns/name-book.ts';
 import { readable } from './app/latin1.ts';
@@ -12,7 +12,8 @@ import { NotableTransactions } from './app/http/notable.ts';
 import { services } from './app/identify.ts';
 import { nodeRoots } from './app/tls/node-roots.ts';
 import { TrustStore, certificatesOfPem } from './app/tls/trust.ts';
-import { dnsFailures } from './detect/dns/dns-failure.ts';
+import { DnsFailures } from './detect/dns/dns-failure.ts';
+import { DnsEnds } from './detect/dns/ends.ts';
 import { dnsProtocolOf } from './detect/dns/protocol.ts';
 import type { Facts } from './detect/facts.ts';
 import { socketText } from './detect/groups.ts';
@@ -25,21 +26,23 @@ const number = (name: (typeof services)[number]): number => services.indexOf(nam
 const dns = number('dns');
 const decoded = (['http', 'http2', 'tls', 'ssh', 'dns'] as const).map(number);
 
-/** Answers that are kept although nothing is wrong with them: they prove that a server was heard. */
-const MAX_GOOD_ANSWERS = 1000;
-
 export class Decoding {
   readonly observer: ServiceTap;
   readonly #transactions = new NotableTransactions();
   readonly #conversations = new Conversations(this.#transactions);
-  readonly #pairing: DnsPairing;
+  readonly #failures = new DnsFailures();
+  readonly #pairing = new DnsPairing({
+    settled: (exchange, now) => {
+      this.#failures.add(exchange, this.#ends().server(exchange.connection, exchange.side), now);
+    },
+    ends: (...end) => this.#ends().both(...end),
+  });
+  #dnsEnds: DnsEnds | null = null;
   readonly #names: NameBook | null;
-  readonly #good = new Set<Exchange>();
 
   /** `names`: what DNS answers call addresses is kept. */
   constructor(names = false) {
     this.#names = names ? new NameBook() : null;
-    this.#pairing = new DnsPairing((exchange) => this.#isWorthKeeping(exchange));
     this.observer = new ServiceTap(decoded, (tracker, id, service) => this.#sinkOf(tracker, id, service), {
       datagram: (id, side, bytes, start, end, _cut, at) => {
         const protocol = dnsProtocolOf(this.observer.tracker!, id);
@@ -59,6 +62,7 @@ export class Decoding {
     const { connections: c, limits } = facts;
     const transactions = this.#transactions;
     const { sockets, tls, ssh } = this.#conversations;
+    this.#pairing.finish(c.captureEnd.seconds);
     for (const limit of this.#limits()) limits.add(limit);
     facts.http = {
       connections: inOrder(c, transactions.connections()),
@@ -71,7 +75,8 @@ export class Decoding {
       facts.tls = { connections: tls.found, trust: new TrustStore(roots) };
     }
     if (ssh.found.length > 0) facts.ssh = { connections: ssh.found, knownHosts: null };
-    facts.dns = this.#pairing;
+    const { queries, answered } = this.#pairing;
+    facts.dns = { queries, answered, failures: this.#failures };
   }
 
   #limits(): string[] {
@@ -79,7 +84,7 @@ export class Decoding {
       ...(this.observer.limitReached ? ['held-bytes'] : []),
       ...(this.observer.unfollowed > 0 ? ['decoded-connections'] : []),
       ...this.#conversations.limits(),
-      ...(this.#pairing.limitReached ? ['dns-queries'] : []),
+      ...(this.#pairing.limitReached || this.#failures.limitReached ? ['dns-queries'] : []),
     ];
   }
 
@@ -103,10 +108,8 @@ export class Decoding {
     return name === null ? null : readable(name);
   }
 
-  #isWorthKeeping(exchange: Exchange): boolean {
-    if (dnsFailures.has(exchange.answer!.rcode)) return true;
-    if (this.#good.size < MAX_GOOD_ANSWERS) this.#good.add(exchange);
-    return this.#good.has(exchange);
+  #ends(): DnsEnds {
+    return (this.#dnsEnds ??= new DnsEnds(this.observer.tracker!));
   }
 }
 

@@ -76,9 +76,13 @@ export const MAX_HEADER_LIST_BYTES = 262_144;
 /** HTTP/2: bytes of one header block, and streams of a connection that are open at a time. */
 export const MAX_HEADER_BLOCK_BYTES = 262_144;
 export const MAX_STREAMS = 4096;
-/** DNS: records read of one section, queries that wait for their answers on one connection, and queries kept of a run. */
+/** DNS: records read of one section, queries that wait for their answers on one connection, and on all of them. */
 export const MAX_DNS_RECORDS = 1024;
 export const MAX_DNS_WAITING = 1024;
+export const MAX_DNS_ASKED = 32_768;
+/** Queries whose answers may come once more. */
+export const MAX_DNS_ANSWERED = 4096;
+/** Queries that are kept for policies. */
 export const MAX_DNS_QUERIES = 1_000_000;
 /** Addresses whose names are kept. */
 export const MAX_NAMED_ADDRESSES = 100_000;

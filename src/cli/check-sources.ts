@@ -6,16 +6,21 @@ import type { Analysis } from '../analyze.ts';
 import type { ProtocolRows } from '../check/init-protocols.ts';
 import type { KnownHosts } from '../app/ssh/known-hosts.ts';
 import type { TrustStore } from '../app/tls/trust.ts';
+import { MAX_DNS_QUERIES } from '../app/limits.ts';
+import type { Exchange } from '../app/dns/exchange.ts';
+import { DnsFailures } from '../detect/dns/dns-failure.ts';
+import { inOrder } from '../detect/sites.ts';
 import { detectAll } from '../detect/index.ts';
 import { type Finding, bySeverity } from '../detect/finding.ts';
 import type { FrameSource } from '../capture/source.ts';
 import type { Observer } from '../flow/observer.ts';
+import type { Connections } from '../flow/connections.ts';
 import { WORDS, Word } from '../flow/records.ts';
-import { type RunOfQueries, queryRows } from '../report/dns/document.ts';
+import { type QueryRow, queryRow } from '../report/dns/document.ts';
 import { type FramedRun, messageRows, messagesDocument } from '../report/messages/document.ts';
 import { DEFAULT_POLICY } from '../stream/overlap.ts';
 import { StreamTap } from '../stream/tap.ts';
-import { DnsRun, queriesOf } from './dns-run.ts';
+import { DnsRun } from './dns-run.ts';
 
 /** Rows by name of the collection, made after the run; and what has to observe the run for them. */
 export interface Source {
@@ -87,18 +92,40 @@ const sources: readonly ((wanted: Wanted) => Source)[] = [
   dnsSource,
 ];
 
+/** Rules look at all rows together, so exchanges are kept. */
 function dnsSource(): Source {
-  const dns = new DnsRun();
-  let run: RunOfQueries | null = null;
-  const finished = ({ facts }: Analysis): RunOfQueries => (run ??= queriesOf(facts, dns));
+  const failures = new DnsFailures();
+  const kept: { readonly id: number; readonly exchange: Exchange }[] = [];
+  let isFull = false;
+  const dns = new DnsRun((exchange, ends, now) => {
+    const { connection: id, side } = exchange;
+    failures.add(exchange, ends.server(id, side), now);
+    if (kept.length < MAX_DNS_QUERIES) kept.push({ id, exchange });
+    else isFull = true;
+  });
   return {
     observer: dns.observer,
-    finish: (analysis) => {
-      for (const limit of finished(analysis).limits) analysis.facts.limits.add(limit);
+    finish: ({ facts }) => {
+      for (const limit of dns.finish(facts)) facts.limits.add(limit);
+      if (isFull || failures.limitReached) facts.limits.add('dns-queries');
     },
-    findings: (analysis) => finished(analysis).findings,
-    rows: { dns: (analysis) => queryRows(finished(analysis)) },
+    findings: () => failures.findings(),
+    rows: {
+      dns: ({ facts: { connections } }) =>
+        queryRows(
+          connections,
+          inOrder(
+            connections,
+            kept.toSorted((a, b) => a.exchange.index - b.exchange.index),
+          ),
+        ),
+    },
   };
+}
+
+function* queryRows(c: Connections, kept: readonly { id: number; exchange: Exchange }[]): Generator<QueryRow> {
+  const indexes = c.indexes();
+  for (const { id, exchange } of kept) yield queryRow(exchange, `${exchange.transport}:${indexes[id]!}`);
 }
 
 /** Messages of the connections that a framing is given for. */

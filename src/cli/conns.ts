@@ -12,7 +12,7 @@ import { csvLines } from '../report/csv.ts';
 import { jsonPieces, ndjsonLine } from '../report/json.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { terminalWidth, writeAll } from './commands.ts';
-import { DnsRun } from './dns-run.ts';
+import { DnsNames } from './dns-names.ts';
 import { UsageError } from './exit-codes.ts';
 import { type CommonOptions, wholeNumber } from './options.ts';
 import type { Output } from './output.ts';
@@ -120,10 +120,10 @@ const columns = [
 ];
 
 export function runConns(options: ConnsOptions): Promise<number> {
-  const dns = options.names === true ? new DnsRun() : null;
+  const dns = options.names === true ? new DnsNames() : null;
   const observed = dns === null ? options : { ...options, observer: dns.observer };
   return runOnCaptures(observed, async (analysis, output) => {
-    for (const limit of dns?.finish() ?? []) analysis.facts.limits.add(limit);
+    dns?.finish(analysis.facts);
     await writeConnections(analysis, output, options, dns);
     return options.failOn === undefined ? [] : detectAll(analysis.facts);
   });
@@ -133,7 +133,7 @@ async function writeConnections(
   analysis: Analysis,
   output: Output,
   options: ConnsOptions,
-  dns: DnsRun | null,
+  dns: DnsNames | null,
 ): Promise<void> {
   const rows = analysis.connectionRows(options.choice);
   switch (options.format) {
@@ -146,7 +146,7 @@ async function writeConnections(
       return writeAll(output, csvLines(columns, rows));
     default: {
       const { connsText } = await import('../report/text/conns-table.ts');
-      return writeAll(output, connsText(rows, terminalWidth(options) ?? Infinity, options.utc, dns?.names()));
+      return writeAll(output, connsText(rows, terminalWidth(options) ?? Infinity, options.utc, dns?.nameOf));
     }
   }
 }

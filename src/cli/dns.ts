@@ -1,19 +1,23 @@
 /** `dns`: queries and their answers. */
-import { type RunOfQueries, dnsDocument, queryRows } from '../report/dns/document.ts';
-import type { Analysis } from '../analyze.ts';
-import { DnsRun, queriesOf } from './dns-run.ts';
+import { type DnsDocument, type QueryRow, dnsDocument } from '../report/dns/document.ts';
+import { writeAll } from './commands.ts';
+import { DnsGathering } from './dns-gathering.ts';
 import type { CommonOptions } from './options.ts';
-import type { Output } from './output.ts';
+import { type RowKind, rowForm } from './row-forms.ts';
 import { runOnCaptures } from './run.ts';
-import { type Layout, writeRows } from './write-rows.ts';
 
-export function runDns(options: CommonOptions): Promise<number> {
-  const dns = new DnsRun();
-  return runOnCaptures({ ...options, observer: dns.observer }, async (analysis, output) => {
-    const run = queriesOf(analysis.facts, dns);
-    await write(analysis, run, output, options);
-    return run.findings;
-  });
+export async function runDns(options: CommonOptions): Promise<number> {
+  const { textOf, pieces } = await rowForm(kind, options);
+  const dns = new DnsGathering(textOf);
+  try {
+    return await runOnCaptures({ ...options, observer: dns.run.observer }, async ({ facts }, output) => {
+      const run = dns.finish(facts);
+      await writeAll(output, pieces(dnsDocument(facts, run), dns.rows.texts(facts.connections.ordered())));
+      return run.findings;
+    });
+  } finally {
+    dns.close();
+  }
 }
 
 const columns = [
@@ -37,22 +41,14 @@ const columns = [
   'damaged',
 ];
 
-async function write({ facts }: Analysis, run: RunOfQueries, output: Output, options: CommonOptions): Promise<void> {
-  const doc = dnsDocument(facts, run);
-  const text = async (layout: Layout): Promise<Iterable<string>> => {
-    const { dnsText } = await import('../report/text/dns/table.ts');
-    return dnsText(doc, queryRows(run), layout);
-  };
-  await writeRows(
-    { doc, key: 'queries', type: 'query', rows: queryRows(run), columns, flat: flat(run), text },
-    output,
-    options,
-  );
-}
-
-/** Answers as words. */
-function* flat(run: RunOfQueries): Generator<object> {
-  for (const row of queryRows(run)) {
-    yield { ...row, answers: row.answers.map(({ type, data }) => `${type} ${data}`).join('; ') };
-  }
-}
+const kind: RowKind<QueryRow, DnsDocument> = {
+  key: 'queries',
+  type: 'query',
+  columns,
+  // Answers as words.
+  flat: (row) => ({ ...row, answers: row.answers.map(({ type, data }) => `${type} ${data}`).join('; ') }),
+  text: async () => {
+    const { dnsText, queryCells } = await import('../report/text/dns/table.ts');
+    return { textOf: queryCells, draw: dnsText };
+  },
+};

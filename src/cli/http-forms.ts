@@ -55,7 +55,7 @@ const csv: HttpForm = {
 };
 
 async function textForm(options: CommonOptions & HttpOptions): Promise<HttpForm> {
-  const [{ makeStyle }, { cellsText, explainedRows, httpText, tableOf }] = await Promise.all([
+  const [{ makeStyle }, { explainedRows, httpText, tableOf, transactionCells }] = await Promise.all([
     import('../report/text/style.ts'),
     import('../report/text/http/table.ts'),
   ]);
@@ -66,7 +66,7 @@ async function textForm(options: CommonOptions & HttpOptions): Promise<HttpForm>
   return {
     textOf: (name, each) => {
       const row = transactionRow(name, each, telling);
-      return explains ? JSON.stringify(row) : cellsText(row);
+      return explains ? JSON.stringify(row) : transactionCells(row);
     },
     pieces: (doc, rows, nameOf) => {
       const shown = explains ? explainedRows(readRows(rows, nameOf), style) : tableOf(rows, nameOf, width);

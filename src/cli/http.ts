@@ -11,7 +11,7 @@ import { sideNames } from '../report/ladder/model.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import type { Arrival, Side } from '../stream/segment.ts';
 import { writeAll } from './commands.ts';
-import { DnsRun } from './dns-run.ts';
+import { DnsNames } from './dns-names.ts';
 import { UsageError } from './exit-codes.ts';
 import { Extraction } from './extract.ts';
 import { type HttpForm, formOf } from './http-forms.ts';
@@ -62,11 +62,11 @@ function read(options: CommonOptions & HttpOptions, form: HttpForm, gathering: H
       new Http2(client, { ...events, goAway: goAwayOf(name, goAways, goAwaysFull) }, upgraded);
     return extraction === null ? sink : extracting(sink, name, extraction, options);
   });
-  const dns = options.names ? new DnsRun() : null;
+  const dns = options.names ? new DnsNames() : null;
   const observer = dns === null ? run.tap : new Observers(run.tap, dns.observer);
   return runOnCaptures({ ...options, observer, onOpen: run.onOpen }, async ({ facts }: Analysis, output) => {
     const { limits, connections } = facts;
-    for (const limit of dns?.finish() ?? []) limits.add(limit);
+    dns?.finish(facts);
     for (const limit of run.finish()) limits.add(limit);
     for (const limit of gathering.limits()) limits.add(limit);
     if (!hasAllGoAways) limits.add('goaways');
@@ -74,7 +74,7 @@ function read(options: CommonOptions & HttpOptions, form: HttpForm, gathering: H
     const { counts, hosts, rows, entries } = gathering;
     const order = connections.ordered();
     const doc = httpDocument(facts, { counts, hosts, goAways, findings });
-    await writeAll(output, form.pieces(doc, rows.texts(order), dns?.names() ?? null));
+    await writeAll(output, form.pieces(doc, rows.texts(order), dns?.nameOf ?? null));
     if (options.har !== null) await writeHar(entries.texts(order), options.har);
     if (extraction !== null) tellExtraction(extraction);
     return findings;

@@ -4,7 +4,7 @@
  */
 import { Spool } from './spool.ts';
 
-interface StoredRow {
+export interface StoredRow {
   /** Its place among the rows of the connection. */
   readonly index: number;
   readonly text: string;

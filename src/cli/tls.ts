@@ -14,7 +14,7 @@ import { type NameOf, namedEnd, namedFindings } from '../report/naming.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { tlsDocument, tlsRows } from '../report/tls/document.ts';
 import type { TlsRow } from '../report/tls/model.ts';
-import { DnsRun } from './dns-run.ts';
+import { DnsNames } from './dns-names.ts';
 import { OutputError, UsageError } from './exit-codes.ts';
 import { makeFolder } from './make-folder.ts';
 import type { CommonOptions } from './options.ts';
@@ -65,16 +65,16 @@ export function runTls(options: CommonOptions & TlsOptions): Promise<number> {
     keys.log.isEmpty && keys.rsa.length === 0 ? null : new Decryptor(handshake, keys, null),
   );
   const run = new TlsRun(tls);
-  const dns = options.names ? new DnsRun() : null;
+  const dns = options.names ? new DnsNames() : null;
   const observer = dns === null ? run.observer : new Observers(run.observer, dns.observer);
   return runOnCaptures(
     { ...options, observer, onOpen: ({ secrets }) => keys.log.watch(secrets) },
     async (analysis, output) => {
-      for (const limit of dns?.finish() ?? []) analysis.facts.limits.add(limit);
+      dns?.finish(analysis.facts);
       const reached = [...run.finish(), ...tls.limits, ...(keys.log.limitReached ? ['key-log'] : [])];
       for (const limit of reached) analysis.facts.limits.add(limit);
       if (options.certs !== undefined) writeCertificates(options.certs, tls);
-      return writeTls(analysis, tls, output, { ...options, nameOf: dns?.names() ?? null });
+      return writeTls(analysis, tls, output, { ...options, nameOf: dns?.nameOf ?? null });
     },
   );
 }

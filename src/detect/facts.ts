@@ -1,5 +1,4 @@
 /** All that a run learned: what detectors judge and documents are made of. */
-import type { Exchange } from '../app/dns/pairing.ts';
 import type { HttpConnection } from '../app/http/gathered.ts';
 import type { WebSocketConnection } from '../app/websocket/gathered.ts';
 import type { KnownHosts } from '../app/ssh/known-hosts.ts';
@@ -11,6 +10,7 @@ import type { Connections } from '../flow/connections.ts';
 import type { Totals } from '../flow/totals.ts';
 import type { ConnectionMessages } from '../app/framing/gathered.ts';
 import type { Tracker } from '../flow/tracker.ts';
+import type { DnsFailures } from './dns/dns-failure.ts';
 import type { Stream } from '../stream/stream.ts';
 import type { Thresholds } from './flood/thresholds.ts';
 import type { Fragments } from '../wire/fragments.ts';
@@ -53,7 +53,7 @@ export interface Facts {
     readonly totals: HttpTotals;
   };
   webSockets?: readonly WebSocketConnection[];
-  dns?: { readonly exchanges: readonly Exchange[]; readonly queries: number; readonly answered: number };
+  dns?: { readonly failures: DnsFailures; readonly queries: number; readonly answered: number };
   /** Where somebody asked for others than the usual ones. */
   readonly floodThresholds?: Thresholds;
   /** TLS handshakes, and the roots that are trusted: only where somebody asked for them. */

@@ -4,12 +4,18 @@ import { forCsv } from './sanitize.ts';
 /** Lines of a table with the given columns (dotted keys), header first. */
 export function* csvLines(columns: readonly string[], rows: Iterable<object>): Generator<string> {
   yield csvHead(columns);
+  const lineOf = csvLineOf(columns);
+  for (const row of rows) yield lineOf(row);
+}
+
+/** What makes a line of one row. */
+export function csvLineOf(columns: readonly string[]): (row: object) => string {
   const paths = columns.map((column) => column.split('.'));
-  for (const row of rows) {
+  return (row) => {
     let line = '';
     for (let i = 0; i < paths.length; i++) line += i === 0 ? cell(row, paths[i]!) : `,${cell(row, paths[i]!)}`;
-    yield `${line}\n`;
-  }
+    return `${line}\n`;
+  };
 }
 
 export const csvHead = (columns: readonly string[]): string => `${columns.join(',')}\n`;

@@ -1,5 +1,5 @@
 /** Which connections are looked into for DNS. */
-import type { DnsProtocol } from '../../app/dns/pairing.ts';
+import type { DnsProtocol } from '../../app/dns/exchange.ts';
 import { WORDS, Word } from '../../flow/records.ts';
 import type { Tracker } from '../../flow/tracker.ts';
 

@@ -1,6 +1,6 @@
 /** The document of `dns`, but for its rows, which are made one at a time. */
 import { rcodeName } from '../../app/dns/names.ts';
-import { type DnsProtocol, type Exchange, rttSeconds } from '../../app/dns/pairing.ts';
+import { type DnsProtocol, type Exchange, rttSeconds } from '../../app/dns/exchange.ts';
 import { readable } from '../../app/latin1.ts';
 import type { Facts } from '../../detect/facts.ts';
 import type { Finding } from '../../detect/finding.ts';
@@ -55,56 +55,72 @@ export interface DnsDocument extends Heading {
   readonly findings: readonly Finding[];
 }
 
-/** A run's queries in the order of rows; `name` gives a connection's id. */
+/** What a run came to. */
 export interface RunOfQueries {
-  readonly exchanges: readonly Exchange[];
-  readonly name: (connection: number, transport: 'udp' | 'tcp') => string;
-  readonly repeats: ReadonlyMap<Exchange, number>;
+  readonly counts: QueryCounts;
   readonly unreadable: number;
-  readonly limits: readonly string[];
   readonly findings: readonly Finding[];
 }
 
-export function dnsDocument(
-  facts: Facts,
-  { exchanges, repeats, unreadable, limits, findings }: RunOfQueries,
-): DnsDocument {
-  for (const limit of limits) facts.limits.add(limit);
-  const count = (is: (exchange: Exchange) => boolean): number => exchanges.filter(is).length;
+export function dnsDocument(facts: Facts, { counts, unreadable, findings }: RunOfQueries): DnsDocument {
+  const { queries, answered, unanswered, unasked, retries } = counts;
   return {
     ...heading(facts),
     limitsReached: limitsReached(facts),
     summary: {
-      queries: count(({ query }) => query !== null),
-      answered: count(({ query, answer }) => query !== null && answer !== null),
-      unanswered: count(({ answer }) => answer === null),
-      unasked: count(({ query }) => query === null),
-      retries: exchanges.reduce((sum, { resentCount }) => sum + resentCount, repeats.size),
+      queries,
+      answered,
+      unanswered,
+      unasked,
+      retries,
       unreadable,
-      byRcode: countsOf(exchanges, ({ answer }) => answer && rcodeName(answer.rcode)),
-      byType: countsOf(exchanges, ({ query }) => query?.questions[0]?.type ?? null),
+      byRcode: counts.byRcode.sorted(),
+      byType: counts.byType.sorted(),
     },
     findings,
   };
 }
 
-function countsOf(exchanges: readonly Exchange[], of: (exchange: Exchange) => string | null): Record<string, number> {
-  const counts = new Map<string, number>();
-  for (const exchange of exchanges) {
-    const key = of(exchange);
-    if (key !== null) counts.set(key, (counts.get(key) ?? 0) + 1);
+/** What the document says of all exchanges, counted one at a time. */
+export class QueryCounts {
+  queries = 0;
+  answered = 0;
+  unanswered = 0;
+  unasked = 0;
+  retries = 0;
+  readonly byRcode = new NameCounts();
+  readonly byType = new NameCounts();
+
+  add({ query, answer, resentCount, repeatOf }: Exchange): void {
+    if (query === null) this.unasked++;
+    else this.queries++;
+    if (answer === null) this.unanswered++;
+    else {
+      this.byRcode.add(rcodeName(answer.rcode));
+      if (query !== null) this.answered++;
+    }
+    this.retries += resentCount + (repeatOf === null ? 0 : 1);
+    const type = query?.questions[0]?.type;
+    if (type !== undefined) this.byType.add(type);
   }
-  return Object.fromEntries([...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-export function* queryRows({ exchanges, repeats, name }: RunOfQueries): Generator<QueryRow> {
-  for (const exchange of exchanges) {
-    yield queryRow(exchange, name(exchange.connection, exchange.transport), repeats.get(exchange) ?? null);
+/** There are 65,536 types at most. */
+class NameCounts {
+  readonly #counts = new Map<string, number>();
+
+  add(name: string): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+
+  sorted(): Record<string, number> {
+    return Object.fromEntries([...this.#counts].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }
 }
 
-function queryRow(exchange: Exchange, connection: string, repeatOf: number | null): QueryRow {
-  const { query, queryAt, answer, answerAt, protocol, transport } = exchange;
+/** `connection` as in `udp:3`. */
+export function queryRow(exchange: Exchange, connection: string): QueryRow {
+  const { query, queryAt, answer, answerAt, protocol, transport, repeatOf } = exchange;
   const question = query?.questions[0] ?? answer?.questions[0];
   const at = queryAt ?? answerAt;
   return {

@@ -42,6 +42,17 @@ function* cellsOf<Row>(columns: readonly Column<Row>[], rows: Iterable<Row>, utc
 export const rowCells = <Row>(columns: readonly Column<Row>[], row: Row, utc: boolean): string[] =>
   columns.map((column) => forTerminal(column.text(row, utc)));
 
+/** What stands between cells that are kept as one text: cells have no control characters. */
+const BETWEEN = '\u0000';
+
+/** The cells of a row as one text, for `cellsIn`. */
+export const cellsText = (of: readonly string[]): string => of.join(BETWEEN);
+
+/** The cells of such texts. */
+export function* cellsIn(rows: Iterable<string>): Generator<string[]> {
+  for (const row of rows) yield row.split(BETWEEN);
+}
+
 /** The same of rows whose cells are text already. */
 export function* cellsTable(
   columns: readonly Shape[],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/analyze.ts';
 import { typeName } from '../../../src/app/dns/names.ts';
-import type { Exchange } from '../../../src/app/dns/pairing.ts';
+import type { Exchange } from '../../../src/app/dns/exchange.ts';
 import { DnsRun } from '../../../src/cli/dns-run.ts';
 import { differences } from './differences.ts';
 
@@ -25,10 +25,11 @@ const truths = existsSync(captures)
   : [];
 
 async function exchangesOf(file: string): Promise<Exchange[]> {
-  const run = new DnsRun();
-  await analyze([join(captures, file)], { observer: run.observer });
-  run.finish();
-  return run.pairing.exchanges;
+  const exchanges: Exchange[] = [];
+  const run = new DnsRun((exchange) => exchanges.push(exchange));
+  const { facts } = await analyze([join(captures, file)], { observer: run.observer });
+  run.finish(facts);
+  return exchanges;
 }
 
 const addTo = (counts: Record<string, number>, key: string, n: number): void => {

@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MAX_DNS_RECORDS } from '../../../src/app/limits.ts';
 import { type DnsMessage, readDns } from '../../../src/app/dns/message.ts';
-import { DnsPairing, rttSeconds } from '../../../src/app/dns/pairing.ts';
+import { type Exchange, rttSeconds } from '../../../src/app/dns/exchange.ts';
+import { DnsPairing } from '../../../src/app/dns/pairing.ts';
 import { DnsStream } from '../../../src/app/dns/tcp.ts';
 import type { Carrier, Side } from '../../../src/stream/segment.ts';
 
@@ -256,7 +257,8 @@ describe('pairing', () => {
     });
     fc.assert(
       fc.property(fc.array(parts, { maxLength: 40 }), (all) => {
-        const pairing = new DnsPairing();
+        const exchanges: Exchange[] = [];
+        const pairing = new DnsPairing({ settled: (each) => exchanges.push(each), ends: () => '' });
         for (const [i, { connection, side, id, isAnswer, asked, seconds }] of all.entries()) {
           const counts = [asked === null ? 0 : 1, 0] as const;
           const bytes = message(asked === null ? [] : [question(asked)], {
@@ -266,15 +268,15 @@ describe('pairing', () => {
           });
           pairing.add(connection, 'udp', 'dns', side, read(bytes)!, at(i + 1, seconds));
         }
-        const sum = (of: (each: (typeof pairing.exchanges)[number]) => number): number =>
-          pairing.exchanges.reduce((total, each) => total + of(each), 0);
+        pairing.finish(0);
+        const sum = (of: (each: Exchange) => number): number => exchanges.reduce((total, each) => total + of(each), 0);
         expect(sum((each) => (each.query === null ? 0 : 1) + each.resentCount)).toBe(
           all.filter(({ isAnswer }) => !isAnswer).length,
         );
         expect(sum((each) => (each.answer === null ? 0 : 1) + each.duplicates)).toBe(
           all.filter(({ isAnswer }) => isAnswer).length,
         );
-        for (const each of pairing.exchanges) {
+        for (const each of exchanges) {
           const rtt = rttSeconds(each);
           if (rtt !== null) expect(rtt).toBeGreaterThanOrEqual(0);
         }

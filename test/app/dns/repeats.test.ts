@@ -1,8 +1,8 @@
 /** Queries that are asked again from another port. */
 import { expect, test } from 'vitest';
 import type { DnsMessage } from '../../../src/app/dns/message.ts';
-import { DnsPairing, type DnsProtocol } from '../../../src/app/dns/pairing.ts';
-import { repeatsOf } from '../../../src/app/dns/repeats.ts';
+import type { DnsProtocol } from '../../../src/app/dns/exchange.ts';
+import { DnsPairing } from '../../../src/app/dns/pairing.ts';
 import { ROOT, run } from '../../support/command.ts';
 
 interface Sent {
@@ -14,9 +14,12 @@ interface Sent {
   readonly protocol?: DnsProtocol;
 }
 
+const ends = (): string => 'one client, one server';
+
 /** Frames of the queries before, of all: null where it is none's repeat. */
 function repeatsIn(...all: readonly Sent[]): (number | null)[] {
-  const pairing = new DnsPairing();
+  const repeats: (number | null)[] = [];
+  const pairing = new DnsPairing({ settled: ({ repeatOf }) => repeats.push(repeatOf), ends });
   all.forEach(({ port, at, id = 7, name = 'a.test', isResponse = false, protocol = 'dns' }, i) => {
     const message = {
       id,
@@ -28,8 +31,8 @@ function repeatsIn(...all: readonly Sent[]): (number | null)[] {
     const arrival = { frame: i + 1, seconds: 1_700_000_000 + at, nanoseconds: 0 };
     pairing.add(port, 'udp', protocol, isResponse ? 1 : 0, message, arrival);
   });
-  const repeats = repeatsOf(pairing.exchanges, () => 'one client, one server');
-  return pairing.exchanges.map((each) => repeats.get(each) ?? null);
+  pairing.finish(1_700_000_100);
+  return repeats;
 }
 
 test('the same number and question from another port, without an answer yet', () => {

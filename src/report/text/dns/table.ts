@@ -4,7 +4,7 @@ import { forTerminal } from '../../sanitize.ts';
 import * as say from '../format.ts';
 import { findingLines } from '../http/findings.ts';
 import type { Style } from '../style.ts';
-import { type Column, tableText } from '../table.ts';
+import { type Column, cellsIn, cellsTable, cellsText, rowCells } from '../table.ts';
 import { cut } from '../width.ts';
 
 const MAX_ANSWER = 60;
@@ -42,17 +42,21 @@ const columns: readonly Column<QueryRow>[] = [
   { title: 'answer', width: 24, gives: true, text: answerText },
 ];
 
+/** The cells of a row as one text. */
+export const queryCells = (row: QueryRow): string => cellsText(rowCells(columns, row, false));
+
+/** `rows` as `queryCells` made them. */
 export function* dnsText(
   doc: DnsDocument,
-  rows: Iterable<QueryRow>,
-  { style, width, utc }: { readonly style: Style; readonly width: number; readonly utc: boolean },
+  rows: Iterable<string>,
+  { style, width }: { readonly style: Style; readonly width: number },
 ): Generator<string> {
   const { summary } = doc;
   if (summary.queries + summary.unasked === 0) {
     yield 'no DNS was seen\n';
     return;
   }
-  yield* tableText(columns, rows, width, utc);
+  yield* cellsTable(columns, cellsIn(rows), width);
   const counts = Object.entries(summary.byRcode).map(([name, n]) => `${name} (${say.count(n)}x)`);
   yield `\n${style.strong(say.count(summary.queries))} ${summary.queries === 1 ? 'query' : 'queries'}, ${say.count(summary.answered)} answered, ${say.count(summary.unanswered)} without an answer, ${say.count(summary.retries)} sent again   ${counts.join('  ')}\n`;
   yield* findingLines(doc.findings, style);

@@ -5,7 +5,7 @@ import { forTerminal } from '../../sanitize.ts';
 import * as say from '../format.ts';
 import type { Style } from '../style.ts';
 import { type NameOf, withNames } from '../../naming.ts';
-import { type Column, cellsTable, rowCells } from '../table.ts';
+import { type Column, cellsIn, cellsTable, cellsText, rowCells } from '../table.ts';
 import { cut } from '../width.ts';
 import { findingLines } from './findings.ts';
 
@@ -132,23 +132,20 @@ interface HttpTextOptions {
   readonly style: Style;
 }
 
-/** What stands between cells, which have no control characters. */
-const BETWEEN = '\u0000';
-
 /** The cells of a row as one text, for `tableOf`. */
-export const cellsText = (row: TransactionRow): string => rowCells(columns, row, false).join(BETWEEN);
+export const transactionCells = (row: TransactionRow): string => cellsText(rowCells(columns, row, false));
 
 const HOST = columns.findIndex(({ title }) => title === 'host');
 
 /** `rows` as `cellsText` made them; hosts by their names where some are known. */
 export function* tableOf(rows: Iterable<string>, nameOf: NameOf | null, width: number): Generator<string> {
-  yield* cellsTable(columns, cellsIn(rows, nameOf), width);
+  const cells = cellsIn(rows);
+  yield* cellsTable(columns, nameOf === null ? cells : named(cells, nameOf), width);
 }
 
-function* cellsIn(rows: Iterable<string>, nameOf: NameOf | null): Generator<string[]> {
-  for (const row of rows) {
-    const cells = row.split(BETWEEN);
-    if (nameOf !== null) cells[HOST] = forTerminal(withNames(cells[HOST]!, nameOf));
+function* named(rows: Iterable<string[]>, nameOf: NameOf): Generator<string[]> {
+  for (const cells of rows) {
+    cells[HOST] = forTerminal(withNames(cells[HOST]!, nameOf));
     yield cells;
   }
 }

@@ -1,0 +1,44 @@
+/** Connections with DNS by name, and who asks whom, while the capture is still read. */
+import type { Side } from '../../stream/segment.ts';
+import { Connections } from '../../flow/connections.ts';
+import type { Tracker } from '../../flow/tracker.ts';
+import { socketText } from '../groups.ts';
+
+export class DnsEnds {
+  readonly #connections: Connections;
+  /** By record: its number among those of its transport, as far as somebody asked. */
+  #numbers = new Uint32Array(1024);
+  #numbered = 0;
+  readonly #next: [tcp: number, udp: number] = [0, 0];
+
+  constructor(tracker: Tracker) {
+    // For addresses, which do not change: the time of the capture's end is not asked for.
+    this.#connections = new Connections(tracker, { seconds: 0, nanoseconds: 0 });
+  }
+
+  /** As in `udp:3`. */
+  name(connection: number): string {
+    const c = this.#connections;
+    for (; this.#numbered <= connection; this.#numbered++) {
+      if (this.#numbered === this.#numbers.length) this.#grow();
+      this.#numbers[this.#numbered] = this.#next[c.isUdp(this.#numbered) ? 1 : 0]++;
+    }
+    return `${c.isUdp(connection) ? 'udp' : 'tcp'}:${this.#numbers[connection]!}`;
+  }
+
+  /** Address and port of the end that `side` asked. */
+  server(connection: number, side: Side): string {
+    return socketText(this.#connections, connection, side === 0 ? 1 : 0);
+  }
+
+  /** Address of who asked, and that. */
+  both(connection: number, side: Side): string {
+    return `${this.#connections.address(connection, side)} ${this.server(connection, side)}`;
+  }
+
+  #grow(): void {
+    const numbers = new Uint32Array(2 * this.#numbers.length);
+    numbers.set(this.#numbers);
+    this.#numbers = numbers;
+  }
+}
