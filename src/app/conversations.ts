@@ -11,8 +11,7 @@ import { SshConnections } from './ssh/run.ts';
 import { type Keys, Decryptor } from './tls/decryptor.ts';
 import { KeyLog } from './tls/key-log.ts';
 import { TlsConnections } from './tls/run.ts';
-import { GatheredWebSockets, type WebSocketConnection } from './websocket/gathered.ts';
-import { WebSocket } from './websocket/websocket.ts';
+import { GatheredWebSockets } from './websocket/gathered.ts';
 import type { FrameSource } from '../capture/source.ts';
 import type { Successor } from './http/conversation.ts';
 import { Fan } from '../stream/fan.ts';
@@ -30,7 +29,7 @@ export interface TransactionKeeper {
 export class Conversations {
   readonly tls: TlsConnections;
   readonly ssh = new SshConnections();
-  readonly sockets = new GatheredWebSockets();
+  readonly sockets: GatheredWebSockets;
   readonly #keys: Keys = { log: new KeyLog(), rsa: [] };
   readonly #transactions: TransactionKeeper;
   /** Of connections that are not over. */
@@ -42,8 +41,9 @@ export class Conversations {
   readonly #doubts: boolean;
 
   /** `doubts`: what a client says first does not prove that the server speaks the same. */
-  constructor(transactions: TransactionKeeper, doubts = false) {
+  constructor(transactions: TransactionKeeper, doubts = false, sockets = new GatheredWebSockets()) {
     this.#transactions = transactions;
+    this.sockets = sockets;
     this.#doubts = doubts;
     this.tls = new TlsConnections((id, handshake) => {
       const sink = this.#inside.get(id);
@@ -97,7 +97,7 @@ export class Conversations {
       closed: (transaction) => transactions.add(id, transaction),
       ended: (side, at) => transactions.end(id, side, at),
       http2: (client, upgraded, events) => new Http2(client, events, upgraded),
-      tunnel: (transaction, client) => this.#tunnel(id, transaction, client),
+      tunnel: (transaction, client) => this.sockets.open(id, transaction, client),
       ...(secure === null ? {} : { secure }),
       over: () => {
         transactions.over?.(id);
@@ -116,23 +116,12 @@ export class Conversations {
     const sink: HttpSink = {
       closed: (transaction) => transactions.add(id, transaction),
       http2: (client, upgraded, events) => new Http2(client, events, upgraded),
-      tunnel: (transaction, client) => this.#tunnel(id, transaction, client),
+      tunnel: (transaction, client) => this.sockets.open(id, transaction, client),
     };
     const unseal = (plain: StreamSink): ReturnType<TlsConnections['conversation']> => {
       this.#inside.set(id, plain);
       return this.tls.conversation(id);
     };
     return Secured.open(unseal, sink, first);
-  }
-
-  #tunnel(id: number, transaction: Transaction, client: Side): Successor | null {
-    if (!/\bwebsocket\b/i.test(transaction.response?.head.known.upgrade ?? '')) return null;
-    const socket = new WebSocket(transaction, client, {
-      message: (message) => this.sockets.keep(connection, message),
-      budget: this.sockets.budget,
-    });
-    const connection: WebSocketConnection = { id, client, transaction, socket, messages: [] };
-    this.sockets.connections.push(connection);
-    return socket;
   }
 }

@@ -67,7 +67,7 @@ export const MAX_TEXT_SHOWN = 200;
 export const MAX_PINGS = 256;
 /** Close frames of one connection that are kept. */
 export const MAX_CLOSES = 4;
-/** WebSocket messages of a run that are kept. */
+/** WebSocket messages of a run that are kept for policies. */
 export const MAX_WEBSOCKET_MESSAGES = 1_000_000;
 /** HPACK: the largest dynamic table that a peer may ask for, and fields of one header list. */
 export const MAX_HPACK_TABLE = 1_048_576;

@@ -1,8 +1,11 @@
 /** Rows and findings of HTTP, TLS, SSH, WebSocket and DNS for policies: every stream is put in order once, for all of them. */
 import { GatheredTransactions } from '../app/http/gathered.ts';
 import { services } from '../app/identify.ts';
+import { MAX_WEBSOCKET_MESSAGES } from '../app/limits.ts';
 import type { KnownHosts } from '../app/ssh/known-hosts.ts';
 import type { TrustStore } from '../app/tls/trust.ts';
+import { GatheredWebSockets } from '../app/websocket/gathered.ts';
+import type { WebSocketMessage } from '../app/websocket/websocket.ts';
 import type { Analysis } from '../analyze.ts';
 import { detectAll } from '../detect/index.ts';
 import { detectHttp } from '../detect/http/index.ts';
@@ -12,7 +15,7 @@ import { detectWebSocket } from '../detect/websocket/index.ts';
 import { type Telling, transactionRows } from '../report/http/rows.ts';
 import { sshRows } from '../report/ssh/document.ts';
 import { tlsRows } from '../report/tls/document.ts';
-import { websocketRows } from '../report/websocket/document.ts';
+import { webSocketRow } from '../report/websocket/document.ts';
 import { ServiceTap } from '../stream/service-tap.ts';
 import type { Source } from './check-sources.ts';
 import { Conversations } from '../app/conversations.ts';
@@ -30,13 +33,22 @@ export function protocolSource({ trust: given, knownHosts, telling }: ProtocolOp
   let roots = given;
   const trust = (): TrustStore => (roots ??= readRoots(undefined));
   const transactions = new GatheredTransactions();
-  const conversations = new Conversations(transactions, true);
+  const messages = new Map<number, WebSocketMessage[]>();
+  const room = { left: MAX_WEBSOCKET_MESSAGES, isFull: false };
+  const gathered = new GatheredWebSockets(({ id }, message) => {
+    const kept = messages.get(id);
+    if (room.left-- <= 0) room.isFull = true;
+    else if (kept === undefined) messages.set(id, [message]);
+    else kept.push(message);
+  });
+  const conversations = new Conversations(transactions, true, gathered);
   const { tls, ssh, sockets } = conversations;
   const tap = new ServiceTap(services.keys(), (_, id, service) => conversations.sinkOf(id, service));
   const finish = ({ facts: { limits } }: Analysis): void => {
     tap.finish();
     conversations.finish();
     for (const limit of conversations.limits()) limits.add(limit);
+    if (room.isFull) limits.add('websocket-messages');
     if (tap.limitReached) limits.add('held-bytes');
     if (tap.unfollowed > 0) limits.add('decoded-connections');
   };
@@ -67,8 +79,13 @@ export function protocolSource({ trust: given, knownHosts, telling }: ProtocolOp
       tls: ({ facts }) => (tls.found.length === 0 ? [] : tlsRows(facts, { connections: tls.found, trust: trust() })),
       ssh: ({ facts }) => sshRows(facts, { connections: ssh.found, knownHosts }),
       websocket: (analysis) => {
-        const found = inOrder(analysis.facts.connections, sockets.connections);
-        return websocketRows({ found, name: name(analysis), limits: [], findings: [] });
+        const { connections: c } = analysis.facts;
+        const ids = inOrder(
+          c,
+          [...messages.keys()].map((id) => ({ id })),
+        );
+        const nameOf = name(analysis);
+        return ids.flatMap(({ id }) => messages.get(id)!.map((message) => webSocketRow(nameOf(id), message)));
       },
     },
   };

@@ -1,45 +1,36 @@
 /** `websocket`: messages of all WebSocket connections. */
 import type { Keys } from '../app/tls/decryptor.ts';
-import { GatheredWebSockets, type WebSocketConnection } from '../app/websocket/gathered.ts';
-import { WebSocket } from '../app/websocket/websocket.ts';
-import { inOrder, sitesOf } from '../detect/sites.ts';
-import { detectWebSocket } from '../detect/websocket/index.ts';
-import { type WebSocketRun, websocketDocument, websocketRows } from '../report/websocket/document.ts';
-import type { Analysis } from '../analyze.ts';
-import { HttpRun } from './http-run.ts';
+import type { Facts } from '../detect/facts.ts';
+import { type WebSocketDocument, type WebSocketRow, websocketDocument } from '../report/websocket/document.ts';
+import { writeAll } from './commands.ts';
 import type { CommonOptions } from './options.ts';
-import type { Output } from './output.ts';
+import { type RowKind, rowForm } from './row-forms.ts';
 import { runOnCaptures } from './run.ts';
-import { type Layout, writeRows } from './write-rows.ts';
+import { WebSocketGathering } from './websocket-gathering.ts';
 
 export interface WebSocketOptions extends CommonOptions {
   readonly keys: Keys;
 }
 
-export function runWebSocket(options: WebSocketOptions): Promise<number> {
-  const gathered = new GatheredWebSockets();
-  const run = new HttpRun(options.keys, (id) => ({
-    closed: () => undefined,
-    tunnel: (transaction, client) => {
-      if (!/\bwebsocket\b/i.test(transaction.response?.head.known.upgrade ?? '')) return null;
-      const socket = new WebSocket(transaction, client, {
-        message: (message) => gathered.keep(connection, message),
-        budget: gathered.budget,
-      });
-      const connection: WebSocketConnection = { id, client, transaction, socket, messages: [] };
-      gathered.connections.push(connection);
-      return socket;
-    },
-  }));
-  return runOnCaptures({ ...options, observer: run.tap, onOpen: run.onOpen }, async (analysis, output) => {
-    const limits = [...run.finish(), ...(gathered.limitReached ? ['websocket-messages'] : [])];
-    const { connections } = analysis.facts;
-    const indexes = connections.indexes();
-    const found = inOrder(connections, gathered.connections);
-    const findings = detectWebSocket(sitesOf(connections, found));
-    await write(analysis, { found, name: (id) => `tcp:${indexes[id]!}`, limits, findings }, output, options);
-    return findings;
-  });
+export async function runWebSocket(options: WebSocketOptions): Promise<number> {
+  const { textOf, pieces } = await rowForm(kind, options);
+  const sockets = new WebSocketGathering(options.keys, textOf);
+  const { run, rows } = sockets;
+  try {
+    return await runOnCaptures({ ...options, observer: run.tap, onOpen: run.onOpen }, async ({ facts }, output) => {
+      const { found, findings } = sockets.finish(facts);
+      const doc = websocketDocument(facts, found, nameIn(facts), findings);
+      await writeAll(output, pieces(doc, rows.texts(facts.connections.ordered())));
+      return findings;
+    });
+  } finally {
+    rows.close();
+  }
+}
+
+function nameIn({ connections }: Facts): (id: number) => string {
+  const indexes = connections.indexes();
+  return (id) => `tcp:${indexes[id]!}`;
 }
 
 const columns = [
@@ -64,20 +55,14 @@ const columns = [
   'problems',
 ];
 
-async function write({ facts }: Analysis, run: WebSocketRun, output: Output, options: CommonOptions): Promise<void> {
-  const doc = websocketDocument(facts, run);
-  const text = async (layout: Layout): Promise<Iterable<string>> => {
-    const { websocketText } = await import('../report/text/http/websocket.ts');
-    return websocketText(doc, websocketRows(run), layout);
-  };
-  await writeRows(
-    { doc, key: 'messages', type: 'message', rows: websocketRows(run), columns, flat: flat(run), text },
-    output,
-    options,
-  );
-}
-
-/** Lists as words. */
-function* flat(run: WebSocketRun): Generator<object> {
-  for (const row of websocketRows(run)) yield { ...row, problems: row.problems.join(' ') };
-}
+const kind: RowKind<WebSocketRow, WebSocketDocument> = {
+  key: 'messages',
+  type: 'message',
+  columns,
+  // Lists as words.
+  flat: (row) => ({ ...row, problems: row.problems.join(' ') }),
+  text: async () => {
+    const { messageCells, websocketText } = await import('../report/text/http/websocket.ts');
+    return { textOf: messageCells, draw: websocketText };
+  },
+};

@@ -22,14 +22,12 @@ export interface RowsToWrite<Row extends object> {
   /** Made one at a time, once. */
   readonly rows: Iterable<Row>;
   readonly columns: readonly string[];
-  /** What CSV has in place of the rows, where lists are words there. */
-  readonly flat?: Iterable<object>;
   /** Loads its renderer only when asked. */
   readonly text: (layout: Layout) => Promise<Iterable<string>>;
 }
 
 export async function writeRows<Row extends object>(
-  { doc, key, type, rows, columns, flat = rows, text }: RowsToWrite<Row>,
+  { doc, key, type, rows, columns, text }: RowsToWrite<Row>,
   output: Output,
   options: CommonOptions,
 ): Promise<void> {
@@ -40,7 +38,7 @@ export async function writeRows<Row extends object>(
       for (const row of rows) await output.write(ndjsonLine(type, row));
       return output.write(ndjsonLine('summary', doc));
     case 'csv':
-      return writeAll(output, csvLines(columns, flat));
+      return writeAll(output, csvLines(columns, rows));
     default: {
       const { makeStyle } = await import('../report/text/style.ts');
       const width = terminalWidth(options) ?? Infinity;

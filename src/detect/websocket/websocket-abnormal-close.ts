@@ -32,8 +32,8 @@ export const websocketAbnormalClose: WebSocketDetector = {
 };
 
 /** A client that gets a wrong answer to its key has to give up, and has nothing to close: RFC 6455 section 4.1. */
-const isRefused = ({ socket: { handshake }, messages }: WebSocketSite): boolean =>
-  messages.length === 0 && handshake.expectedAccept !== null && handshake.accept !== handshake.expectedAccept;
+const isRefused = ({ socket: { handshake }, noted }: WebSocketSite): boolean =>
+  noted.count === 0 && handshake.expectedAccept !== null && handshake.accept !== handshake.expectedAccept;
 
 interface End {
   readonly code: number;
@@ -44,12 +44,12 @@ interface End {
 }
 
 /** Null for an end in order, and for connections that were still open when the capture ended. */
-function endOf({ socket, reset, messages }: WebSocketSite): End | null {
+function endOf({ socket, reset, noted }: WebSocketSite): End | null {
   const [first] = socket.closes;
   if (first !== undefined) {
     if (isNormalClose(first.code)) return null;
     const code = first.code!;
-    const reason = messages.find(({ type, last }) => type === 'close' && last.frame === first.at.frame)?.text ?? '';
+    const reason = noted.closeReason ?? '';
     return {
       code,
       text: `closed with ${code} (${closeCodeText(code)})${reason === '' ? '' : `: ${reason}`}`,

@@ -8,20 +8,16 @@ export const websocketUnmaskedFrame: WebSocketDetector = {
   references: [{ spec: 'RFC 6455', section: '5.1' }],
   *detect(sites) {
     for (const site of sites) {
-      const wrong = site.messages.filter(
-        ({ problems }) => problems.includes('mask-missing') || problems.includes('mask-unexpected'),
-      );
-      if (wrong.length === 0) continue;
-      const unmasked = wrong.filter(({ problems }) => problems.includes('mask-missing')).length;
-      const frames = [...new Set(wrong.map(({ last }) => last.frame))].slice(0, 100);
+      const { unmasked, masked, wrongFrames: frames } = site.noted;
+      if (unmasked + masked === 0) continue;
       yield {
         severity: 'warning',
         confidence: 1,
         connection: site.name,
-        summary: `${site.server}  ${unmasked} message${unmasked === 1 ? '' : 's'} of the client without a mask, ${wrong.length - unmasked} of the server with one`,
+        summary: `${site.server}  ${unmasked} message${unmasked === 1 ? '' : 's'} of the client without a mask, ${masked} of the server with one`,
         frameCount: frames.length,
         frames,
-        measured: { unmasked, masked: wrong.length - unmasked },
+        measured: { unmasked, masked },
         displayFilter: framesFilter(frames),
         about: site.server,
       };

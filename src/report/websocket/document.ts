@@ -53,16 +53,13 @@ export interface WebSocketDocument extends Heading {
   readonly findings: readonly Finding[];
 }
 
-/** A run's WebSockets in the order of rows; `name` gives a connection's id. */
-export interface WebSocketRun {
-  readonly found: readonly WebSocketConnection[];
-  readonly name: (id: number) => string;
-  readonly limits: readonly string[];
-  readonly findings: readonly Finding[];
-}
-
-export function websocketDocument(facts: Facts, { found, name, limits, findings }: WebSocketRun): WebSocketDocument {
-  for (const limit of limits) facts.limits.add(limit);
+/** `found`: WebSockets in the order of rows; `name` gives a connection's id. */
+export function websocketDocument(
+  facts: Facts,
+  found: readonly WebSocketConnection[],
+  name: (id: number) => string,
+  findings: readonly Finding[],
+): WebSocketDocument {
   return {
     ...heading(facts),
     limitsReached: limitsReached(facts),
@@ -76,7 +73,7 @@ const text = (value: string | null | undefined): string | null =>
 
 function handshakeRow(
   connection: string,
-  { transaction, socket, client, messages }: WebSocketConnection,
+  { transaction, socket, client, noted }: WebSocketConnection,
 ): WebSocketHandshakeRow {
   const { accept, expectedAccept, subprotocol, extensions } = socket.handshake;
   const { request, response } = transaction;
@@ -91,19 +88,13 @@ function handshakeRow(
     accepted: accept === null || expectedAccept === null ? null : accept === expectedAccept,
     subprotocol: text(subprotocol),
     extensions: text(extensions),
-    messages: messages.length,
+    messages: noted.count,
     close: close === undefined ? null : { code: close.code, by: sideNames[close.side] },
   };
 }
 
-export function* websocketRows({ found, name }: WebSocketRun): Generator<WebSocketRow> {
-  for (const { id, messages } of found) {
-    const connection = name(id);
-    for (const message of messages) yield messageRow(connection, message);
-  }
-}
-
-function messageRow(connection: string, message: WebSocketMessage): WebSocketRow {
+/** `connection` as in `tcp:3`. */
+export function webSocketRow(connection: string, message: WebSocketMessage): WebSocketRow {
   const { side, first, last, segments, sticky } = message;
   const isSplit = segments > 1;
   return {

@@ -5,7 +5,7 @@ import { forTerminal } from '../../sanitize.ts';
 import type { WebSocketDocument, WebSocketHandshakeRow, WebSocketRow } from '../../websocket/document.ts';
 import * as say from '../format.ts';
 import type { Style } from '../style.ts';
-import { type Column, tableText } from '../table.ts';
+import { type Column, cellsIn, cellsTable, cellsText, rowCells } from '../table.ts';
 import { cut } from '../width.ts';
 import { findingLines } from './findings.ts';
 
@@ -35,10 +35,14 @@ function contentText({ compressed, contentBytes }: WebSocketRow): string {
   return contentBytes === null ? 'unknown' : say.bytes(contentBytes);
 }
 
+/** The cells of a row as one text. */
+export const messageCells = (row: WebSocketRow): string => cellsText(rowCells(columns, row, false));
+
+/** `rows` as `messageCells` made them. */
 export function* websocketText(
   doc: WebSocketDocument,
-  rows: Iterable<WebSocketRow>,
-  { style, width, utc }: { readonly style: Style; readonly width: number; readonly utc: boolean },
+  rows: Iterable<string>,
+  { style, width }: { readonly style: Style; readonly width: number },
 ): Generator<string> {
   if (doc.connections.length === 0) {
     yield 'no WebSocket was seen; what is encrypted needs keys: --keylog FILE\n';
@@ -46,7 +50,7 @@ export function* websocketText(
   }
   for (const connection of doc.connections) yield `${handshakeLine(connection, style)}\n`;
   yield '\n';
-  yield* tableText(columns, rows, width, utc);
+  yield* cellsTable(columns, cellsIn(rows), width);
   yield* findingLines(doc.findings, style);
 }
 
