@@ -15,6 +15,8 @@ import type { Circumstances, Sending } from './sending.ts';
 import type { Arrival, Carrier, GapKind, Side, StreamSegment, StreamSink } from './segment.ts';
 
 const NO_BYTES = new Uint8Array(0);
+/** RFC 7323 section 2.3: no more can be on its way; an acknowledgment beyond is nonsense. */
+const MAX_WINDOW = 2 ** 30;
 const UNKNOWN: Circumstances = { size: 'unknown', moment: 'idle', fillsWindow: false };
 
 export class Direction {
@@ -30,6 +32,8 @@ export class Direction {
   #started = false;
   /** Offset of the FIN; Infinity while none was seen. */
   #fin = Infinity;
+  /** The highest offset that the peer acknowledged. */
+  #acknowledged = 0;
   #ended = false;
   /** Bytes that came again, and those of them that could no longer be compared. */
   resentBytes = 0;
@@ -70,8 +74,10 @@ export class Direction {
 
   /** The peer has everything up to `acknowledgment`: what is missing there will not come. */
   acknowledged(acknowledgment: number, now: Arrival): void {
-    if (this.#held.first === Infinity) return;
+    if (!this.#started) return;
     const upTo = this.offset + seqDiff(acknowledgment, this.#next);
+    if (upTo > this.#acknowledged) this.#acknowledged = upTo;
+    if (this.#held.first === Infinity) return;
     while (this.#held.first < upTo) this.#giveUp(now);
   }
 
@@ -85,7 +91,17 @@ export class Direction {
   /** Nothing more comes: holes that are left are gaps. */
   finish(now: Arrival): void {
     while (this.#held.first < Infinity) this.#giveUp(now);
-    if (this.#started && !this.#ended) this.#end(null);
+    if (!this.#started || this.#ended) return;
+    const unseen = this.#unseen();
+    if (unseen > 0) this.#tellGap(unseen, 'lost', now);
+    this.#end(null);
+  }
+
+  /** Bytes behind all others that the FIN or an acknowledgment tells of. One byte that was acknowledged may be a FIN. */
+  #unseen(): number {
+    if (this.#fin !== Infinity) return this.#fin - this.offset;
+    const bytes = this.#acknowledged - this.offset;
+    return bytes > 1 && bytes <= MAX_WINDOW ? bytes : 0;
   }
 
   /** All bytes up to the FIN were told, or nothing more will come. */

@@ -105,6 +105,8 @@ export interface Transaction {
   index: number;
   request: Message | null;
   response: Message | null;
+  /** There is none, and the capture lacks bytes of the server where it would be. */
+  isUnseen: boolean;
   readonly interim: Interim[];
   /** Requests on this connection before. */
   reuse: number;
@@ -125,6 +127,9 @@ export const targetOf = ({ request }: Transaction): string | null =>
   request?.head.line.kind === 'request' ? request.head.line.target : null;
 export const statusOf = ({ response }: Transaction): number | null =>
   response?.head.line.kind === 'response' ? response.head.line.status : null;
+/** Why the response is not there, or not whole; null also where none was sent, as far as the capture tells. */
+export const responseLack = ({ response, isUnseen }: Transaction): Lack | null =>
+  response === null && isUnseen ? 'gap' : (response?.lack ?? null);
 const NONE: readonly Anomaly[] = [];
 
 export function anomaliesOf({ request, response }: Transaction): readonly Anomaly[] {

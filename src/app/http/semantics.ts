@@ -216,17 +216,20 @@ function cache({ transaction, request, response, status: code }: Both): Explanat
 }
 
 /** A response of HTTP/0.9 is content and nothing else, so it cannot be told from what is no HTTP. */
-const unanswered = ({ head }: Message): string =>
-  head.line.kind === 'request' && head.line.version === 'HTTP/0.9'
-    ? 'a response to HTTP/0.9 has no status, and is not read'
-    : 'no response was seen';
+function unanswered({ head }: Message, isUnseen: boolean): Explanation {
+  if (head.line.kind === 'request' && head.line.version === 'HTTP/0.9')
+    return { about: 'none', text: 'a response to HTTP/0.9 has no status, and is not read' };
+  return isUnseen
+    ? { about: 'unseen', text: 'the capture lacks bytes of the server where the response would be' }
+    : { about: 'none', text: 'no response was seen' };
+}
 
 /** What is to be said of a transaction; values of fields are as they were sent. */
 export function explain(transaction: Transaction): Explanation[] {
   const { request, response } = transaction;
   const code = statusOf(transaction);
   if (response === null || code === null) {
-    return request === null || targetOf(transaction) === null ? [] : [{ about: 'none', text: unanswered(request) }];
+    return request === null || targetOf(transaction) === null ? [] : [unanswered(request, transaction.isUnseen)];
   }
   const both: Both = { transaction, request, response, status: code };
   const single = [status(both), method(both), negotiation(both), frameOptions(both), referer(both)];

@@ -74,7 +74,11 @@ export class Http1 {
   }
 
   gap(side: Side, length: number, now: Arrival): void {
-    this.#reader(side).gap(length, now);
+    const reader = this.#reader(side);
+    reader.gap(length, now);
+    // Where a head may be missing, so may the response to anything that was asked.
+    if (side === this.#client || !reader.resynchronised) return;
+    for (const transaction of this.#waiting) transaction.isUnseen ||= transaction.response === null;
   }
 
   end(side: Side, closed: Arrival | null): void {
@@ -159,6 +163,7 @@ export class Http1 {
       index: this.#count++,
       request: null,
       response: null,
+      isUnseen: false,
       interim: [],
       reuse: 0,
       pipelineDepth: 1,

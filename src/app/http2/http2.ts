@@ -53,6 +53,8 @@ export class Http2 implements Successor {
   readonly #directions: readonly [Direction, Direction];
   readonly #streams = new Map<string, OpenStream>();
   /** Streams that were reset before a response came: one may be on its way. */
+  /** Responses behind a gap cannot be read. */
+  #isUnseen = false;
   readonly #cancelled = new Map<string, OpenStream>();
   /** Streams that were opened by the server, even, and by the client, odd. */
   readonly #highest: [number, number] = [0, 0];
@@ -133,6 +135,7 @@ export class Http2 implements Successor {
       reuse: this.#requests++,
       pipelineDepth: this.#streams.size + 1,
       secure: false,
+      isUnseen: false,
       queuedUntil: null,
       stalledSeconds: 0,
       resetCode: null,
@@ -350,6 +353,7 @@ export class Http2 implements Successor {
   /** What follows in this direction cannot be understood. */
   #giveUp(side: Side, lack: Lack, _now: Arrival): void {
     this.#directions[side].frames.isBroken = true;
+    if (side !== this.#client && lack === 'gap') this.#isUnseen = true;
     for (const { transaction } of this.#streams.values()) {
       const message = side === this.#client ? transaction.request : transaction.response;
       if (message !== null) message.lack ??= lack;
@@ -364,6 +368,7 @@ export class Http2 implements Successor {
       const recent = this.#recent[message.side];
       if (recent.push(message) > MAX_RECENT_MESSAGES) recent.shift();
     }
+    transaction.isUnseen = this.#isUnseen && transaction.response === null;
     this.#sink.closed(transaction);
   }
 }

@@ -25,6 +25,7 @@ function raceOf(site: HttpSite): Race[] {
   const asked = transaction?.request ?? null;
   if (transaction === undefined || asked === null || transaction.response !== null || transaction.protocol !== 'http/1')
     return [];
+  if (transaction.isUnseen) return [];
   if (before === undefined || before.response === null || transaction.pipelineDepth > 1) return [];
   const fin = site.ends[asked.side === 0 ? 1 : 0];
   if (fin === null) return [];

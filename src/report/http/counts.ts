@@ -15,6 +15,9 @@ export class TransactionCounts {
   readonly #byMethod = new Map<string, number>();
   /** By status, which has three digits. */
   readonly #byStatus = new Uint32Array(1000);
+  readonly #shownByStatus = new Uint32Array(1000);
+  #unseen = 0;
+  #shownUnseen = 0;
   limitReached = false;
 
   add(transaction: Transaction, isShown: boolean): void {
@@ -24,6 +27,10 @@ export class TransactionCounts {
     if (status !== null) {
       this.#responses++;
       this.#byStatus[status]!++;
+      if (isShown) this.#shownByStatus[status]!++;
+    } else if (transaction.isUnseen) {
+      this.#unseen++;
+      if (isShown) this.#shownUnseen++;
     }
     const method = methodOf(transaction);
     if (method === null) return;
@@ -41,15 +48,22 @@ export class TransactionCounts {
 
   summary(): HttpSummary {
     const methods = [...this.#byMethod].map(([method, count]) => [readable(method), count] as const);
-    const statuses = [...this.#byStatus].map((count, status) => [String(status), count] as const);
     return {
       transactions: this.#all,
       shown: this.#shown,
       connections: this.#connections,
       requests: this.#requests,
       responses: this.#responses,
-      byStatus: Object.fromEntries(statuses.filter(([, count]) => count > 0)),
+      byStatus: countsOf(this.#byStatus),
+      unseen: this.#unseen,
+      shownByStatus: countsOf(this.#shownByStatus),
+      shownUnseen: this.#shownUnseen,
       byMethod: Object.fromEntries(methods.toSorted(([a], [b]) => (a < b ? -1 : 1))),
     };
   }
+}
+
+function countsOf(byStatus: Uint32Array): Record<string, number> {
+  const statuses = [...byStatus].map((count, status) => [String(status), count] as const);
+  return Object.fromEntries(statuses.filter(([, count]) => count > 0));
 }

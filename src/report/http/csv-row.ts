@@ -2,7 +2,7 @@
  * A transaction as a line of CSV. It is what `csvLines` would make of its row, without the row: of captures with
  * many transactions that is what most of the time behind the reading would go to.
  */
-import { type Transaction, anomaliesOf, methodOf, statusOf } from '../../app/http/message.ts';
+import { type Transaction, anomaliesOf, methodOf, responseLack, statusOf } from '../../app/http/message.ts';
 import { timingOf, totalSeconds } from '../../app/http/timing.ts';
 import { readable } from '../../app/latin1.ts';
 import { forCsv } from '../sanitize.ts';
@@ -62,7 +62,7 @@ export function csvRow(connection: string, transaction: Transaction): string {
     `${number(timing.queuedSeconds)},${number(timing.requestSeconds)},${number(timing.serverSeconds)},` +
     `${number(timing.downloadSeconds)},${timing.tcpRecoverySeconds},${timing.stalledSeconds},` +
     `${text(resetCode, false)},${number(totalSeconds(transaction))},${asked},` +
-    `${request?.lack ?? ''},${response?.lack ?? ''},${anomaliesOf(transaction).join(' ')}\n`
+    `${request?.lack ?? ''},${responseLack(transaction) ?? ''},${anomaliesOf(transaction).join(' ')}\n`
   );
 }
 

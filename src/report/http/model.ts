@@ -63,6 +63,11 @@ export interface HttpSummary {
   readonly requests: number;
   readonly responses: number;
   readonly byStatus: Readonly<Record<string, number>>;
+  /** Of those without a response, how many where the capture lacks bytes of it. */
+  readonly unseen: number;
+  /** The same two of those that are shown. */
+  readonly shownByStatus: Readonly<Record<string, number>>;
+  readonly shownUnseen: number;
   readonly byMethod: Readonly<Record<string, number>>;
 }
 

@@ -6,6 +6,7 @@ import {
   anomaliesOf,
   messageFields,
   methodOf,
+  responseLack,
   statusOf,
   targetOf,
 } from '../../app/http/message.ts';
@@ -89,7 +90,7 @@ export function transactionRow(connection: string, transaction: Transaction, tel
     reuse: request === null ? null : transaction.reuse,
     pipelineDepth: request === null ? null : transaction.pipelineDepth,
     interim: interim.map(({ status, at }) => ({ status, frame: at.frame })),
-    incomplete: { request: request?.lack ?? null, response: response?.lack ?? null },
+    incomplete: { request: request?.lack ?? null, response: responseLack(transaction) },
     anomalies: anomaliesOf(transaction),
     caching: telling.headers ? cachingRow(transaction) : null,
     explanations: telling.explains

@@ -1,6 +1,6 @@
 /** The table of `http`, and what stands below it. */
 import { anomalyTexts } from '../../../app/http1/anomalies.ts';
-import type { HttpDocument, TransactionRow } from '../../http/model.ts';
+import type { HttpDocument, HttpSummary, TransactionRow } from '../../http/model.ts';
 import { forTerminal } from '../../sanitize.ts';
 import * as say from '../format.ts';
 import type { Style } from '../style.ts';
@@ -16,7 +16,7 @@ const MAX_PATH = 60;
 
 function statusText({ status, incomplete, method, resetCode }: TransactionRow): string {
   if (resetCode !== null) return `${status ?? 'none'} ${resetCode}`;
-  if (status === null) return method === null ? '' : 'none';
+  if (status === null) return method === null ? '' : incomplete.response === null ? 'none' : 'unseen';
   return incomplete.response === null ? String(status) : `${status} cut`;
 }
 
@@ -167,16 +167,32 @@ export function* httpText(
   }
   yield* rows;
   if (explains) yield* hostLines(doc, style);
-  yield `\n${style.strong(`${say.count(summary.shown)} of ${say.count(summary.transactions)}`)} transactions on ${say.counted(summary.connections, 'connection')}   ${countsText({ ...summary.byStatus, ...withoutResponse(summary) })}\n`;
+  yield* countLines(summary, style);
   for (const { connection, side, frame, error } of doc.goAways.slice(0, MAX_HOSTS)) {
     if (error !== 'NO_ERROR') yield `${connection}  GOAWAY of the ${side}: ${error} (frame ${frame})\n`;
   }
   yield* findingLines(doc.findings, style);
 }
 
+/** What is shown is counted apart where that is not all. */
+function* countLines(summary: HttpSummary, style: Style): Generator<string> {
+  const { shown, transactions, byStatus, unseen, shownByStatus, shownUnseen } = summary;
+  const share = style.strong(`${say.count(shown)} of ${say.count(transactions)}`);
+  const all = `on ${say.counted(summary.connections, 'connection')}   ${countsText(outcomes(transactions, byStatus, unseen))}`;
+  if (shown === transactions) return yield `\n${share} transactions ${all}\n`;
+  const some = shown === 0 ? '' : `   ${countsText(outcomes(shown, shownByStatus, shownUnseen))}`;
+  yield `\n${share} transactions shown${some}\nall ${say.count(transactions)} ${all}\n`;
+}
+
 /** Transactions begin with a request or, where that was not seen, with a response. */
-const withoutResponse = ({ transactions, responses }: HttpDocument['summary']): Record<string, number> =>
-  transactions > responses ? { none: transactions - responses } : {};
+function outcomes(
+  transactions: number,
+  byStatus: Readonly<Record<string, number>>,
+  unseen: number,
+): Record<string, number> {
+  const none = transactions - unseen - Object.values(byStatus).reduce((sum, count) => sum + count, 0);
+  return { ...byStatus, ...(none > 0 ? { none } : {}), ...(unseen > 0 ? { unseen } : {}) };
+}
 
 const countsText = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
