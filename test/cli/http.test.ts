@@ -99,6 +99,14 @@ const post = (more: string, body: string): readonly ['>', string, number] => [
   0,
 ];
 
+const there = (place: string) => ['<', answer('303 There', '', `Location: http://a.test${place}\r\n`), 0] as const;
+const wants = (place: string) => ['>', get(place), 0.1] as const;
+const hop = (from: string, to: string, code = '302 There') =>
+  [
+    ['>', get(from), 0.1],
+    ['<', answer(code, '', `Location: ${to}\r\n`), 0],
+  ] as const;
+
 /** Findings of a command, each with its connection. */
 const ids = async (command: string): Promise<unknown[]> =>
   (await json(`synoptic ${command}`))['findings']!.map((each) => [each['id'], each['connection']]);
@@ -371,15 +379,49 @@ describe('findings: where they speak and where not', () => {
   });
 
   test('http-redirect-loop', async () => {
-    const hop = (from: string, to: string) =>
-      [
-        ['>', get(from), 0.1],
-        ['<', answer('302 There', '', `Location: ${to}\r\n`), 0],
-      ] as const;
     const circle = [...hop('/a', '/b'), ...hop('/b', '/a')];
     expect(await findings(...circle, ...circle, ...hop('/a', '/b'))).toEqual(['http-redirect-loop']);
     expect(await findings(...circle, ['>', get('/a'), 0.1], ['<', answer('200 OK'), 0])).toEqual([]);
-    expect(await findings(...hop('/a', '/b'), ...hop('/b', '/c'), ...hop('/c', '/d'))).toEqual([]);
+  });
+
+  test('http-redirect-chain', async () => {
+    const page = [
+      ['>', get('/d'), 0.1],
+      ['<', answer('200 OK', 'x'), 0.05],
+    ] as const;
+    const three = [...hop('/a', '/b'), ...hop('/b', '/c', '301 There'), ...hop('/c', '/d', '307 There')];
+    const chain = ['http-redirect-chain'];
+    expect(await findings(...three)).toEqual(chain);
+    expect(await findings(...three, ...page)).toEqual(chain);
+    // One and two are ordinary; so is one after the other without leading there, and what the cache had.
+    expect(await findings(...hop('/c', '/d'), ...page)).toEqual([]);
+    expect(await findings(...hop('/b', '/c'), ...hop('/c', '/d'), ...page)).toEqual([]);
+    expect(await findings(...hop('/a', '/d'), ...hop('/b', '/d'), ...hop('/c', '/d'), ...page)).toEqual([]);
+    expect(await findings(...hop('/a', '/b'), ...hop('/b', '/c'), ...hop('/c', '/d', '304 Same'))).toEqual([]);
+    const bytes = conversation(...three, ...page);
+    const [finding] = (await json('synoptic http a.pcap', folder({ 'a.pcap': bytes })))['findings']!;
+    expect(finding).toMatchObject({
+      severity: 'info',
+      connection: 'tcp:0',
+      measured: { redirects: 3, times: 1, status: 200 },
+    });
+    expect((finding!['measured'] as Row)['seconds']).toBeCloseTo(0.35);
+    expect(finding!['summary']).toMatch(
+      /3 redirects in a row, in 350\.0 ms: \S+\/a > \S+\/b > \S+\/c > \S+\/d \(200\)$/,
+    );
+    expect(finding!['frames']).toHaveLength(8);
+    const again = await json(
+      'synoptic http a.pcap',
+      folder({ 'a.pcap': conversation(...three, ...page, ...three, ...page) }),
+    );
+    expect(again['findings']).toMatchObject([{ measured: { redirects: 3, times: 2, status: 200 } }]);
+  });
+
+  test('http-redirect-chain: a form that was sent leads to a page', async () => {
+    const form = post('Content-Length: 1\r\n', 'x');
+    const chain = ['http-redirect-chain'];
+    expect(await findings(form, there('/b'), wants('/b'), there('/c'), wants('/c'), there('/d'))).toEqual(chain);
+    expect(await findings(form, there('/b'), wants('/b'), there('/c'), wants('/x'), there('/d'))).toEqual([]);
   });
 
   test('http-redundant-request', async () => {

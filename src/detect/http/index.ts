@@ -5,6 +5,7 @@ import { type Gathered, type HttpDetector, type HttpSite, hostOf, placed } from 
 import { httpErrorBurst } from './http-error-burst.ts';
 import { httpFramingAmbiguity } from './http-framing-ambiguity.ts';
 import { httpKeepAliveRace } from './http-keep-alive-race.ts';
+import { httpRedirectChain } from './http-redirect-chain.ts';
 import { httpRedirectLoop } from './http-redirect-loop.ts';
 import { httpRedundantRequest } from './http-redundant-request.ts';
 import { httpSlow } from './http-slow.ts';
@@ -14,6 +15,7 @@ export const httpDetectors: readonly HttpDetector[] = [
   httpErrorBurst,
   httpSlow,
   httpRedirectLoop,
+  httpRedirectChain,
   httpKeepAliveRace,
   httpRedundantRequest,
 ];

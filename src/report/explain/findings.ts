@@ -7,6 +7,7 @@ import { finFlood } from './findings/fin-flood.ts';
 import { httpErrorBurst } from './findings/http-error-burst.ts';
 import { httpFramingAmbiguity } from './findings/http-framing-ambiguity.ts';
 import { httpKeepAliveRace } from './findings/http-keep-alive-race.ts';
+import { httpRedirectChain } from './findings/http-redirect-chain.ts';
 import { httpRedirectLoop } from './findings/http-redirect-loop.ts';
 import { httpRedundantRequest } from './findings/http-redundant-request.ts';
 import { httpSlow } from './findings/http-slow.ts';
@@ -80,6 +81,7 @@ export const findingExplanations: ReadonlyMap<string, FindingExplanation> = new 
   ['http-framing-ambiguity', httpFramingAmbiguity],
   ['http-keep-alive-race', httpKeepAliveRace],
   ['http-redirect-loop', httpRedirectLoop],
+  ['http-redirect-chain', httpRedirectChain],
   ['http-redundant-request', httpRedundantRequest],
   ['http-slow', httpSlow],
   ['ip-checksum-bad', ipChecksumBad],
