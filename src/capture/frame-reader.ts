@@ -18,6 +18,8 @@ export interface FrameReader {
   fill(block: Block, batch: Batch): void;
   /** After `ready` said no: the bytes that the record at the position needs. */
   readonly needed: number;
+  /** At the end of the input: true where frames are at hand after all that waited for what does not come. */
+  release?(): boolean;
   /** Set by `ready` or `fill` at a record that breaks the format; nothing after it can be read. */
   readonly broken: Broken | null;
   /** At the end of the input: what the unused bytes at the position are, or null when there are none. */

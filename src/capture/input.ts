@@ -80,7 +80,7 @@ export class Input {
     if (this.#ended) return;
     this.#countBytes();
     if (more) await eventLoopTurn();
-    else this.#end(this.#missing());
+    else if (this.#reader.release?.() !== true) this.#end(this.#missing());
   }
 
   #countBytes(): void {

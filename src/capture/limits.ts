@@ -5,6 +5,8 @@ export const MAX_CAPTURED_BYTES = 262_144;
 
 /** Largest pcapng block: libpcap's and Wireshark's bound for a block with a frame and its options. */
 export const MAX_PCAPNG_BLOCK_BYTES = 16 * 1024 * 1024;
+/** Blocks that are held back until a time is known: pcapng may begin with frames that have none. */
+export const MAX_UNTIMED_BYTES = 4 * 1024 * 1024;
 
 /** Bytes read from a file at once. Measured on 1.2 GB: 1 and 2 MiB alike, 16 MiB half as fast. */
 export const BLOCK_BYTES = 1024 * 1024;

@@ -4,6 +4,9 @@
  */
 import type { Batch } from './batch.ts';
 
+/** Where a time is written. */
+type Times = Pick<Batch, 'seconds' | 'nanoseconds'>;
+
 /** if_tsresol when the option is absent: 10^-6. */
 export const DEFAULT_RESOLUTION = 6;
 
@@ -33,7 +36,7 @@ export class Clock {
   }
 
   /** Writes the time into a row. */
-  write(high: number, low: number, batch: Batch, row: number): void {
+  write(high: number, low: number, batch: Times, row: number): void {
     if (this.#nanosecondsPerUnit === 0) return this.#writeExactly(high, low, batch, row);
     if (high !== this.#high) this.#turn(high);
     // Below 10^9 + 2^32, so the sum and its quotient are exact.
@@ -51,7 +54,7 @@ export class Clock {
     this.#highUnits = Number(units % this.#unitsPerSecond);
   }
 
-  #writeExactly(high: number, low: number, batch: Batch, row: number): void {
+  #writeExactly(high: number, low: number, batch: Times, row: number): void {
     const units = (BigInt(high) << WORD_BITS) | BigInt(low);
     const fraction = units % this.#unitsPerSecond;
     batch.seconds[row] = this.#offsetSeconds + Number(units / this.#unitsPerSecond);

@@ -8,6 +8,7 @@ import type { Facts } from './facts.ts';
 import type { Broken, FrameReader } from './frame-reader.ts';
 import { MAX_CAPTURED_BYTES, MAX_PCAPNG_BLOCK_BYTES } from './limits.ts';
 import * as layout from './pcapng-blocks.ts';
+import { TimeAhead } from './pcapng-time-ahead.ts';
 import { PcapngSection } from './pcapng-section.ts';
 import type { SectionInterface } from './pcapng-section.ts';
 import type { CaptureFile } from './source.ts';
@@ -28,7 +29,7 @@ export class PcapngReader implements FrameReader {
   /** A Simple Packet Block has no time: it takes that of the frame before it. */
   #lastSeconds = 0;
   #lastNanoseconds = 0;
-  #hasTime = false;
+  readonly #ahead = new TimeAhead();
 
   constructor(facts: Facts, file: number) {
     this.#section = new PcapngSection(facts, file);
@@ -43,7 +44,7 @@ export class PcapngReader implements FrameReader {
         case layout.PACKET:
           return this.#findFrame(block);
         case layout.SIMPLE_PACKET:
-          return this.#findSimpleFrame(block);
+          return this.#hasTimeFor(block) && this.#findSimpleFrame(block);
         default:
           this.#readOther(block);
       }
@@ -197,7 +198,7 @@ export class PcapngReader implements FrameReader {
       clock.write(view.getUint32(position + 12, littleEndian), view.getUint32(position + 16, littleEndian), batch, row);
       this.#lastSeconds = batch.seconds[row]!;
       this.#lastNanoseconds = batch.nanoseconds[row]!;
-      if (!this.#hasTime) this.#backdate(batch, row);
+      this.#ahead.isOver = true;
     }
     batch.start[row] = this.#frameAt;
     batch.capturedLength[row] = this.#captured;
@@ -206,11 +207,20 @@ export class PcapngReader implements FrameReader {
     block.position += this.#blockSize;
   }
 
-  /** Frames without a time in front of the first that has one take that, as far as they are still at hand. */
-  #backdate(batch: Batch, row: number): void {
-    this.#hasTime = true;
-    batch.seconds.fill(this.#lastSeconds, 0, row);
-    batch.nanoseconds.fill(this.#lastNanoseconds, 0, row);
+  /** Frames without a time in front of the first that has one take that. False where more has to be read to know it. */
+  #hasTimeFor(block: Block): boolean {
+    const ahead = this.#ahead;
+    if (ahead.isOver) return true;
+    if (ahead.look(block, this.#section)) {
+      this.#lastSeconds = ahead.seconds[0]!;
+      this.#lastNanoseconds = ahead.nanoseconds[0]!;
+    }
+    if (!ahead.isOver) this.needed = 2 * block.available;
+    return ahead.isOver;
+  }
+
+  release(): boolean {
+    return this.#ahead.giveUp();
   }
 
   #breakInterface(block: Block, id: number): false {

@@ -51,6 +51,8 @@ function captureDocument({ source, totals }: Facts): CaptureDocument {
   const framesWithoutTime = source.files.reduce((sum, file) => sum + file.framesWithoutTime, 0);
   const timeless = totals.framesRead <= framesWithoutTime;
   const { firstSeconds, firstNanoseconds, lastSeconds, lastNanoseconds } = totals;
+  // Too many stood before the first frame with a time.
+  const isOpen = timeless || (framesWithoutTime > 0 && firstSeconds === 0 && firstNanoseconds === 0);
   return {
     files: source.files.map((file) => ({
       path: file.path,
@@ -69,9 +71,9 @@ function captureDocument({ source, totals }: Facts): CaptureDocument {
     capturedBytes: totals.capturedBytes,
     wireBytes: totals.wireBytes,
     cutFrames: totals.cutFrames,
-    firstTime: timeless ? null : isoTime(firstSeconds, firstNanoseconds),
+    firstTime: isOpen ? null : isoTime(firstSeconds, firstNanoseconds),
     lastTime: timeless ? null : isoTime(lastSeconds, lastNanoseconds),
-    durationSeconds: timeless ? 0 : secondsBetween(firstSeconds, firstNanoseconds, lastSeconds, lastNanoseconds),
+    durationSeconds: isOpen ? 0 : secondsBetween(firstSeconds, firstNanoseconds, lastSeconds, lastNanoseconds),
     framesWithoutTime,
     framesBackwards: totals.backwards,
     damage: source.damage.map(({ file, ...rest }) => ({ file: source.files[file]!.path, ...rest })),

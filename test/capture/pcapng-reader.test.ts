@@ -14,7 +14,7 @@ import {
   simplePacket,
   words,
 } from '../support/capture-bytes.ts';
-import { readFile, timeText } from './reading.ts';
+import { readFile, readPipe, timeText } from './reading.ts';
 
 const bytes = (length: number, fill = 0xab): Uint8Array => new Uint8Array(length).fill(fill);
 
@@ -237,6 +237,35 @@ describe('damage', () => {
   test('a simple packet without any interface', async () => {
     const { source } = await readFile(concat(sectionHeader(), simplePacket('little', bytes(4))));
     expect(source.damage).toMatchObject([{ byte: 28, frame: 1, expected: 'an id below 0', found: '0' }]);
+  });
+});
+
+describe('frames without a time in front of the first that has one', () => {
+  const start = concat(sectionHeader(), interfaceDescription());
+  const simple = (count: number): Uint8Array =>
+    concat(...Array.from({ length: count }, () => simplePacket('little', bytes(1000))));
+  const timed = enhancedPacket('little', 0, 1_700_000_000_000_000n, bytes(60));
+  const at = timeText(1_700_000_000, 0);
+  const timesOf = async (...parts: Uint8Array[]): Promise<[frames: number, times: string[], damage: number]> => {
+    const { frames, source } = await readFile(concat(start, ...parts));
+    return [frames.length, [...new Set(frames.map(({ time }) => time))], source.damage.length];
+  };
+
+  test.each([1, 127, 128, 129, 3000])('%i of them take that', async (count) => {
+    expect(await timesOf(simple(count), timed, simple(2))).toEqual([count + 3, [at], 0]);
+    const { frames } = await readPipe(concat(start, simple(count), timed));
+    expect(new Set(frames.map(({ time }) => time))).toEqual(new Set([at]));
+  });
+
+  test('beyond 4 MiB nobody looks, and where none has one nothing is lost', async () => {
+    expect(await timesOf(simple(5000), timed)).toEqual([5001, [timeText(0, 0), at], 0]);
+    expect(await timesOf(simple(3000))).toEqual([3000, [timeText(0, 0)], 0]);
+    expect(await timesOf(simple(3000), timed.subarray(0, 50))).toEqual([3000, [at], 1]);
+  });
+
+  test('the interface of that one may be described behind them', async () => {
+    const behind = enhancedPacket('little', 1, 1_700_000_000_000_000n, bytes(60));
+    expect(await timesOf(simple(2), interfaceDescription(), behind)).toEqual([3, [timeText(0, 0), at], 0]);
   });
 });
 

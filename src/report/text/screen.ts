@@ -109,6 +109,10 @@ function formats({ capture }: AnalyzeDocument): string {
 function timeText({ capture }: AnalyzeDocument, utc: boolean): string {
   if (capture.frames === 0) return 'no frames';
   if (capture.framesWithoutTime >= capture.frames) return 'no frame has a time';
+  if (capture.firstTime === null && capture.lastTime !== null && capture.framesWithoutTime > 0) {
+    const last = say.localTime(capture.lastTime, utc);
+    return `until ${last.date} ${last.time} ${last.zone}; when it began is not known`;
+  }
   if (capture.firstTime === null || capture.lastTime === null) return 'times outside the calendar';
   const from = say.localTime(capture.firstTime, utc);
   const to = say.localTime(capture.lastTime, utc);
