@@ -19,6 +19,7 @@ import { l2tp, mpls, mplsInUdp, multilink, ppp, pppoe } from './ppp.ts';
 import { tcp } from './tcp.ts';
 import * as tunnel from './tunnels.ts';
 import { udp } from './udp.ts';
+import { l2tpInIp, macsec, tzsp } from './wrapped.ts';
 import { radiotap, wlan } from './wlan.ts';
 
 const ETHERNET = 1;
@@ -167,6 +168,12 @@ export class Decoder {
         return tunnel.teredo(f);
       case Layer.l2tp:
         return l2tp(f);
+      case Layer.l2tpInIp:
+        return l2tpInIp(f);
+      case Layer.macsec:
+        return macsec(f);
+      case Layer.tzsp:
+        return tzsp(f);
       case Layer.ah:
         return authentication(f);
       case Layer.ciscoMetadata:

@@ -69,6 +69,8 @@ export function byEtherType(f: Frame, type: number): Layer {
       return Layer.ciscoMetadata;
     case 0x8926:
       return Layer.vntag;
+    case 0x88e5:
+      return Layer.macsec;
     case 0x88cc:
       return Layer.lldp;
     case 0x888e:

@@ -45,6 +45,8 @@ export function byIpProtocol(f: Frame, protocol: number): Layer {
     case 97: // EtherIP, RFC 3378: two bytes, then Ethernet
       f.at += 2;
       return Layer.ethernet;
+    case 115:
+      return Layer.l2tpInIp;
     case 143:
       return Layer.ethernet;
     case 59:

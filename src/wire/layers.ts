@@ -71,6 +71,9 @@ export const Layer = {
   wccp: 63,
   /** MPLS behind UDP. */
   mplsInUdp: 64,
+  macsec: 65,
+  tzsp: 66,
+  l2tpInIp: 67,
 } as const;
 export type Layer = (typeof Layer)[keyof typeof Layer];
 
@@ -139,6 +142,9 @@ const names: Record<Exclude<keyof typeof Layer, 'end'>, string> = {
   multilink: 'multilink',
   wccp: 'wccp',
   mplsInUdp: 'mpls',
+  macsec: 'macsec',
+  tzsp: 'tzsp',
+  l2tpInIp: 'l2tp',
 };
 
 /** Names by layer id. */

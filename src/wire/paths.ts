@@ -2,7 +2,8 @@
 import { layerNames } from './layers.ts';
 import { MAX_PATHS } from './limits.ts';
 
-const LAYER_IDS = 64;
+/** More than there are layers. */
+const LAYER_IDS = 128;
 /** The path of a frame of which nothing was decoded. */
 export const ROOT_PATH = 0;
 /** Where paths beyond `MAX_PATHS` are counted. */

@@ -2,6 +2,7 @@
 import { u16be } from '../bytes/read.ts';
 import { type Frame, Stop, has } from './frame.ts';
 import { Layer } from './layers.ts';
+import { l2tpInUdp } from './wrapped.ts';
 
 /** PPP, with or without the address and control bytes of HDLC framing, with or without a compressed protocol. */
 export function ppp(f: Frame): Layer {
@@ -87,11 +88,13 @@ export function mpls(f: Frame): Layer {
   return Layer.ethernet;
 }
 
-/** L2TP version 2 over UDP: optional fields by flag. Control messages carry nothing for us. */
+/** L2TP over UDP; of version 2 with optional fields by flag. Control messages carry nothing for us. */
 export function l2tp(f: Frame): Layer {
   if (!has(f, 6)) return Layer.end;
   const flags = u16be(f.view, f.at);
-  if ((flags & 0x8000) !== 0 || (flags & 0x000f) !== 2) return Layer.end;
+  if ((flags & 0x8000) !== 0) return Layer.end;
+  if ((flags & 0x000f) === 3) return l2tpInUdp(f);
+  if ((flags & 0x000f) !== 2) return Layer.end;
   let header = 6;
   if ((flags & 0x4000) !== 0) header += 2;
   if ((flags & 0x0800) !== 0) header += 4;

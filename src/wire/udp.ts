@@ -38,6 +38,7 @@ tunnels[6081] = Layer.geneve;
 tunnels[2152] = Layer.gtpu;
 tunnels[3544] = Layer.teredo;
 tunnels[1701] = Layer.l2tp;
+tunnels[37008] = Layer.tzsp;
 
 /** The tunnel registered for either port; `Layer.end` for none. */
 export function tunnelAt(source: number, destination: number): Layer {

@@ -35,6 +35,8 @@ const inIp = (protocol: number, content: Uint8Array): Uint8Array => {
 const inUdp = (port: number, content: Uint8Array): Uint8Array =>
   inIp(17, concat(be(40_000, port, 8 + content.length, 0), content));
 
+const arp = concat(be(1, 0x0800, 0x0604, 1), new Uint8Array(20));
+
 interface Case {
   readonly what: string;
   readonly bytes: Uint8Array;
@@ -45,7 +47,66 @@ interface Case {
   readonly notes?: number;
 }
 
+/** MACsec: control and short length, packet number, a channel id where wanted, `text`, a check value. */
+const macsec = (control: number, short: number, text: Uint8Array): Uint8Array =>
+  concat(
+    macs,
+    be(0x88e5, (control << 8) | short, 0, 7),
+    new Uint8Array((control & 0x20) === 0 ? 0 : 8),
+    text,
+    new Uint8Array(16).fill(0xcc),
+  );
+const ipText = concat(be(0x0800), packet);
+/** Session, then so many bytes of cookie and sublayer, then `content`. */
+const session = (bytes: number, content: Uint8Array): Uint8Array =>
+  concat(be(0, 7), new Uint8Array(bytes).fill(0x5a), content);
+const tzsp = (type: number, wrapped: number, ...tags: readonly number[]): Uint8Array =>
+  concat(Uint8Array.of(1, type, 0, wrapped, ...tags));
+
 const found: Case[] = [
+  { what: 'MACsec', bytes: macsec(0, 0, ipText), path: 'eth/macsec/ipv4/tcp', payload: 5 },
+  { what: 'MACsec with a channel', bytes: macsec(0x20, 0, ipText), path: 'eth/macsec/ipv4/tcp', payload: 5 },
+  {
+    what: 'MACsec with padding',
+    bytes: concat(macsec(0, ipText.length, ipText), new Uint8Array(9)),
+    path: 'eth/macsec/ipv4/tcp',
+    payload: 5,
+  },
+  { what: 'MACsec, encrypted', bytes: macsec(0x0c, 0, ipText), path: 'eth/macsec' },
+  { what: 'MACsec, changed', bytes: macsec(0x04, 0, ipText), path: 'eth/macsec' },
+  ...[0, 4, 8, 12].map((bytes) => ({
+    what: `L2TPv3 in IP, ${bytes} bytes before the frame`,
+    bytes: inIp(115, session(bytes, segment)),
+    path: 'eth/ipv4/l2tp/eth/ipv4/tcp',
+    payload: 5,
+  })),
+  {
+    what: 'L2TPv3 in UDP, with a tag and padding',
+    bytes: inUdp(1701, concat(be(3, 0), session(4, concat(macs, be(0x8100, 7, 0x0806), arp, new Uint8Array(14))))),
+    path: 'eth/ipv4/udp/l2tp/eth/vlan/arp',
+    payload: 72,
+  },
+  { what: 'L2TPv3, control', bytes: inIp(115, concat(be(0, 0), segment)), path: 'eth/ipv4/l2tp' },
+  { what: 'L2TPv3, something else', bytes: inIp(115, session(4, packet)), path: 'eth/ipv4/l2tp' },
+  {
+    what: 'TZSP',
+    bytes: inUdp(37008, concat(tzsp(0, 1, 0, 10, 1, 0xaa, 1), segment)),
+    path: 'eth/ipv4/udp/tzsp/eth/ipv4/tcp',
+    payload: 5,
+  },
+  {
+    what: 'TZSP with 802.11',
+    bytes: inUdp(37008, concat(tzsp(1, 18, 1), wlanHeader, snap, packet)),
+    path: 'eth/ipv4/udp/tzsp/wlan/llc/ipv4/tcp',
+    payload: 5,
+  },
+  { what: 'TZSP, alive', bytes: inUdp(37008, tzsp(4, 1, 1)), path: 'eth/ipv4/udp/tzsp', payload: 5 },
+  {
+    what: 'TZSP whose tags do not end',
+    bytes: inUdp(37008, tzsp(0, 1, 10, 200)),
+    path: 'eth/ipv4/udp/tzsp',
+    payload: 6,
+  },
   { what: 'TCP', bytes: segment, path: 'eth/ipv4/tcp', payload: 5 },
   { what: 'UDP', bytes: datagram, path: 'eth/ipv4/udp', payload: 5 },
   { what: 'Ethernet padding', bytes: concat(segment, new Uint8Array(9)), path: 'eth/ipv4/tcp', payload: 5 },
