@@ -33,6 +33,7 @@ export class HttpRun {
       },
       DEFAULT_POLICY,
       false,
+      (sink) => this.#finish(sink as HttpConversation),
     );
   }
 

@@ -1,5 +1,5 @@
 /** Both directions of a connection: segments in the order of the capture -> bytes in order. */
-import { ACK } from '../wire/tcp.ts';
+import { ACK, RST } from '../wire/tcp.ts';
 import { Budget } from './budget.ts';
 import { Direction } from './direction.ts';
 import { DEFAULT_POLICY, type OverlapPolicy } from './overlap.ts';
@@ -22,6 +22,8 @@ export class Stream {
   readonly #sending: Sending | null;
   /** The last segment, for what is told when nothing more comes. */
   readonly #last = { frame: 0, seconds: 0, nanoseconds: 0 };
+  /** It was a reset. */
+  wasReset = false;
 
   constructor(sink: StreamSink, options: StreamOptions = {}) {
     const { policy = DEFAULT_POLICY, budget = new Budget(), judges = true } = options;
@@ -37,6 +39,7 @@ export class Stream {
     if ((s.flags & ACK) !== 0) this.directions[peer].acknowledged(s.acknowledgment, s);
     this.directions[s.side].take(s, this.#window[peer] === 0, this.#sending);
     this.#window[s.side] = s.windowField;
+    this.wasReset = (s.flags & RST) !== 0;
     this.#remember(s);
   }
 

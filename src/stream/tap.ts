@@ -10,6 +10,9 @@ import type { OverlapPolicy } from './overlap.ts';
 import { StreamSegment, type StreamSink } from './segment.ts';
 import { Stream } from './stream.ts';
 
+/** What was on its way when a connection was reset has come by then. */
+const QUIET_SECONDS = 10;
+
 /** Asked once for every TCP connection: who takes its bytes; null for nobody. */
 export type Wants = (tracker: Tracker, id: number) => StreamSink | null;
 
@@ -24,12 +27,20 @@ export class StreamTap implements Observer {
   readonly #segment = new StreamSegment();
   readonly #judges: boolean;
   #limited = false;
+  readonly #over: ((sink: StreamSink) => void) | null;
+  /** Connections whose last segment was a reset, by record: seconds since 1970 of that, in order. */
+  readonly #resets = new Map<number, number>();
+  #sweptAt = 0;
 
-  /** `judges`: see `StreamOptions`. */
-  constructor(wants: Wants, policy: OverlapPolicy, judges = true) {
+  /**
+   * `judges`: see `StreamOptions`. `over`: streams need not be kept; told of connections that were reset, and of which
+   * nothing came for some seconds.
+   */
+  constructor(wants: Wants, policy: OverlapPolicy, judges = true, over: ((sink: StreamSink) => void) | null = null) {
     this.#wants = wants;
     this.#policy = policy;
     this.#judges = judges;
+    this.#over = over;
   }
 
   see(tracker: Tracker, frames: readonly Frame[], count: number, counted: Uint8Array): void {
@@ -43,6 +54,24 @@ export class StreamTap implements Observer {
       fillSegment(this.#segment, f, tracker.side[i]!);
       stream.take(this.#segment);
       if (this.#sinks[id]!.done === true) this.#letGo(id, stream);
+      else if (stream.wasReset && this.#over !== null) this.#remember(id, f.seconds);
+    }
+  }
+
+  #remember(id: number, now: number): void {
+    this.#resets.delete(id);
+    this.#resets.set(id, now);
+    if (now === this.#sweptAt) return;
+    this.#sweptAt = now;
+    for (const [oldest, seconds] of this.#resets) {
+      if (now - seconds < QUIET_SECONDS) return;
+      this.#resets.delete(oldest);
+      const stream = this.streams[oldest] ?? null;
+      if (stream === null || !stream.wasReset) continue;
+      const sink = this.#sinks[oldest]!;
+      stream.finish();
+      this.#letGo(oldest, stream);
+      this.#over!(sink);
     }
   }
 
