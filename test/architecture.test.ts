@@ -21,7 +21,15 @@ const rooms: Readonly<Record<string, number>> = {
   cli: 9,
 };
 /** Files above the rooms. */
-const topLevel = new Set(['analyze.ts', 'decoding.ts', 'index.ts', 'library.ts', 'window.ts', 'version.ts']);
+const topLevel = new Set([
+  'analysis.ts',
+  'analyze.ts',
+  'decoding.ts',
+  'index.ts',
+  'library.ts',
+  'window.ts',
+  'version.ts',
+]);
 /** Where each package may be imported, as a prefix of the path. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   'pcap-parser': ['capture/'],

@@ -1,6 +1,7 @@
 /** What all commands that read captures share: run the pipeline, say what went wrong, choose the exit code. */
 import { statSync } from 'node:fs';
-import { type Analysis, analyze } from '../analyze.ts';
+import type { Analysis } from '../analysis.ts';
+import { analyze } from '../analyze.ts';
 import type { FrameSource } from '../capture/source.ts';
 import { CaptureError } from '../capture/errors.ts';
 import type { Finding } from '../detect/finding.ts';
