@@ -31,6 +31,8 @@ export interface AnalyzeOptions extends OpenCaptureOptions {
   readonly to?: Moment;
   /** Sees the frames of every batch with their connections. */
   readonly observer?: Observer;
+  /** Gets the frames that take part as they are, with their connections; at the price of the lanes. */
+  readonly tee?: Tee;
   /** Called before the first frame: what is learnt of the input while it is read, such as secrets in it, grows there. */
   readonly onOpen?: (source: FrameSource) => void;
   /** For tests: false sends every frame the general way. The result is the same. */
@@ -39,6 +41,13 @@ export interface AnalyzeOptions extends OpenCaptureOptions {
   readonly signal?: AbortSignal;
   /** Called after every block, several times a second. */
   readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Where frames go as well. */
+export interface Tee {
+  begin(source: FrameSource, tracker: Tracker): void;
+  /** The first `count` rows, of connections `tracker.connection[i]`; `counted[i]` is 0 for those that take no part. */
+  take(batch: Batch, count: number, counted: Uint8Array): void;
 }
 
 export interface Progress {
@@ -111,7 +120,7 @@ class Pipeline {
     this.#options = options;
     this.#window = new Window(options.from, options.to);
     this.#left = options.count ?? Infinity;
-    const { filter, from, to, observer } = options;
+    const { filter, from, to, observer, tee } = options;
     this.#selects = [filter, options.count, from, to].some((option) => option !== undefined);
     this.#counted.fill(1);
     const ports: Ports = { source: 0, destination: 0 };
@@ -123,7 +132,8 @@ class Pipeline {
       return identify(f.bytes, f.payload, end, ports);
     }, options.shortcuts);
     observer?.begin?.(this.#tracker);
-    const seesAll = observer !== undefined && observer.selective !== true;
+    tee?.begin(source, this.#tracker);
+    const seesAll = tee !== undefined || (observer !== undefined && observer.selective !== true);
     this.#usesLanes = !this.#selects && !seesAll && options.shortcuts !== false;
     const { paths, tcpPath } = this.#decoder;
     this.#lane = new Lane(this.#tracker.table, this.#totals, paths, tcpPath);
@@ -160,6 +170,7 @@ class Pipeline {
     const count = this.#selects ? this.#select(batch.count) : batch.count;
     this.#totals.read(batch, 0, count);
     this.#takeFrames(count);
+    this.#options.tee?.take(batch, count, this.#counted);
   }
 
   /** Runs of routine segments, and of first SYNs, go through lanes; the rows between them, in order, the general way. */

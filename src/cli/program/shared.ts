@@ -41,6 +41,7 @@ export function onCaptures(command: Command): Command {
     .option('-c, --count <n>', 'stop after this many frames')
     .option('--from <time>', 'from this time: ISO 8601, or seconds from the first frame')
     .option('--to <time>', 'until this time')
+    .option('-w, --write <file>', 'write the frames that take part as a capture too: .pcap, or .pcapng')
     .option('-n', 'accepted and ignored: names are never looked up')
     .option('--json', 'one JSON document')
     .option('--ndjson', 'one JSON row a line')
