@@ -6,7 +6,7 @@ import type { KnownHosts } from '../app/ssh/known-hosts.ts';
 import type { TrustStore } from '../app/tls/trust.ts';
 import { GatheredWebSockets } from '../app/websocket/gathered.ts';
 import type { WebSocketMessage } from '../app/websocket/websocket.ts';
-import type { Analysis } from '../analyze.ts';
+import type { Analysis } from '../analysis.ts';
 import { detectAll } from '../detect/index.ts';
 import { detectHttp } from '../detect/http/index.ts';
 import type { Finding } from '../detect/finding.ts';
