@@ -417,6 +417,13 @@ describe('findings: where they speak and where not', () => {
     expect(again['findings']).toMatchObject([{ measured: { redirects: 3, times: 2, status: 200 } }]);
   });
 
+  test('http-redirect-chain: without an end', async () => {
+    const hops = Array.from({ length: 250 }, (_, i) => hop(`/${i}${'x'.repeat(300)}`, `/${i + 1}${'x'.repeat(300)}`));
+    const long = await json('synoptic http a.pcap', folder({ 'a.pcap': conversation(...hops.flat()) }));
+    expect(long['findings']!.map(({ measured }) => (measured as Row)['redirects'])).toEqual([100, 100, 50]);
+    expect(String(long['findings']![0]!['summary']).length).toBeLessThan(1500);
+  });
+
   test('http-redirect-chain: a form that was sent leads to a page', async () => {
     const form = post('Content-Length: 1\r\n', 'x');
     const chain = ['http-redirect-chain'];

@@ -49,6 +49,7 @@ const NOTICED_SECONDS = 1;
 const MANY_REDIRECTS = 5;
 /** Places that a sentence names. */
 const MAX_NAMED = 6;
+const MAX_PLACE = 200;
 
 /** `alike`: a client's way from one place to another, each time. */
 function claim(alike: readonly Followed[]): Claim {
@@ -82,4 +83,6 @@ const named = (places: readonly string[]): string =>
   (places.length <= MAX_NAMED
     ? places
     : [...places.slice(0, MAX_NAMED - 2), `${places.length - MAX_NAMED + 1} more`, places.at(-1)!]
-  ).join(' > ');
+  )
+    .map((place) => (place.length > MAX_PLACE ? `${place.slice(0, MAX_PLACE)}...` : place))
+    .join(' > ');

@@ -11,6 +11,8 @@ export interface Chain {
 
 /** A page that sets a cookie may redirect to itself once. */
 const LEAST_VISITS = 3;
+/** Browsers follow 20; what goes on is another chain. */
+const MAX_STEPS = 100;
 /** Chains of one client that may go on at a time. */
 const MAX_OPEN = 1000;
 
@@ -55,8 +57,8 @@ function* chainsAmong(some: readonly Placed[]): Generator<{ chain: Chain; isCirc
     const visits = (chain.visits.get(url) ?? 0) + 1;
     chain.visits.set(url, visits);
     const next = targetOf(place);
-    if (next === null || visits >= LEAST_VISITS) {
-      yield { chain, isCircle: next !== null };
+    if (next === null || visits >= LEAST_VISITS || chain.steps.length >= MAX_STEPS) {
+      yield { chain, isCircle: next !== null && visits >= LEAST_VISITS };
       continue;
     }
     const nextKey = `${nextMethod(place.transaction)} ${next}`;
