@@ -25,6 +25,8 @@ export class Case {
   sackPermitted = true;
   /** A router said that a segment of the connection was too large. */
   tooBig = false;
+  /** Least time from a segment of the sender to its ACK, at the point of capture; 0 while unknown. Set for ACKs. */
+  answerNs = 0;
   frame = 0;
   /** The range of numbers of the segment. */
   from = 0;

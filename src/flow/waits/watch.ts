@@ -56,7 +56,8 @@ export function watch(
   measureHalf(waits, full, before, s, words, own, peer);
   waits.words[common + Common.state] = state;
   if (gap.nanoseconds > MAX_SILENCE_NS) passStep(waits, full, gap.nanoseconds);
-  if (isOpened(before, side, s)) noteLostUpdate(waits, full, side, s.window << shiftOf(words, own), last);
+  if (isOpened(before, side, s))
+    noteLostUpdate(waits, full, side, s.window << shiftOf(words, own), last, gap.nanoseconds);
   seeWindow(waits, full, side, s, words, own, gap.now, frame);
   const seen = waits.words[common + Common.state]!;
   waits.words[common + Common.state] = nextState(seen, s, marks, words, own, peer, waits, full);

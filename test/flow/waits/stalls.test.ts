@@ -105,6 +105,18 @@ describe('windows', () => {
     expect(await told(talk)).toEqual(['lost-window-update originator 249 6-7']);
   });
 
+  test.each([
+    [20, 'lost-window-update'],
+    [60, 'zero-window'],
+  ])('what comes %i ms after a probe, of a way of 20 ms, is an answer or an update of its own', async (later, cause) => {
+    const talk = askedThere()
+      .send(31, 1, { length: 1000 })
+      .send(51, 0, { window: 0 })
+      .send(300, 1, { back: 1 })
+      .send(300 + later, 0, { window: 9000 });
+    expect((await told(talk))[0]).toBe(`${cause} originator 249 6-7`);
+  });
+
   test('a little room in the answer proves nothing', async () => {
     const talk = asked()
       .send(50, 1, { length: 1000 })
@@ -184,7 +196,31 @@ describe('losses', () => {
   });
 });
 
+/** Data that is never acknowledged, sent again twice, until one end closes. */
+const stuck = (closer: 0 | 1): Talk =>
+  askedThere()
+    .send(31, 1, { length: 1000 })
+    .send(291, 1, { length: 1000, back: 1000 })
+    .send(811, 1, { length: 1000, back: 1000 })
+    .send(5000, closer, { flags: FIN | ACK, ...(closer === 0 ? { behind: 1000 } : {}) });
+
+test('who gives up had waited for what is missing', async () => {
+  expect((await told(stuck(0))).at(-1)).toBe('loss-recovery responder 4189 7-8');
+  expect((await told(stuck(1))).at(-1)).toBe('loss-recovery responder 4189 7-8');
+});
+
 describe('ACKs that come late', () => {
+  test.each([
+    [1400, ['tcp-nagle-delayed-ack']],
+    // Timestamps take twelve bytes of the 1460.
+    [1448, []],
+  ])('pieces of %i bytes', async (length, ids) => {
+    const talk = askedThere().send(30.1, 1, { length });
+    for (let i = 1; i <= 6; i++) talk.send(30 + 60 * i, 0).send(30 + 60 * i + 0.02, 1, { length });
+    const { findings } = (await heard(talk)).analyzeDocument();
+    expect(findings.map(({ id }) => id)).toEqual(ids);
+  });
+
   test('what is let go upon them was held back', async () => {
     const stalls = await stallsOf(held(3));
     expect(stalls.longest.map(({ cause, waitedFor }) => `${cause} ${waitedFor}`)).toEqual(
