@@ -62,8 +62,9 @@ export function settleLate(
   const isPrompt = gap.isData && gap.side !== side && gap.nanoseconds <= doubles[d + Time.half + gap.side]! + PROMPT_NS;
   if (isPrompt) {
     // A full segment is not held back by Nagle's algorithm: the congestion window was as small as that. Its options take
-    // from the MSS (RFC 6691 section 2).
-    if (payloadLength < words[ownAt(full, gap.side) + Own.mss]! - MAX_OPTIONS) count(words, common, late, w[at + Word.lastFrame]!);
+    // from the MSS (RFC 9293 section 3.7.1).
+    if (payloadLength < words[ownAt(full, gap.side) + Own.mss]! - MAX_OPTIONS)
+      count(words, common, late, w[at + Word.lastFrame]!);
   } else {
     // Nobody waited for the ACK, but for whoever speaks next.
     doubles[d + Share.path]! -= late;

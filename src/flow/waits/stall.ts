@@ -4,14 +4,7 @@ import { Mark } from '../analysis/marks.ts';
 import { Field } from '../analysis/rows.ts';
 import type { Segment } from '../analysis/segment.ts';
 import { flightOf } from './flight.ts';
-import {
-  ANSWER_PART,
-  MAX_SILENCE_NS,
-  PROMPT_NS,
-  RTO_ROUND_TRIPS,
-  STALL_FLOOR_NS,
-  UNKNOWN_RTO_NS,
-} from './limits.ts';
+import { ANSWER_PART, MAX_SILENCE_NS, PROMPT_NS, RTO_ROUND_TRIPS, STALL_FLOOR_NS, UNKNOWN_RTO_NS } from './limits.ts';
 import { Cause, Share } from './names.ts';
 import { resendCause } from './resent.ts';
 import { Common, Own, State, Time, type WaitRows, doublesAt, ownAt, wordsAt } from './rows.ts';

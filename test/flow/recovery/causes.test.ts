@@ -263,26 +263,26 @@ describe('needless', () => {
 
 const plain = (step: Step): Step => changed(step, { stamp: null });
 
-describe('acknowledged sooner than any answer comes', () => {
-  /** Twelve segments and their ACKs, then three duplicates for the next one, and its ACK so long after it came again. */
-  const hurried = (later: number, count: number): Step[] => [
-    ...opening(),
-    ...Array.from({ length: count }, (_, i) => [...sends(0.5 + i / 2, i, 1), answers(0.7 + i / 2, i + 1)]).flat(),
-    ...sends(10, count, 5),
-    ...[0, 1, 2].map((i) => answers(10.2 + i / 1000, count)),
-    { at: 10.203, from: 'server', byte: 1000 * count, ack: 50 },
-    answers(10.203 + later, count + 5),
-  ];
+/** Twelve segments and their ACKs, then three duplicates for the next one, and its ACK so long after it came again. */
+const hurried = (later: number, count: number): Step[] => [
+  ...opening(),
+  ...Array.from({ length: count }, (_, i) => [...sends(0.5 + i / 2, i, 1), answers(0.7 + i / 2, i + 1)]).flat(),
+  ...sends(10, count, 5),
+  ...[0, 1, 2].map((i) => answers(10.2 + i / 1000, count)),
+  { at: 10.203, from: 'server', byte: 1000 * count, ack: 50 },
+  answers(10.203 + later, count + 5),
+];
 
+describe('acknowledged sooner than any answer comes', () => {
   test.each([
     [0.09, 12, 'early-ack', null],
     [0.11, 12, null, 'after'],
     // Few round trips may all have been slow.
     [0.09, 8, null, 'after'],
-  ])('%f s after it, of a round trip of 0.2 s, measured %i times', async (later, count, proof, lost) => {
+  ])('%f s after it, of a round trip of 0.2 s, measured %i times', async (later, count, proof, where) => {
     const judged = await judge(hurried(later, count).map(plain));
     expect(judged.events.map(({ cause, spurious, lost: place }) => [cause, spurious, place])).toEqual([
-      ['fast-retransmit', proof, lost],
+      ['fast-retransmit', proof, where],
     ]);
     expect(judged.recovery).toMatchObject({ spurious: proof === null ? 0 : 1, lostAfterTap: proof === null ? 1 : 0 });
   });
@@ -444,7 +444,7 @@ test('a needless one that is overtaken itself does not set the clock back', asyn
     { at: 0.706, from: 'server', byte: 1000, ack: 50, id: 109, stamp: 703 },
     { at: 0.71, from: 'server', byte: 7000, ack: 50, id: 108, stamp: 704 },
   ]);
-  expect(judged.events.map(({ cause, lost }) => [cause, lost])).toEqual([
+  expect(judged.events.map((event) => [event.cause, event.lost])).toEqual([
     ['unexplained', null],
     ['reordered', null],
   ]);

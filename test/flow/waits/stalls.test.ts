@@ -108,14 +108,17 @@ describe('windows', () => {
   test.each([
     [20, 'lost-window-update'],
     [60, 'zero-window'],
-  ])('what comes %i ms after a probe, of a way of 20 ms, is an answer or an update of its own', async (later, cause) => {
-    const talk = askedThere()
-      .send(31, 1, { length: 1000 })
-      .send(51, 0, { window: 0 })
-      .send(300, 1, { back: 1 })
-      .send(300 + later, 0, { window: 9000 });
-    expect((await told(talk))[0]).toBe(`${cause} originator 249 6-7`);
-  });
+  ])(
+    'what comes %i ms after a probe, of a way of 20 ms, is an answer or an update of its own',
+    async (later, cause) => {
+      const talk = askedThere()
+        .send(31, 1, { length: 1000 })
+        .send(51, 0, { window: 0 })
+        .send(300, 1, { back: 1 })
+        .send(300 + later, 0, { window: 9000 });
+      expect((await told(talk))[0]).toBe(`${cause} originator 249 6-7`);
+    },
+  );
 
   test('a little room in the answer proves nothing', async () => {
     const talk = asked()
