@@ -80,6 +80,11 @@ export class Case {
     return this.numbers[this.receiver + Field.lastAck]!;
   }
 
+  /** What has to be acknowledged next; where no ACKs are captured, what the segment begins with. */
+  get edge(): number {
+    return this.isAnswered ? this.lastAck : this.from;
+  }
+
   /** All of it was acknowledged. */
   get isAcknowledged(): boolean {
     return this.isAnswered && seqDiff(this.to, this.lastAck) <= 0;

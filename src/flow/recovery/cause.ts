@@ -111,7 +111,7 @@ function isProbe(c: Case): boolean {
 const isProbeEntry = (kind: number): boolean => causeOfEntry(kind) === Cause.probe;
 
 /** Timeouts in a row so far. */
-const stepOf = ({ words, r, lastAck }: Case): number => (words[r + At.edge] === lastAck ? words[r + At.step]! : 0);
+const stepOf = (c: Case): number => (c.words[c.r + At.edge] === c.edge ? c.words[c.r + At.step]! : 0);
 
 function timeout(c: Case): number {
   const wait = c.isAcknowledged ? c.quietNs : c.timerNs();

@@ -110,7 +110,7 @@ function timedOut(c: Case, rows: RecoveryRows): void {
     rows.events.correct(words[first + Resend.event]!, words[first + Resend.frame]!, Cause.timeout, Proof.none, 1);
   }
   words[r + At.step] = c.step;
-  words[r + At.edge] = c.lastAck;
+  words[r + At.edge] = c.edge;
   rows.sum(r, Sum.timeouts, c.waitNs);
 }
 

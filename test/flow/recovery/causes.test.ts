@@ -291,6 +291,23 @@ describe('acknowledged sooner than any answer comes', () => {
     expect((await judge(hurried(0.09, 12))).events.map(({ spurious }) => spurious)).toEqual([null]);
   });
 });
+
+/** One direction; each of three segments is sent again after half a second. */
+test('without ACKs, a timeout behind new data is the first one', async () => {
+  const steps = [0, 1, 2].flatMap((i): Step[] => [
+    { at: 0.5 + i, from: 'server', byte: 1000 * i, ack: 50 },
+    { at: 1 + i, from: 'server', byte: 1000 * i, ack: 50 },
+  ]);
+  const twice: Step = { at: 3.9, from: 'server', byte: 2000, ack: 50 };
+  const judged = await judge([...steps, twice]);
+  expect(judged.events.map(({ cause, backoff }) => [cause, backoff])).toEqual([
+    ['timeout', 1],
+    ['timeout', 1],
+    ['timeout', 1],
+    ['timeout', 2],
+  ]);
+});
+
 const same = (step: Step): Step => changed(step, { stamp: null, id: 500 });
 const kept = (at: number): Step => same(again(at, 1));
 const acks = (at: number, thousands: number): Step => answers(at, thousands, { id: 900 });
