@@ -77,7 +77,8 @@ function reported(c: Case, episode: number): number {
   }
   c.trigger = words[r + At.newestFrame]!;
   if (episode !== 0) c.waitNs = 0;
-  return c.has(State.sacked) ? Cause.sack : Cause.unexplained;
+  // Duplicates in a recovery ask for the hole that the ACK of a part has shown.
+  return c.has(State.sacked) ? Cause.sack : Cause.partial;
 }
 
 /** In a recovery: the ACK of a part moved the edge, or the receiver acknowledged it while it was on its way. */

@@ -135,6 +135,23 @@ describe('what SACK reports', () => {
 const again = (at: number, thousand: number): Step => ({ at, from: 'server', byte: 1000 * thousand, ack: 50 });
 const fin = (at: number): Step => ({ at, from: 'server', byte: 1000, ack: 50, flags: FIN | ACK });
 
+test('at the receiver, duplicates of the ACK of a part come before what it has sent', async () => {
+  const steps: Step[] = [
+    ...opening(0.1),
+    ...[0, 2, 4, 5, 6, 7].map((i) => sends(0.5 + i / 1000, i, 1)[0]!),
+    ...[1, 2, 3, 4, 5].map((i) => answers(0.508 + i / 1000, 1)),
+    { at: 0.713, from: 'server', byte: 1000, ack: 50 },
+    answers(0.713_1, 3),
+    ...sends(0.714, 8, 4).flatMap((step) => [step, answers(step.at + 0.000_1, 3)]),
+    { at: 0.914, from: 'server', byte: 3000, ack: 50 },
+  ];
+  const { events } = await judge(steps.map((step) => changed(step, { stamp: null })));
+  expect(events.map(({ cause, lost: place }) => [cause, place])).toEqual([
+    ['fast-retransmit', 'before'],
+    ['partial-ack', 'before'],
+  ]);
+});
+
 describe('timers', () => {
   test('timeouts in a row, each with its wait, and what follows the last', async () => {
     const { events, recovery } = await judge([
@@ -465,6 +482,21 @@ test('a needless one that is overtaken itself does not set the clock back', asyn
     ['unexplained', null],
     ['reordered', null],
   ]);
+});
+
+test('more holes than there is room for were lost before the capture all the same', async () => {
+  const holes = Array.from({ length: 40 }, (_, i) => 2 * i + 1);
+  const judged = await judge([
+    ...opening(0.1),
+    ...sends(0.5, 0, 1),
+    ...holes.map((i) => sends(0.5 + i / 1000, i + 1, 1)[0]!),
+    ...[1, 2, 3].map((i) => answers(0.59 + i / 1000, 1, { sack: [[80_000, 81_000]] })),
+    ...holes.map((i): Step => ({ at: 0.8 + i / 1000, from: 'server', byte: 1000 * i, ack: 50 })),
+    answers(0.9, 81),
+  ]);
+  expect(judged.events.map(({ lost: place }) => place)).toEqual(holes.map(() => 'before'));
+  expect(judged.recovery).toMatchObject({ lostBeforeTap: 40, lostAfterTap: 0, holesForgotten: true });
+  expect(judged.recovery).toMatchObject({ captureGaps: 0, captureGapBytes: 0 });
 });
 
 describe('gaps of the capture', () => {

@@ -140,6 +140,18 @@ describe('windows', () => {
     expect(await told(talk)).toEqual(['lost-window-update originator 410 7-8']);
   });
 
+  test('and the time until the sender knows is not that of a window too small', async () => {
+    const talk = asked()
+      .send(50, 1, { length: 1000 })
+      .send(51, 0, { window: 0 })
+      .send(90, 0, { window: 9000 })
+      .send(2000, 1, { back: 1 })
+      .send(2000.01, 0)
+      .send(2020, 1, { length: 1000 });
+    const { findings } = (await heard(talk)).analyzeDocument();
+    expect(findings.map(({ id }) => id)).toEqual(['tcp-lost-window-update']);
+  });
+
   test('a keep-alive long after the window was opened and used is one', async () => {
     const talk = asked()
       .send(50, 1, { length: 1000 })
