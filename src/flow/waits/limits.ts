@@ -1,6 +1,6 @@
 /** Limits and thresholds of what is said about waiting. */
 
-/** Connections whose time is divided (328 bytes each). */
+/** Connections whose time is divided (344 bytes each). */
 export const MAX_WAIT_ROWS = 13_000_000;
 /** Silences kept in all (32 bytes each), and of one connection: the longest. The rest is counted. */
 export const MAX_STALLS = 20_000_000;

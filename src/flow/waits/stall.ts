@@ -85,6 +85,7 @@ function causeOf(
     return resendCause(gap.judged, s, words, own, peer, nanoseconds, isRepeat, roundTrip, sack);
   }
   if ((marks & Mark.ackedUnseenSegment) !== 0) return Cause.captureGap;
+  if (gap.isHeld) return Cause.pathDelay;
   if (share === Share.idle) {
     // An end that gives up after a keep-alive without an answer waited for that.
     const isUnanswered = lastSideOf(state) === side && (words[own + Field.lastMarks]! & Mark.keepAlive) !== 0;

@@ -224,6 +224,46 @@ test('who gives up had waited for what is missing', async () => {
   expect((await told(stuck(1))).at(-1)).toBe('loss-recovery responder 4189 7-8');
 });
 
+/**
+ * An answer in two parts, of a server whose clock ticks every `tick` milliseconds: the second came 300 ms after the first, and
+ * was sent so many milliseconds after it.
+ */
+const stamped = (sent: number, tick: number, more: { length?: number } = { length: 1000 }): Talk => {
+  const stamp = (ms: number): number => 0xffff_fff0 + Math.floor(ms / tick);
+  return new Talk()
+    .send(0, 0, { flags: SYN })
+    .send(20, 1, { flags: SYN | ACK, stamp: stamp(10) })
+    .send(20.01, 0)
+    .send(30, 0, { length: 100 })
+    .send(350, 1, { length: 1000, stamp: stamp(340) })
+    .send(350.01, 0)
+    .send(650, 1, { ...more, stamp: stamp(340 + sent) });
+};
+
+describe('a path that holds what was sent', () => {
+  test.each([
+    [0, 1, 'path-delay'],
+    [100, 1, 'path-delay'],
+    [160, 1, 'server-thinking'],
+    [300, 1, 'server-thinking'],
+    [0, 10, 'path-delay'],
+    // Too slow a clock.
+    [0, 40, 'server-thinking'],
+  ])('sent %i ms after the one before, by a clock of %i ms', async (sent, tick, cause) => {
+    expect((await told(stamped(sent, tick))).at(-1)).toBe(`${cause} responder 300 6-7`);
+  });
+
+  test('the rest was its sender', async () => {
+    const { pathSeconds, serverSeconds } = await sharesOf(stamped(100, 1));
+    expect(serverSeconds).toBeCloseTo(0.3 + 0.1, 2);
+    expect(pathSeconds).toBeCloseTo(0.02 + 0.2, 2);
+  });
+
+  test('not told of ACKs alone', async () => {
+    expect((await told(stamped(0, 1, {}))).at(-1)).toBe('client-thinking originator 300 6-7');
+  });
+});
+
 describe('ACKs that come late', () => {
   test.each([
     [1400, ['tcp-nagle-delayed-ack']],
