@@ -1,22 +1,14 @@
 /**
  * The whole pipeline: captures -> frames -> connections and facts -> findings -> documents.
- * The only file that knows all rooms.
+ * With `analysis.ts`, the only file that knows all rooms.
  */
+import { Analysis } from './analysis.ts';
 import { type Ports, identifyDatagram, identifyStream } from './app/identify.ts';
 import { BATCH_FRAMES, Batch } from './capture/batch.ts';
 import { type OpenCaptureOptions, openCapture } from './capture/open.ts';
 import { noSource } from './capture/no-source.ts';
 import type { FrameSource } from './capture/source.ts';
 import type { Facts } from './detect/facts.ts';
-import { backingOf } from './detect/flood/evidence.ts';
-import { type Victim, victimsOf } from './detect/flood/flood.ts';
-import { queueAtPeak, sourceList } from './detect/flood/listing.ts';
-import { targetAddress, targetText } from './detect/flood/names.ts';
-import { relatedOf } from './detect/flood/related/related.ts';
-import { type GivenSettings, whatIf } from './detect/flood/remedies.ts';
-import { type Thresholds, defaults } from './detect/flood/thresholds.ts';
-import type { Finding } from './detect/finding.ts';
-import { detectAll, floodDetectors } from './detect/index.ts';
 import { Connections } from './flow/connections.ts';
 import { Lane } from './flow/lane.ts';
 import { SynLane } from './flow/syn-lane.ts';
@@ -24,13 +16,6 @@ import type { Observer } from './flow/observer.ts';
 import { Totals } from './flow/totals.ts';
 import { Tracker } from './flow/tracker.ts';
 import type { Filter } from './filter/compile.ts';
-import { analyzeDocument, connsDocument, heading } from './report/documents.ts';
-import type { BlocklistVictim } from './report/flood/blocklist.ts';
-import { synfloodDocument } from './report/flood/document.ts';
-import type { SynfloodDocument } from './report/flood/model.ts';
-import type { RowChoice } from './report/connection-order.ts';
-import { connectionRows } from './report/connection-rows.ts';
-import type { AnalyzeDocument, ConnectionRow, ConnsDocument, Heading } from './report/model.ts';
 import { type Moment, Window } from './window.ts';
 import { Decoder } from './wire/decode.ts';
 import { Frame, boundFrame } from './wire/frame.ts';
@@ -46,6 +31,8 @@ export interface AnalyzeOptions extends OpenCaptureOptions {
   readonly to?: Moment;
   /** Sees the frames of every batch with their connections. */
   readonly observer?: Observer;
+  /** Gets the frames that take part as they are, with their connections; at the price of the lanes. */
+  readonly tee?: Tee;
   /** Called before the first frame: what is learnt of the input while it is read, such as secrets in it, grows there. */
   readonly onOpen?: (source: FrameSource) => void;
   /** For tests: false sends every frame the general way. The result is the same. */
@@ -56,6 +43,13 @@ export interface AnalyzeOptions extends OpenCaptureOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** Where frames go as well. */
+export interface Tee {
+  begin(source: FrameSource, tracker: Tracker): void;
+  /** The first `count` rows, of connections `tracker.connection[i]`; `counted[i]` is 0 for those that take no part. */
+  take(batch: Batch, count: number, counted: Uint8Array): void;
+}
+
 export interface Progress {
   readonly frames: number;
   readonly connections: number;
@@ -63,78 +57,6 @@ export interface Progress {
   readonly fraction: number | null;
   /** What is known so far; documents must be made of it before the run goes on. */
   readonly snapshot: () => Analysis;
-}
-
-/** The result of a run. Documents are made when asked for. */
-export class Analysis {
-  readonly facts: Facts;
-
-  constructor(facts: Facts) {
-    this.facts = facts;
-  }
-
-  /** Fields that every document starts with. */
-  heading(): Heading {
-    return heading(this.facts);
-  }
-
-  analyzeDocument(): AnalyzeDocument {
-    return analyzeDocument(this.facts, detectAll(this.facts));
-  }
-
-  /** All rows in one document; for captures with millions of connections take `connectionRows`. */
-  connsDocument(choice?: RowChoice): ConnsDocument {
-    return connsDocument(this.facts, [...this.connectionRows(choice)]);
-  }
-
-  /** Rows in order of start, made one at a time. */
-  connectionRows(choice?: RowChoice): Generator<ConnectionRow> {
-    return connectionRows(this.facts.connections, choice);
-  }
-
-  /** Where handshakes failed in number, and what it was. `given`: settings of the listener to try the SYNs on. */
-  synfloodDocument(thresholds: Thresholds = defaults, given: GivenSettings = {}): SynfloodDocument {
-    const { facts } = this;
-    const judged = victimsOf(this.facts, thresholds).map((victim) => {
-      const { verdict } = victim.judgement;
-      // A server that is too slow has a listener to set as well, where its accept queue is seen to be full.
-      const hasListener = verdict === 'flood' || (verdict === 'overload' && victim.acceptance.told.waiting > 0);
-      return {
-        victim,
-        backing: backingOf(facts.connections, victim),
-        address: targetAddress(facts.connections, victim.target),
-        whatIf: hasListener && thresholds.sampling === 1 ? whatIf(facts.connections, victim, given) : null,
-      };
-    });
-    const findings = this.floodFindings(thresholds);
-    return synfloodDocument(facts, judged, relatedOf(facts, thresholds), findings, thresholds.sampling);
-  }
-
-  floodFindings(thresholds: Thresholds = defaults): Finding[] {
-    const { facts } = this;
-    return detectAll(thresholds === defaults ? facts : { ...facts, floodThresholds: thresholds }, floodDetectors);
-  }
-
-  /** Sources of the floods, for a block list. */
-  floodSources(thresholds: Thresholds = defaults): BlocklistVictim[] {
-    const c = this.facts.connections;
-    return this.#floods(thresholds).map((victim) => ({
-      name: targetText(c, victim.target),
-      ipv6: victim.target.ipv6,
-      spoofed: victim.spoofing.spoofed,
-      atMost: victim.rows.length,
-      sources: sourceList(c, victim),
-    }));
-  }
-
-  /** The victims' half-open connections as netstat would have listed them when there were the most. */
-  *floodSnapshot(thresholds: Thresholds = defaults): Generator<string> {
-    for (const victim of this.#floods(thresholds)) yield* queueAtPeak(this.facts.connections, victim);
-  }
-
-  #floods(thresholds: Thresholds): Victim[] {
-    return victimsOf(this.facts, thresholds).filter(({ judgement }) => judgement.verdict === 'flood');
-  }
 }
 
 /** Reads captures (`-` is standard input) and rebuilds what is in them. Throws CaptureError for an unusable input. */
@@ -198,7 +120,7 @@ class Pipeline {
     this.#options = options;
     this.#window = new Window(options.from, options.to);
     this.#left = options.count ?? Infinity;
-    const { filter, from, to, observer } = options;
+    const { filter, from, to, observer, tee } = options;
     this.#selects = [filter, options.count, from, to].some((option) => option !== undefined);
     this.#counted.fill(1);
     const ports: Ports = { source: 0, destination: 0 };
@@ -210,7 +132,8 @@ class Pipeline {
       return identify(f.bytes, f.payload, end, ports);
     }, options.shortcuts);
     observer?.begin?.(this.#tracker);
-    const seesAll = observer !== undefined && observer.selective !== true;
+    tee?.begin(source, this.#tracker);
+    const seesAll = tee !== undefined || (observer !== undefined && observer.selective !== true);
     this.#usesLanes = !this.#selects && !seesAll && options.shortcuts !== false;
     const { paths, tcpPath } = this.#decoder;
     this.#lane = new Lane(this.#tracker.table, this.#totals, paths, tcpPath);
@@ -247,6 +170,7 @@ class Pipeline {
     const count = this.#selects ? this.#select(batch.count) : batch.count;
     this.#totals.read(batch, 0, count);
     this.#takeFrames(count);
+    this.#options.tee?.take(batch, count, this.#counted);
   }
 
   /** Runs of routine segments, and of first SYNs, go through lanes; the rows between them, in order, the general way. */

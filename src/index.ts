@@ -8,7 +8,7 @@
  * for (const row of analysis.connectionRows()) console.log(row.id, row.connState);
  * ```
  */
-export { Analysis } from './analyze.ts';
+export { Analysis } from './analysis.ts';
 export type { Progress } from './analyze.ts';
 export { CaptureError } from './capture/errors.ts';
 export type { CaptureErrorCode } from './capture/errors.ts';

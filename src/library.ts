@@ -1,5 +1,6 @@
 /** `analyze` for programs: what the command of that name finds, protocols decoded and all. */
-import { type Analysis, type AnalyzeOptions, analyze as analyzeOnly } from './analyze.ts';
+import type { Analysis } from './analysis.ts';
+import { type AnalyzeOptions, analyze as analyzeOnly } from './analyze.ts';
 import { Decoding } from './decoding.ts';
 import { Observers } from './flow/observers.ts';
 

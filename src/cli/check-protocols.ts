@@ -3,7 +3,7 @@ import { GatheredTransactions } from '../app/http/gathered.ts';
 import { services } from '../app/identify.ts';
 import type { KnownHosts } from '../app/ssh/known-hosts.ts';
 import type { TrustStore } from '../app/tls/trust.ts';
-import type { Analysis } from '../analyze.ts';
+import type { Analysis } from '../analysis.ts';
 import { detectAll } from '../detect/index.ts';
 import { detectHttp } from '../detect/http/index.ts';
 import type { Finding } from '../detect/finding.ts';

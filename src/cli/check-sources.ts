@@ -2,7 +2,7 @@
 import type { Framing } from '../app/framing/spec.ts';
 import { Boundaries } from '../app/framing/boundaries.ts';
 import { ConnectionMessages, Room } from '../app/framing/gathered.ts';
-import type { Analysis } from '../analyze.ts';
+import type { Analysis } from '../analysis.ts';
 import type { ProtocolRows } from '../check/init-protocols.ts';
 import type { KnownHosts } from '../app/ssh/known-hosts.ts';
 import type { TrustStore } from '../app/tls/trust.ts';

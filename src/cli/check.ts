@@ -1,5 +1,5 @@
 /** `check --policy FILE`: rules held against a capture, a verdict, and reports of it. */
-import type { Analysis } from '../analyze.ts';
+import type { Analysis } from '../analysis.ts';
 import type { FrameSource } from '../capture/source.ts';
 import { baselineText } from '../check/baseline.ts';
 import { evaluate } from '../check/evaluate.ts';

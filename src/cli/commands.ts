@@ -2,7 +2,7 @@
  * `analyze`: its document, and how it is written in each format. What draws text is
  * loaded only for text: its packages take longer to load than a small capture to read.
  */
-import type { Analysis } from '../analyze.ts';
+import type { Analysis } from '../analysis.ts';
 import type { Finding } from '../detect/finding.ts';
 import { flatLines } from '../report/csv.ts';
 import { jsonPieces, ndjsonLine } from '../report/json.ts';

@@ -1,5 +1,5 @@
 /** What `conn` reads beside segments: the TLS, DTLS or SSH of its connection. */
-import type { Analysis } from '../analyze.ts';
+import type { Analysis } from '../analysis.ts';
 import type { KnownHosts } from '../app/ssh/known-hosts.ts';
 import { SshConnections } from '../app/ssh/run.ts';
 import { Decryptor, type Keys } from '../app/tls/decryptor.ts';

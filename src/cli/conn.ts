@@ -46,7 +46,12 @@ export function runConn(options: ConnOptions): Promise<number> {
   const recorder = new LadderRecorder(connection.transport, connection.index);
   const said = new ConnSpoken(connection, options);
   return runOnCaptures(
-    { ...options, observer: new Observers(recorder, said.observer), onOpen: ({ secrets }) => keys.log.watch(secrets) },
+    {
+      ...options,
+      only: connection,
+      observer: new Observers(recorder, said.observer),
+      onOpen: ({ secrets }) => keys.log.watch(secrets),
+    },
     async (analysis, output) => {
       const { facts } = analysis;
       requireConnection('conn', analysis, recorder.id, connection);

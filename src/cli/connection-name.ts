@@ -1,5 +1,5 @@
 /** The id of a connection on the command line, as `conn` and `follow` take it behind their captures. */
-import type { Analysis } from '../analyze.ts';
+import type { Analysis } from '../analysis.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { UsageError } from './exit-codes.ts';
 

@@ -1,5 +1,5 @@
 /** `conns`: which connections, in which order, how many, and in which format. */
-import type { Analysis } from '../analyze.ts';
+import type { Analysis } from '../analysis.ts';
 import { detectAll } from '../detect/index.ts';
 import { markNames } from '../flow/analysis/marks.ts';
 import { recoveryKeys } from '../flow/recovery/summary.ts';

@@ -1,6 +1,6 @@
 /** `dns`: queries and their answers. */
 import { type RunOfQueries, dnsDocument, queryRows } from '../report/dns/document.ts';
-import type { Analysis } from '../analyze.ts';
+import type { Analysis } from '../analysis.ts';
 import { DnsRun, queriesOf } from './dns-run.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';

@@ -64,12 +64,15 @@ export async function runFindings(options: FindingsOptions): Promise<number> {
     severities.indexOf(severity) >= severities.indexOf(options.least) &&
     (options.ids.length === 0 || options.ids.includes(id));
   const decoding = options.decode ? new (await import('../decoding.ts')).Decoding() : null;
-  const observed = decoding === null ? options : { ...options, observer: decoding.observer, onOpen: decoding.onOpen };
+  let frames: readonly number[] = [];
+  const decoded = decoding === null ? {} : { observer: decoding.observer, onOpen: decoding.onOpen };
+  const observed = { ...options, ...decoded, chosen: () => new Set(frames) };
   return runOnCaptures(observed, async ({ facts }, output) => {
     decoding?.finish(facts);
     const all = detectAll(facts);
     const doc = findingsDocument(facts, all.filter(isChosen));
     const { findings, ...head } = doc;
+    frames = findings.flatMap((finding) => finding.frames);
     if (options.format === 'json') await writeAll(output, jsonPieces(head, 'findings', findings));
     else if (options.format === 'csv') await writeAll(output, csvLines(columns, findings.map(flat)));
     else if (options.format === 'ndjson') {

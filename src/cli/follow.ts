@@ -91,7 +91,7 @@ export function runFollow(options: FollowOptions): Promise<number> {
   const sink = new BothSinks(wire.sink, unsealed);
   const tap = new StreamTap((tracker, id) => (wanted.look(tracker) && wanted.id === id ? sink : null), policy);
   const onOpen = ({ secrets }: FrameSource): void => options.keys.log.watch(secrets);
-  return runOnCaptures({ ...options, observer: tap, onOpen }, async (analysis, output) => {
+  return runOnCaptures({ ...options, only: connection, observer: tap, onOpen }, async (analysis, output) => {
     requireConnection('follow', analysis, wanted.id, connection);
     tap.finish();
     const { facts } = analysis;

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { HttpSink } from '../app/http/conversation.ts';
 import { Http2 } from '../app/http2/http2.ts';
-import type { Analysis } from '../analyze.ts';
+import type { Analysis } from '../analysis.ts';
 import { Observers } from '../flow/observers.ts';
 import { httpDocument } from '../report/http/document.ts';
 import { harPieces } from '../report/http/har.ts';

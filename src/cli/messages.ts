@@ -27,7 +27,7 @@ import { forTerminal } from '../report/sanitize.ts';
 import { DEFAULT_POLICY, type OverlapPolicy } from '../stream/overlap.ts';
 import { BothSinks } from '../stream/both.ts';
 import { StreamTap } from '../stream/tap.ts';
-import type { Analysis } from '../analyze.ts';
+import type { Analysis } from '../analysis.ts';
 import { writeAll } from './commands.ts';
 import { UsageError } from './exit-codes.ts';
 import { readPolicy } from './follow.ts';

@@ -1,6 +1,7 @@
 /** The command `netstat`: its moment, what it looks at, and how each of its documents is written. */
 import { statSync } from 'node:fs';
-import { type Analysis, analyze } from '../analyze.ts';
+import type { Analysis } from '../analysis.ts';
+import { analyze } from '../analyze.ts';
 import { detectAll } from '../detect/index.ts';
 import type { Connections } from '../flow/connections.ts';
 import { type Moment, earlier, elapsed, isBefore } from '../flow/life/moment.ts';

@@ -19,6 +19,7 @@ export interface RawOptions {
   ndjson?: true;
   csv?: true;
   output?: string;
+  write?: string;
   color: string;
   utc?: true;
   jobs?: string;
@@ -36,6 +37,8 @@ export interface CommonOptions {
   readonly to?: Moment;
   readonly format: Format;
   readonly output: string | undefined;
+  /** The file that the frames go to. */
+  readonly write: string | undefined;
   readonly colour: boolean;
   readonly utc: boolean;
   readonly failOn: Severity | undefined;
@@ -65,12 +68,19 @@ export async function commonOptions(captures: readonly string[], raw: RawOptions
     ...readSpan(raw),
     format: readFormat(raw),
     output: raw.output,
+    write: readWrite(raw.write),
     colour: wantsColour(raw),
     utc: raw.utc === true,
     failOn: raw.failOn === undefined ? undefined : readSeverity('--fail-on', raw.failOn),
     language: readLanguage(raw.lang),
     progress: raw.progress,
   };
+}
+
+/** Standard output has the result. */
+function readWrite(path: string | undefined): string | undefined {
+  if (path !== '-') return path;
+  throw new UsageError('-w -: standard output has the result\n  expected: a file, as in -w part.pcap');
 }
 
 /** The language is loaded when it is spoken. */

@@ -1,5 +1,6 @@
 /** Progress on standard error: only on a terminal, only once work has lasted half a second. */
-import type { Analysis, Progress } from '../analyze.ts';
+import type { Analysis } from '../analysis.ts';
+import type { Progress } from '../analyze.ts';
 import { count } from '../report/text/format.ts';
 
 const QUIET_MS = 500;

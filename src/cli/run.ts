@@ -1,6 +1,8 @@
 /** What all commands that read captures share: run the pipeline, say what went wrong, choose the exit code. */
 import { statSync } from 'node:fs';
-import { type Analysis, analyze } from '../analyze.ts';
+import { resolve } from 'node:path';
+import type { Analysis } from '../analysis.ts';
+import { analyze } from '../analyze.ts';
 import type { FrameSource } from '../capture/source.ts';
 import { CaptureError } from '../capture/errors.ts';
 import type { Finding } from '../detect/finding.ts';
@@ -10,9 +12,11 @@ import { limitsReached } from '../report/documents.ts';
 import type { Heading } from '../report/model.ts';
 import { forTerminal } from '../report/sanitize.ts';
 import { Exit, UsageError, signalExits } from './exit-codes.ts';
+import type { ConnectionName } from './connection-name.ts';
 import type { CommonOptions } from './options.ts';
 import { type Output, openOutput } from './output.ts';
 import { type LiveScreen, ProgressLine } from './progress.ts';
+import type { WrittenCapture } from './written-capture.ts';
 
 /** Writes one command's result. Returns the findings that `--fail-on` is to be held against. */
 export type Render = (analysis: Analysis, output: Output) => Promise<readonly Finding[]>;
@@ -23,22 +27,32 @@ interface RunOptions extends CommonOptions {
   /** Asked after the result was written: whether a verdict that the user wanted is no. */
   readonly failed?: () => boolean;
   readonly onOpen?: (source: FrameSource) => void;
+  /** `-w` writes the frames of this connection only. */
+  readonly only?: ConnectionName;
+  /** `-w` writes the frames with these numbers, known at the end: captures are then read twice. */
+  readonly chosen?: () => ReadonlySet<number>;
 }
 
 /** Returns the exit code. */
 export async function runOnCaptures(options: RunOptions, render: Render, live?: LiveScreen): Promise<number> {
   refuseOverwriting('-o', options.output, options.paths);
+  const written = options.write === undefined ? null : await writing(options, options.write);
   const interruption = new Interruption();
   try {
-    const analysis = await read(options, interruption.signal, live);
-    if (typeof analysis === 'number') return analysis;
+    const analysis = await read(options, interruption.signal, written, live);
+    if (typeof analysis === 'number') {
+      written?.abandon();
+      return analysis;
+    }
     const output = openOutput(options.output);
     let findings: readonly Finding[];
     try {
       findings = await render(analysis, output);
       await output.finish();
+      await written?.finish(options.chosen?.());
     } catch (error) {
       output.abandon();
+      written?.abandon();
       throw error;
     }
     const heading = analysis.heading();
@@ -70,7 +84,22 @@ function identityOf(path: string): string | null {
   }
 }
 
-async function read(options: RunOptions, signal: AbortSignal, live?: LiveScreen): Promise<Analysis | number> {
+/** Loaded where it is asked for. */
+async function writing(options: RunOptions, path: string): Promise<WrittenCapture> {
+  refuseOverwriting('-w', path, options.paths);
+  if (options.output !== undefined && resolve(options.output) === resolve(path)) {
+    throw new UsageError(`-w ${forTerminal(path)}: the result goes there\n  expected: another file than that of -o`);
+  }
+  const { WrittenCapture } = await import('./written-capture.ts');
+  return new WrittenCapture(path, options.paths, options.only, options.chosen !== undefined);
+}
+
+async function read(
+  options: RunOptions,
+  signal: AbortSignal,
+  written: WrittenCapture | null,
+  live?: LiveScreen,
+): Promise<Analysis | number> {
   const progress = new ProgressLine(options.progress);
   try {
     return await analyze(options.paths, {
@@ -80,6 +109,7 @@ async function read(options: RunOptions, signal: AbortSignal, live?: LiveScreen)
       ...(options.to === undefined ? {} : { to: options.to }),
       ...(options.observer === undefined ? {} : { observer: options.observer }),
       ...(options.onOpen === undefined ? {} : { onOpen: options.onOpen }),
+      ...(written?.tee === undefined ? {} : { tee: written.tee }),
       signal,
       onProgress: (state) => (state.fraction === null && live !== undefined ? live : progress).update(state),
     });

@@ -3,7 +3,7 @@ import { type Service, services } from '../app/identify.ts';
 import { MAX_KNOWN_HOSTS_BYTES } from '../app/ssh/limits.ts';
 import { KnownHosts } from '../app/ssh/known-hosts.ts';
 import { SshConnections } from '../app/ssh/run.ts';
-import type { Analysis } from '../analyze.ts';
+import type { Analysis } from '../analysis.ts';
 import { detectAll } from '../detect/index.ts';
 import { sshDetectors } from '../detect/tls-and-ssh.ts';
 import type { Finding } from '../detect/finding.ts';

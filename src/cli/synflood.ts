@@ -1,5 +1,5 @@
 /** `synoptic synflood CAPTURE`: was it a SYN flood, of whom, by whom, and what would have helped. */
-import type { Analysis } from '../analyze.ts';
+import type { Analysis } from '../analysis.ts';
 import type { Finding } from '../detect/finding.ts';
 import type { GivenSettings } from '../detect/flood/remedies.ts';
 import { type Thresholds, defaults } from '../detect/flood/thresholds.ts';

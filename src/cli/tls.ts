@@ -5,7 +5,7 @@ import { Decryptor, type Keys } from '../app/tls/decryptor.ts';
 import { nodeRoots } from '../app/tls/node-roots.ts';
 import { TlsConnections } from '../app/tls/run.ts';
 import { TrustStore, certificatesOfPem, pemOf } from '../app/tls/trust.ts';
-import type { Analysis } from '../analyze.ts';
+import type { Analysis } from '../analysis.ts';
 import { detectAll } from '../detect/index.ts';
 import { tlsDetectors } from '../detect/tls-and-ssh.ts';
 import type { Finding } from '../detect/finding.ts';

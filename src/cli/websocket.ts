@@ -5,7 +5,7 @@ import { WebSocket } from '../app/websocket/websocket.ts';
 import { inOrder, sitesOf } from '../detect/sites.ts';
 import { detectWebSocket } from '../detect/websocket/index.ts';
 import { type WebSocketRun, websocketDocument, websocketRows } from '../report/websocket/document.ts';
-import type { Analysis } from '../analyze.ts';
+import type { Analysis } from '../analysis.ts';
 import { HttpRun } from './http-run.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';

@@ -5,7 +5,7 @@
 import { connStates } from './conn-state.ts';
 import type { Connections } from './connections.ts';
 import { Double, Meta, type Records, WORDS, Word, rowOf } from './records.ts';
-import { SERVICE_SHIFT } from './tracker.ts';
+import { serviceOf } from './service.ts';
 
 /** In `Digest.states`: a record that only holds a number. */
 export const NOT_COUNTED = 255;
@@ -51,7 +51,7 @@ export function digestOf(c: Connections): Digest {
       if (used === eventful.length) eventful = grown(eventful, count);
       eventful[used++] = id;
     }
-    const service = (w[at + Word.seen]! >>> SERVICE_SHIFT) & 255;
+    const service = serviceOf(w[at + Word.seen]!);
     services[id] = service;
     if (w[at + Word.firstFrame] === 0) {
       states[id] = NOT_COUNTED;

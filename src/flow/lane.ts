@@ -4,6 +4,7 @@
  * tier that are in the table's cache. Whatever is doubtful in any way goes the general way, which comes to the same
  * result: a property test holds the two together.
  */
+import { isBefore } from '../bytes/interval.ts';
 import { i32be, u16be } from '../bytes/read.ts';
 import { seqDiff } from '../bytes/sequence.ts';
 import type { Batch } from '../capture/batch.ts';
@@ -11,17 +12,15 @@ import * as glance from '../wire/glance.ts';
 import { ACK, FIN, RST, SYN } from '../wire/tcp.ts';
 import type { Paths } from '../wire/paths.ts';
 import { Alike } from './alike.ts';
-import { Run } from './analysis/routine.ts';
 import { addHops, oneHop } from './hops.ts';
-import { highestAck } from './irregular.ts';
 import { MAX_LANE_LENGTH } from './limits.ts';
-import { Flight } from './measure/flight.ts';
-import { Double, Meta, NO_TIME, type Records, RowWord, WORDS, Word, rowOf, rowWordsOf } from './records.ts';
+import { Meta, NO_TIME, WORDS, Word } from './records.ts';
+import { RoutineRun } from './routine-run.ts';
 import { isRoutine, kindOf, routineOf } from './segment.ts';
+import { mayProbe } from './service.ts';
 import type { ConnectionTable } from './table.ts';
 import { RunSums, type Totals } from './totals.ts';
-import { isBefore, mayProbe } from './tracker.ts';
-import { MAX_RUN_GAP_NS, WaitRun, isShrunk } from './waits/run.ts';
+import { MAX_RUN_GAP_NS, isShrunk } from './waits/run.ts';
 
 export class Lane {
   readonly #table: ConnectionTable;
@@ -29,9 +28,7 @@ export class Lane {
   readonly #paths: Paths;
   readonly #path: number;
   readonly #sums = new RunSums();
-  readonly #run = new Run();
-  readonly #flight = new Flight();
-  readonly #wait = new WaitRun();
+  readonly #run = new RoutineRun();
   readonly #alike = new Alike();
   /** What `finds` found: the connection's record, the side that sends, and what is routine for it. */
   #record = 0;
@@ -82,33 +79,23 @@ export class Lane {
   count(batch: Batch, first: number, face: number): number {
     const { view, start, capturedLength, originalLength, seconds, nanoseconds, interfaceIndex, count } = batch;
     const records = this.#table.records;
-    const { w, rows: r } = records;
     const source = this.#source;
     const destination = this.#destination;
     const ports = this.#ports;
     const routine = this.#routine;
     const record = this.#record;
-    const row = rowWordsOf(w[record + Word.full]!, this.#side);
-    const hops = w[record + Word.hopsA + this.#side]!;
+    const run = this.#run;
+    if (!run.begin(records, record, this.#side)) return 0;
+    const { ackLimit, fullAt } = run.analysis;
+    const { own, peer } = run.flight;
+    const { wait } = run;
+    const { timed } = records.measured;
+    const alike = this.#alike;
+    const hops = records.w[record + Word.hopsA + this.#side]!;
     const addresses = glance.halves(source) + glance.halves(destination);
+    let { next, lastAck, seconds: endSeconds, nanoseconds: endNanoseconds } = run;
     let knownHop = 0;
     let lastSecond = -1;
-    let endSeconds = w[record + Word.endSeconds]!;
-    let endNanoseconds = w[record + Word.endNanoseconds]!;
-    let next = r[row + RowWord.sndNxt]!;
-    let lastAck = r[row + RowWord.lastAck]!;
-    const { analysis } = records;
-    const run = this.#run;
-    const highest = highestAck(records, record, this.#side);
-    if (!run.begin(analysis, w[record + Word.analysis]!, this.#side, next, lastAck, highest)) return 0;
-    const flight = this.#flight;
-    if (!flight.begin(records, record, this.#side, next)) return 0;
-    const { own, peer } = flight;
-    const { timed } = records.measured;
-    const { ackLimit, fullAt } = run;
-    const wait = this.#wait;
-    const alike = this.#alike;
-    if (!wait.begin(records, record, this.#side)) return 0;
     // One kind of segment, as the first is (`flow/waits/run.ts`).
     const isData = payloadAt(view, start[first]! | 0) > 0;
     const kind = routine & kindOf(isData);
@@ -206,40 +193,31 @@ export class Lane {
     }
     const rows = i - first;
     if (rows === 0) return 0;
-    const payloads = isData ? rows : 0;
     wait.firstFrame = batch.firstNumber + first;
     wait.firstAck = i32be(view, (start[first]! | 0) + 42);
     wait.firstSeconds = seconds[first]! | 0;
     wait.firstNanoseconds = nanoseconds[first]!;
     wait.least = least;
     wait.most = most;
-    wait.segments = payloads;
-    wait.end(records, record, lastAck, endSeconds, endNanoseconds);
-    if (isData) run.endPayload(analysis, endSeconds, endNanoseconds);
-    flight.end(records, next, isData);
-    run.end(analysis, next, lastAck, lastField, endSeconds, endNanoseconds);
+    run.next = next;
+    run.lastAck = lastAck;
+    run.window = lastField;
+    run.seconds = endSeconds;
+    run.nanoseconds = endNanoseconds;
+    run.frames = rows;
+    run.payload = payloadBytes;
+    run.wire = wire;
+    run.lastFrame = (batch.firstNumber + i - 1) | 0;
     const last = start[i - 1]! | 0;
     const behind = last + (capturedLength[i - 1]! | 0);
-    run.endSegment(
-      analysis,
-      u16be(view, last + IDENTIFICATION_AT),
-      view,
-      batch.bytes,
-      last + glance.TRANSPORT_AT,
-      behind,
-    );
-    w[record + Word.lastFrame] = (batch.firstNumber + i - 1) | 0;
-    w[record + Word.endSeconds] = endSeconds;
-    w[record + Word.endNanoseconds] = endNanoseconds;
-    r[row + RowWord.sndNxt] = next;
-    r[row + RowWord.lastAck] = lastAck;
-    addCounters(records, rowOf(w[record + Word.full]!, this.#side), rows, wire, payloadBytes);
+    const identification = u16be(view, last + IDENTIFICATION_AT);
+    run.end(records, isData, identification, view, batch.bytes, last + glance.TRANSPORT_AT, behind);
     const sums = this.#sums;
     sums.captured = bytes;
     sums.wire = wire;
     sums.cut = cut;
     sums.packetBytes = packetBytes;
-    sums.payloads = payloads;
+    sums.payloads = isData ? rows : 0;
     sums.payloadBytes = payloadBytes;
     this.#paths.add(this.#path, rows, wire);
     this.#totals.readRun(batch, first, i, sums);
@@ -257,10 +235,3 @@ const payloadAt = (view: DataView, at: number): number =>
 
 /** No kind of segment but these is ever routine. */
 const isPlainAck = (fourth: number): boolean => (fourth & ((SYN | FIN | RST | ACK) << 16)) === ACK << 16;
-
-function addCounters(records: Records, row: number, frames: number, wire: number, payload: number): void {
-  const doubles = records.f;
-  doubles[row + Double.frames]! += frames;
-  doubles[row + Double.wire]! += wire;
-  doubles[row + Double.payload]! += payload;
-}

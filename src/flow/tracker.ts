@@ -5,33 +5,23 @@
  * Wireshark's tcp.stream and udp.stream.
  */
 import { BATCH_FRAMES } from '../capture/batch.ts';
-import { seqDiff } from '../bytes/sequence.ts';
-import { type Frame, Stop } from '../wire/frame.ts';
+import { isBefore } from '../bytes/interval.ts';
+import type { Frame } from '../wire/frame.ts';
 import { ICMP, ICMPV6, TCP, UDP } from '../wire/ip.ts';
 import { isTooBig } from '../wire/icmp.ts';
-import { SYN, acknowledgment, flagsOf, sequence, windowField } from '../wire/tcp.ts';
-import { Run } from './analysis/routine.ts';
-import { identificationOf } from './analysis/segment.ts';
+import { SYN, flagsOf, sequence } from '../wire/tcp.ts';
+import { Burst } from './burst.ts';
 import { isFirstSyn, openWithSyn, sampleFirstSyn } from './first-syn.ts';
 import { addHops, hopsOf } from './hops.ts';
-import { highestAck, isNext } from './irregular.ts';
 import { IcmpReports, Quote, readQuote } from './icmp.ts';
 import { Keys } from './keys.ts';
-import { Flight } from './measure/flight.ts';
 import { datagramFromResponder } from './originator.ts';
-import { Double, Meta, NO_TIME, RowWord, WORDS, Word, rowOf, rowWordsOf, timeWord } from './records.ts';
-import { connectionOf, isRoutine, judge, judgeDatagram, openFirst, reopen, routineOf } from './segment.ts';
+import { Double, Meta, WORDS, Word, rowOf, timeWord } from './records.ts';
+import { connectionOf, judge, judgeDatagram, openFirst, reopen } from './segment.ts';
+import { type Identify, mayProbe, probed, serviceOf } from './service.ts';
 import { ConnectionTable } from './table.ts';
-import { MAX_RUN_GAP_NS, WaitRun, isShrunk } from './waits/run.ts';
 import type { TabulationHash } from './hash.ts';
 
-/** Says which application protocol a payload belongs to: 0 when it cannot tell. */
-export type Identify = (frame: Frame) => number;
-
-/** Payloads of each end that are shown to `Identify` before it gives up. */
-const PROBES_PER_END = 2;
-export const SERVICE_SHIFT = 16;
-const PROBES_SHIFT = 24;
 /** Bytes of a quoted TCP header that Wireshark needs to give it a stream number: up to and with the window. */
 const QUOTED_TCP = 16;
 /** Counters of the base record stay below this; then the connection is promoted. */
@@ -56,9 +46,7 @@ export class Tracker {
   readonly #keys: Keys;
   readonly #identify: Identify;
   readonly #quote = new Quote();
-  readonly #run = new Run();
-  readonly #flight = new Flight();
-  readonly #wait = new WaitRun();
+  readonly #burst = new Burst(this.connection, this.side);
   readonly #shortcuts: boolean;
 
   /** `shortcuts`: routine segments are counted in runs, the first SYN of a connection in one go. The result is the same. */
@@ -81,7 +69,7 @@ export class Tracker {
       // What the cache said holds as long as this batch has opened no connection.
       const id = opened === table.opened ? connection[i]! : -1;
       if (id >= 0 && this.#shortcuts) {
-        const run = this.#countRun(frames, counted, i, count);
+        const run = this.#burst.count(table.records, frames, counted, i, count);
         if (run > 0) {
           i += run - 1;
           continue;
@@ -121,115 +109,6 @@ export class Tracker {
       if (id < 0) touched ^= table.touch(i);
     }
     this.touched ^= touched;
-  }
-
-  /**
-   * The common case: a burst of segments of one connection and direction, from row `first` on, that can change nothing
-   * but counters. They are added up, then counted at once. Returns how many there were, 0 for none.
-   */
-  #countRun(frames: readonly Frame[], counted: Uint8Array, first: number, count: number): number {
-    const { connection } = this;
-    const { w, f: doubles } = this.table.records;
-    const id = connection[first]!;
-    const side = this.side[first]!;
-    const at = id * WORDS;
-    const full = w[at + Word.full]!;
-    if (full === 0) return 0;
-    const routine = routineOf(w, at, side, mayProbe(w[at + Word.seen]!, side));
-    if (routine === 0) return 0;
-    const hops = w[at + Word.hopsA + side]!;
-    let seconds = w[at + Word.endSeconds]!;
-    let nanoseconds = w[at + Word.endNanoseconds]!;
-    const { rows } = this.table.records;
-    const numbers = rowWordsOf(full, side);
-    let sndNxt = rows[numbers + RowWord.sndNxt]!;
-    let lastAck = rows[numbers + RowWord.lastAck]!;
-    const { analysis } = this.table.records;
-    const run = this.#run;
-    const highest = highestAck(this.table.records, at, side);
-    if (!run.begin(analysis, w[at + Word.analysis]!, side, sndNxt, lastAck, highest)) return 0;
-    const flight = this.#flight;
-    if (!flight.begin(this.table.records, at, side, sndNxt)) return 0;
-    const { own, peer } = flight;
-    const { timed } = this.table.records.measured;
-    const { ackLimit, fullAt } = run;
-    const wait = this.#wait;
-    if (!wait.begin(this.table.records, at, side)) return 0;
-    const { leastField, shift, slack } = wait;
-    let { edge } = wait;
-    let isData = false;
-    let least = 0xffff;
-    let most = 0;
-    let segments = 0;
-    let wire = 0;
-    let payload = 0;
-    let newest = -1;
-    let i = first;
-    for (; i < count && connection[i] === id && this.side[i] === side; i++) {
-      const f = frames[i]!;
-      if (counted[i] === 0 || f.outerCount !== 0 || f.stop !== Stop.none || f.protocol !== TCP) break;
-      if (!isRoutine(routine, flagsOf(f.bytes, f.transport), f.payloadLength)) break;
-      const ack = acknowledgment(f.view, f.transport);
-      if (!isNext(f, sndNxt) || seqDiff(ack, ackLimit) > 0) break;
-      const news = seqDiff(ack, lastAck);
-      if (news < 0) break;
-      const length = f.payloadLength;
-      const end = (sndNxt + length) | 0;
-      if (length === 0 ? news === 0 : end === fullAt) break;
-      const field = windowField(f.view, f.transport);
-      const reach = (ack + (field << shift)) | 0;
-      if (field < leastField || isShrunk(reach, edge, slack) || (i > first && isData !== length > 0)) break;
-      const hop = hopsOf(f);
-      if (hop !== hops && addHops(hops, hop) !== hops) break;
-      const s = f.seconds | 0;
-      if (!(f.seconds < NO_TIME) || isBefore(s, f.nanoseconds, seconds, nanoseconds)) break;
-      if ((f.seconds - (seconds >>> 0)) * 1e9 + (f.nanoseconds - nanoseconds) > MAX_RUN_GAP_NS) break;
-      if (i === first) {
-        wait.firstFrame = f.number;
-        wait.firstAck = ack;
-        wait.firstSeconds = s;
-        wait.firstNanoseconds = f.nanoseconds;
-        isData = length > 0;
-      }
-      edge = reach;
-      if (field < least) least = field;
-      if (field > most) most = field;
-      if (length > 0) segments++;
-      seconds = s;
-      nanoseconds = f.nanoseconds;
-      wire += f.originalLength;
-      payload += length;
-      sndNxt = end;
-      lastAck = ack;
-      if (news > 0 && peer >= 0) {
-        timed.frame = f.number;
-        timed.acknowledged(peer, ack, s, f.nanoseconds);
-      }
-      if (length > 0) {
-        if (own >= 0) timed.sent(own, end, length, s, f.nanoseconds);
-        newest = i;
-      }
-    }
-    if (i === first) return 0;
-    const last = frames[i - 1]!;
-    wait.least = least;
-    wait.most = most;
-    wait.segments = segments;
-    wait.end(this.table.records, at, lastAck, seconds, nanoseconds);
-    if (newest >= 0) run.endPayload(analysis, frames[newest]!.seconds | 0, frames[newest]!.nanoseconds);
-    flight.end(this.table.records, sndNxt, newest >= 0);
-    run.end(analysis, sndNxt, lastAck, windowField(last.view, last.transport), seconds, nanoseconds);
-    run.endSegment(analysis, identificationOf(last), last.view, last.bytes, last.transport, last.end);
-    w[at + Word.lastFrame] = last.number;
-    w[at + Word.endSeconds] = seconds;
-    w[at + Word.endNanoseconds] = nanoseconds;
-    rows[numbers + RowWord.sndNxt] = sndNxt;
-    rows[numbers + RowWord.lastAck] = lastAck;
-    const row = rowOf(full, side);
-    doubles[row + Double.frames]! += i - first;
-    doubles[row + Double.wire]! += wire;
-    doubles[row + Double.payload]! += payload;
-    return i - first;
   }
 
   /** `recalled`: the connection, where the cache knows it; else negative. */
@@ -309,11 +188,7 @@ export class Tracker {
   /** Shows the payload to `identify` while the service is unknown. */
   #probe(f: Frame, at: number, side: number): void {
     const w = this.table.records.w;
-    const seen = w[at + Word.seen]!;
-    const shift = PROBES_SHIFT + 2 * side;
-    const used = (seen >>> shift) & 3;
-    const service = this.#identify(f);
-    w[at + Word.seen] = (seen & ~(3 << shift)) | ((used + 1) << shift) | (service << SERVICE_SHIFT);
+    w[at + Word.seen] = probed(w[at + Word.seen]!, side, this.#identify(f));
   }
 
   /** A tunnel's own UDP header takes a connection number, as in Wireshark; its bytes are counted inside the tunnel. */
@@ -354,21 +229,9 @@ export class Tracker {
 
   /** Application protocol of a connection, as `Identify` named it; 0 when unknown. */
   service(id: number): number {
-    return (this.table.records.w[id * WORDS + Word.seen]! >>> SERVICE_SHIFT) & 255;
+    return serviceOf(this.table.records.w[id * WORDS + Word.seen]!);
   }
-}
-
-/** The service is unknown and this end has a probe left. */
-export function mayProbe(seen: number, side: number): boolean {
-  return ((seen >>> SERVICE_SHIFT) & 255) === 0 && ((seen >>> (PROBES_SHIFT + 2 * side)) & 3) < PROBES_PER_END;
 }
 
 /** The frame may open a connection in place of one of the same ends. */
 const mayOpen = (f: Frame): boolean => f.protocol === TCP && (flagsOf(f.bytes, f.transport) & SYN) !== 0;
-
-/** Seconds are unsigned 32-bit values held in signed integers: flipping the sign bit orders them. */
-export function isBefore(seconds: number, nanoseconds: number, thanSeconds: number, thanNanoseconds: number): boolean {
-  const a = seconds ^ 0x80000000;
-  const b = thanSeconds ^ 0x80000000;
-  return a < b || (a === b && nanoseconds < thanNanoseconds);
-}

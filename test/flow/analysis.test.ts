@@ -2,7 +2,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Analysis, analyze } from '../../src/analyze.ts';
+import type { Analysis } from '../../src/analysis.ts';
+import { analyze } from '../../src/analyze.ts';
 import { markNames } from '../../src/flow/analysis/marks.ts';
 import { MAX_MARKED_FRAMES_EACH } from '../../src/flow/limits.ts';
 import { Meta, Word } from '../../src/flow/records.ts';

@@ -1,6 +1,6 @@
 /** Lives in captures that are odd themselves: the clock goes back, frames are there twice, or are missing. */
 import { expect, test } from 'vitest';
-import type { Analysis } from '../../src/analyze.ts';
+import type { Analysis } from '../../src/analysis.ts';
 import { type Life, lifeOf } from '../../src/flow/life/life.ts';
 import { later } from '../../src/flow/life/moment.ts';
 import { SocketTable } from '../../src/flow/sockets/table.ts';

@@ -1,7 +1,7 @@
 /** Socket tables and series against the lives that they are made of, on every capture in fixtures/. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Analysis } from '../../src/analyze.ts';
+import type { Analysis } from '../../src/analysis.ts';
 import { lifeOf, startOf, stateAt } from '../../src/flow/life/life.ts';
 import { type Moment, elapsed, isBefore, later } from '../../src/flow/life/moment.ts';
 import { netstatNames } from '../../src/flow/life/states.ts';

@@ -1,7 +1,8 @@
 /** The recorded captures of fixtures/, and the documents that the pipeline makes of them. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Analysis, analyze } from '../../src/analyze.ts';
+import type { Analysis } from '../../src/analysis.ts';
+import { analyze } from '../../src/analyze.ts';
 import { Decoding } from '../../src/decoding.ts';
 import { SocketTable } from '../../src/flow/sockets/table.ts';
 import { wholePeriod } from '../../src/flow/sockets/walk.ts';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { type Analysis, analyze } from '../../src/analyze.ts';
+import type { Analysis } from '../../src/analysis.ts';
+import { analyze } from '../../src/analyze.ts';
 import { detectAll } from '../../src/detect/index.ts';
 import { findingsDocument } from '../../src/report/findings-document.ts';
 import { jsonPieces } from '../../src/report/json.ts';

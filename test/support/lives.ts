@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Analysis, analyze } from '../../src/analyze.ts';
+import type { Analysis } from '../../src/analysis.ts';
+import { analyze } from '../../src/analyze.ts';
 import { type Life, lifeOf } from '../../src/flow/life/life.ts';
 import { wholePeriod } from '../../src/flow/sockets/walk.ts';
 import { type Frame, pcap } from './capture-bytes.ts';

@@ -1,5 +1,5 @@
 /** Our own socket table beside what the kernels of a recording said (`NAME.ss.json`). */
-import type { Analysis } from '../../src/analyze.ts';
+import type { Analysis } from '../../src/analysis.ts';
 import type { Connections } from '../../src/flow/connections.ts';
 import { type Moment, isBefore, later } from '../../src/flow/life/moment.ts';
 import { netstatNames } from '../../src/flow/life/states.ts';

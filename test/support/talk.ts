@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Analysis, type AnalyzeOptions, analyze } from '../../src/analyze.ts';
+import type { Analysis } from '../../src/analysis.ts';
+import { type AnalyzeOptions, analyze } from '../../src/analyze.ts';
 import { type Frame, pcap } from './capture-bytes.ts';
 import { ACK, FIN, SYN, tcp } from './conversations.ts';
 

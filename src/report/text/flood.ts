@@ -7,7 +7,7 @@ import { relatedLines } from './related-floods.ts';
 import { count, duration, endpoint, localTime, percent } from './format.ts';
 import type { ChartStyle } from './chart.ts';
 import { floodCharts } from './flood-charts.ts';
-import { shellWord } from './screen.ts';
+import { shellWord } from './next-lines.ts';
 import type { Style } from './style.ts';
 import { cells, cutStyled } from './width.ts';
 import { wrap } from './wrap.ts';

@@ -7,31 +7,17 @@ import type { AnalyzeDocument } from '../model.ts';
 import { forTerminal } from '../sanitize.ts';
 import { applicationLines } from './application-lines.ts';
 import * as say from './format.ts';
-import type { Style } from './style.ts';
+import { contentLines } from './content-lines.ts';
+import { captureLines } from './capture-lines.ts';
+import { nextLines } from './next-lines.ts';
+import type { ScreenOptions } from './screen-options.ts';
 import { partsOf } from './waits.ts';
-import { cells, cut, cutStyled, padEnd, padStart } from './width.ts';
+import { cells, cut, cutStyled, padEnd } from './width.ts';
 
-export interface ScreenOptions {
-  /** Columns to fill; lines are cut to it only when `fit` is set (a terminal). */
-  readonly width: number;
-  readonly fit: boolean;
-  readonly utc: boolean;
-  readonly style: Style;
-  /** Drawn while frames still come in. */
-  readonly live?: boolean;
-  /** The command line that a person would repeat, as in `synoptic`. */
-  readonly command: string;
-}
-
-/** From here on the slow ones are worth a look. */
-const SLOW_SECONDS = 0.5;
 const MAX_FINDINGS = 8;
-const MAX_ROWS = 8;
 const MAX_PARTS = 4;
-const LEFT_COLUMN = 47;
-/** Widths below which a summary, and a table beside another one, are of no use. */
+/** Below this width a summary is of no use. */
 const MIN_SUMMARY = 24;
-const MIN_TALKERS = 40;
 
 /** What each connState means, in a few words. */
 const stateMeaning: Readonly<Record<string, string>> = {
@@ -68,88 +54,7 @@ export function screenLines(doc: AnalyzeDocument, options: ScreenOptions): strin
   return options.fit ? lines.map((line) => cutStyled(line, options.width)) : lines;
 }
 
-function captureLines(doc: AnalyzeDocument, { style, utc, width, fit, live = false }: ScreenOptions): string[] {
-  const { capture } = doc;
-  const name = filesName(doc);
-  const facts = [
-    formats(doc),
-    `${say.count(capture.frames)} ${capture.frames === 1 ? 'frame' : 'frames'}`,
-    `${say.bytes(capture.wireBytes)} on the wire`,
-    capture.cutFrames === 0 ? '' : `${say.count(capture.cutFrames)} frames cut by the snaplen`,
-  ];
-  const head = `${style.strong(name)}  ${facts.filter(Boolean).join('  ')}`;
-  const lines = [fit ? cutPlain(head, name, facts, width) : head];
-  const when = `${timeText(doc, utc)}  ${completenessText(doc, live)}`;
-  if (fit && cells(when) > width) lines.push(timeText(doc, utc), completenessText(doc, live));
-  else lines.push(when);
-  const bytes = bytesLine(doc, fit ? width : Infinity);
-  if (bytes !== '') lines.push(style.dim(bytes));
-  return lines;
-}
-
-/** Only the name can be long: it gives way. */
-function cutPlain(head: string, name: string, facts: readonly string[], width: number): string {
-  const rest = facts.filter(Boolean).join('  ');
-  return head.replace(name, () => cut(name, Math.max(12, width - cells(rest) - 2)));
-}
-
-function filesName({ capture }: AnalyzeDocument): string {
-  const [first, ...others] = capture.files;
-  if (first === undefined) return '';
-  const base = forTerminal(first.path === '-' ? 'standard input' : first.path.replace(/^.*\//, ''));
-  return others.length === 0 ? base : `${base} and ${others.length} more`;
-}
-
-function formats({ capture }: AnalyzeDocument): string {
-  const kinds = new Set(capture.files.map((f) => f.format + (f.compressed === null ? '' : ` (${f.compressed})`)));
-  const links = new Set(capture.files.flatMap((file) => file.linkTypes).map(say.linkTypeName));
-  return [...kinds, ...links].join(', ');
-}
-
-function timeText({ capture }: AnalyzeDocument, utc: boolean): string {
-  if (capture.frames === 0) return 'no frames';
-  if (capture.framesWithoutTime >= capture.frames) return 'no frame has a time';
-  if (capture.firstTime === null || capture.lastTime === null) return 'times outside the calendar';
-  const from = say.localTime(capture.firstTime, utc);
-  const to = say.localTime(capture.lastTime, utc);
-  const until = from.date === to.date ? to.time : `${to.date} ${to.time}`;
-  const zones = from.zone === to.zone ? from.zone : `${from.zone}/${to.zone}`;
-  return `${from.date} ${from.time} to ${until} ${zones}  ${say.duration(capture.durationSeconds)}`;
-}
-
-function completenessText(doc: AnalyzeDocument, live: boolean): string {
-  const { framesUndecoded, framesSkipped } = doc.accounting;
-  const parts: string[] = [];
-  const dropped = doc.capture.interfaces.reduce((sum, face) => sum + (face.dropped ?? 0), 0);
-  if (doc.capture.damage.length > 0) parts.push('file damaged');
-  else if (live) parts.push('so far');
-  else if (!doc.complete)
-    parts.push(doc.limitsReached.length > 0 ? `limit: ${doc.limitsReached.join(', ')}` : 'interrupted');
-  else parts.push('read whole');
-  if (dropped > 0) parts.push(`${say.count(dropped)} dropped while capturing`);
-  for (const [reason, frames] of Object.entries(framesUndecoded))
-    parts.push(`${say.count(frames)} not decoded (${reason})`);
-  for (const [reason, frames] of Object.entries(framesSkipped)) parts.push(`${say.count(frames)} left out (${reason})`);
-  const { framesWithoutTime, frames } = doc.capture;
-  if (framesWithoutTime > 0 && framesWithoutTime < frames) parts.push(`${say.count(framesWithoutTime)} without a time`);
-  if (doc.capture.framesBackwards > 0) parts.push(`${say.count(doc.capture.framesBackwards)} out of time order`);
-  const offloaded = doc.anomalies['transport_checksum_offloaded'] ?? 0;
-  if (offloaded > 0) parts.push('checksums offloaded to the network card');
-  return parts.join(', ');
-}
-
-function bytesLine({ layers }: AnalyzeDocument, width: number): string {
-  const [frame, packet, segment, payload] = layers;
-  if (frame === undefined || packet === undefined || segment === undefined || payload === undefined) return '';
-  if (segment.count === 0) return '';
-  const share = say.percent(payload.bytes, frame.bytes);
-  const outer = `bytes: frames ${say.bytes(frame.bytes)}`;
-  const inner = `payload ${say.bytes(payload.bytes)} (${share})`;
-  const whole = `${outer} > IP packets ${say.bytes(packet.bytes)} > segments ${say.bytes(segment.bytes)} > ${inner}`;
-  return cells(whole) <= width ? whole : `${outer} > ${inner}`;
-}
-
-function findingLines(findings: readonly Finding[], { style, width, fit }: ScreenOptions): string[] {
+function findingLines(findings: readonly Finding[], { style, width, fit, command }: ScreenOptions): string[] {
   if (findings.length === 0) return [style.heading('Worth a look') + '  nothing stands out'];
   const idWidth = Math.max(...findings.slice(0, MAX_FINDINGS).map(({ id }) => id.length));
   const lines = [style.heading(`Worth a look (${findings.length})`)];
@@ -167,7 +72,7 @@ function findingLines(findings: readonly Finding[], { style, width, fit }: Scree
     );
   }
   const left = findings.length - MAX_FINDINGS;
-  if (left > 0) lines.push(style.dim(`  ... and ${left} more: --json lists them all`));
+  if (left > 0) lines.push(style.dim(`  ... and ${left} more: ${command} findings lists them all`));
   return lines;
 }
 
@@ -220,99 +125,4 @@ function flow(items: readonly string[], width: number): string[] {
   }
   if (line !== '') lines.push(line);
   return lines;
-}
-
-/** Protocols on the left, talkers on the right; one below the other where the terminal is narrow. */
-function contentLines(doc: AnalyzeDocument, { style, width, fit }: ScreenOptions): string[] {
-  const left = protocolTable(doc, fit ? width : Infinity);
-  const column = Math.max(LEFT_COLUMN, ...left.map((line) => cells(line) + 3));
-  const wide = !fit || width - column >= MIN_TALKERS;
-  const right = talkerTable(doc, !fit ? Infinity : wide ? width - column : width);
-  const styled = (line: string, i: number): string => (i === 0 ? style.heading(line) : line);
-  if (right.length === 0) return left.map(styled);
-  if (!wide) return [...left.map(styled), '', ...right.map(styled)];
-  return Array.from({ length: Math.max(left.length, right.length) }, (_, i) => {
-    const line = `${padEnd(left[i] ?? '', column)}${right[i] ?? ''}`.trimEnd();
-    return styled(line, i);
-  });
-}
-
-function protocolTable({ protocols }: AnalyzeDocument, width: number): string[] {
-  if (protocols.length === 0) return [];
-  const rows = protocols.slice(0, MAX_ROWS).map((row) => [row.path, say.count(row.frames), say.bytes(row.bytes)]);
-  const others = protocols.slice(MAX_ROWS);
-  if (others.length > 0) {
-    const sum = (of: 'frames' | 'bytes'): number => others.reduce((total, row) => total + row[of], 0);
-    rows.push([`${others.length} more`, say.count(sum('frames')), say.bytes(sum('bytes'))]);
-  }
-  return table(['Protocols', 'frames', 'bytes'], rows, 25, width);
-}
-
-function talkerTable({ talkers }: AnalyzeDocument, width: number): string[] {
-  if (talkers.length === 0) return [];
-  const rows = talkers.slice(0, MAX_ROWS).map((t) => {
-    const mark = t.transport === 'udp' ? ' udp' : '';
-    const name = `${t.originator.address} > ${say.endpoint(t.responder.address, t.responder.port)}${mark}`;
-    return [name, say.bytes(t.wireBytes), say.count(t.connections)];
-  });
-  return table(['Talkers', 'bytes', 'conns'], rows, 0, width);
-}
-
-/** First column left, the others right aligned; the first one gives way where `width` is too small. */
-function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  firstWidth: number,
-  width: number,
-): string[] {
-  const [first = 0, ...others] = head.map((title, i) =>
-    Math.max(cells(title), ...rows.map((row) => cells(row[i] ?? ''))),
-  );
-  const room = width - others.reduce((sum, cell) => sum + 2 + cell, 0) - 2;
-  const widths = [Math.min(Math.max(first, firstWidth), room), ...others];
-  const line = (row: readonly string[], indent: string): string =>
-    row
-      .map((cell, i) => (i === 0 ? padEnd(indent + cut(cell, widths[0]!), widths[0]! + 2) : padStart(cell, widths[i]!)))
-      .join('  ');
-  return [line(head, ''), ...rows.map((row) => line(row, '  '))];
-}
-
-function nextLines(doc: AnalyzeDocument, { style, command, width, fit }: ScreenOptions): string[] {
-  const path = doc.capture.files[0]?.path ?? '-';
-  if (path === '-') return [];
-  const commands = nextCommands(doc, command, shellWord(path));
-  const joined = `next: ${commands.join('      ')}`;
-  if (!fit || cells(joined) <= width) return [style.dim(joined)];
-  // A command that is cut short is worse than one with a gap to fill in.
-  const fits = commands.every((text) => cells(text) + 6 <= width);
-  return (fits ? commands : nextCommands(doc, command, 'FILE')).map((text, i) =>
-    style.dim(`${i === 0 ? 'next: ' : '      '}${text}`),
-  );
-}
-
-function nextCommands(doc: AnalyzeDocument, command: string, file: string): string[] {
-  const commands: string[] = [];
-  // The finding that is about one connection leads straight to it.
-  const about = doc.findings.find(({ connection }) => connection !== null)?.connection;
-  if (about !== undefined) commands.push(`${command} conn ${file} ${about!.replace(/^tcp:/, '')}`);
-  const failed = (['S0', 'REJ', 'RSTR', 'RSTO', 'OTH'] as const).find(
-    (state) => doc.connections.tcp.byConnState[state],
-  );
-  if (failed !== undefined) commands.push(`${command} conns ${file} --conn-state ${failed}`);
-  else if (doc.connections.total > 0) commands.push(`${command} conns ${file}`);
-  const [talker] = doc.talkers;
-  if (about === undefined && talker !== undefined && doc.talkers.length > 1) {
-    commands.push(`${command} ${file} -f 'host ${talker.responder.address} and port ${talker.responder.port}'`);
-  }
-  const http = doc.applications?.http;
-  if ((http?.byStatusClass['5xx'] ?? 0) > 0) commands.push(`${command} http ${file} --status 5xx`);
-  else if ((http?.slowestSeconds ?? 0) >= SLOW_SECONDS) commands.push(`${command} http ${file} --slow 500ms`);
-  if (commands.length === 0) commands.push(`${command} ${file} --json`);
-  return commands;
-}
-
-/** A path as a shell reads it back. */
-export function shellWord(path: string): string {
-  const safe = forTerminal(path);
-  return /^[\w./:@%+=,-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,7 +1,8 @@
 /** Our recordings of programs that speak in frames, with what they say of themselves. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Analysis, analyze } from '../../../src/analyze.ts';
+import type { Analysis } from '../../../src/analysis.ts';
+import { analyze } from '../../../src/analyze.ts';
 import type { Side, StreamSink } from '../../../src/stream/segment.ts';
 import { StreamTap } from '../../../src/stream/tap.ts';
 

@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type Analysis, analyze } from '../../../src/analyze.ts';
+import type { Analysis } from '../../../src/analysis.ts';
+import { analyze } from '../../../src/analyze.ts';
 import { defaults } from '../../../src/detect/flood/thresholds.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'synoptic-sample-'));

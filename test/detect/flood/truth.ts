@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { type Analysis, analyze } from '../../../src/analyze.ts';
+import type { Analysis } from '../../../src/analysis.ts';
+import { analyze } from '../../../src/analyze.ts';
 import { type Victim, victimsOf } from '../../../src/detect/flood/flood.ts';
 import { type Thresholds, defaults } from '../../../src/detect/flood/thresholds.ts';
 

@@ -1,7 +1,8 @@
 /** Recordings of fixtures/loss/: what happened to segments on the line, and what the kernel says of its resends. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Analysis, analyze } from '../../../src/analyze.ts';
+import type { Analysis } from '../../../src/analysis.ts';
+import { analyze } from '../../../src/analyze.ts';
 import { MAX_EVENTS_WHOLE } from '../../../src/flow/limits.ts';
 import type { Observer } from '../../../src/flow/observer.ts';
 import type { RecoveryEvent } from '../../../src/flow/recovery/events.ts';

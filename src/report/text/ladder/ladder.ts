@@ -4,7 +4,7 @@ import { type Item, foldRungs } from '../../ladder/fold.ts';
 import type { Rung } from '../../ladder/model.ts';
 import type { Subject } from '../../ladder/subject.ts';
 import { forTerminal } from '../../sanitize.ts';
-import { shellWord } from '../screen.ts';
+import { shellWord } from '../next-lines.ts';
 import type { Style } from '../style.ts';
 import { cells, cutStyled } from '../width.ts';
 import { congestionLines } from './congestion.ts';
