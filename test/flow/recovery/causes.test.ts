@@ -135,6 +135,22 @@ describe('what SACK reports', () => {
 const again = (at: number, thousand: number): Step => ({ at, from: 'server', byte: 1000 * thousand, ack: 50 });
 const fin = (at: number): Step => ({ at, from: 'server', byte: 1000, ack: 50, flags: FIN | ACK });
 
+test('what a recovery sent again and lost is sent by the timer, though duplicates came until then', async () => {
+  const steps: Step[] = [
+    ...opening(),
+    ...sends(0.5, 0, 6),
+    answers(0.69, 1),
+    ...[1, 2, 3].map((i) => answers(0.69 + i / 1000, 1)),
+    { at: 0.694, from: 'server', byte: 1000, ack: 50 },
+    // Each duplicate lets something new go.
+    ...Array.from({ length: 20 }, (_, i) => [...sends(0.7 + i / 40, 6 + i, 1), answers(0.71 + i / 40, 1)]).flat(),
+    { at: 1.3, from: 'server', byte: 1000, ack: 50 },
+    { at: 1.301, from: 'server', byte: 2000, ack: 50 },
+  ];
+  const { events } = await judge(steps.map((step) => changed(step, { stamp: null })));
+  expect(events.map(({ cause }) => cause)).toEqual(['fast-retransmit', 'timeout', 'after-timeout']);
+});
+
 test('at the receiver, duplicates of the ACK of a part come before what it has sent', async () => {
   const steps: Step[] = [
     ...opening(0.1),
