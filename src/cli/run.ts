@@ -11,7 +11,7 @@ import { severities } from '../detect/finding.ts';
 import { limitsReached } from '../report/documents.ts';
 import type { Heading } from '../report/model.ts';
 import { forTerminal } from '../report/sanitize.ts';
-import { Exit, UsageError, signalExits } from './exit-codes.ts';
+import { Exit, OutputError, UsageError, signalExits } from './exit-codes.ts';
 import type { ConnectionName } from './connection-name.ts';
 import type { CommonOptions } from './options.ts';
 import { type Output, openOutput } from './output.ts';
@@ -52,7 +52,9 @@ export async function runOnCaptures(options: RunOptions, render: Render, live?: 
       await written?.finish(options.chosen?.());
     } catch (error) {
       output.abandon();
-      written?.abandon();
+      // Who wants no more of the result still wants the capture.
+      if (isBrokenPipe(error)) await written?.finish(options.chosen?.());
+      else written?.abandon();
       throw error;
     }
     const heading = analysis.heading();
@@ -63,6 +65,8 @@ export async function runOnCaptures(options: RunOptions, render: Render, live?: 
     interruption.stop();
   }
 }
+
+const isBrokenPipe = (error: unknown): boolean => error instanceof OutputError && error.exit === Exit.brokenPipe;
 
 /** A result written onto a capture that is read would destroy it. */
 export function refuseOverwriting(option: string, output: string | undefined, paths: readonly string[]): void {

@@ -111,6 +111,12 @@ describe('what is read back is what was read', () => {
     expect(readFileSync(join(cwd, 'again.pcap')).equals(readFileSync(join(cwd, 'given')))).toBe(true);
   });
 
+  test('while nobody reads the result to its end', async () => {
+    const cwd = folder({ given: pcap(conversations) });
+    await run('synoptic given --json -w again.pcap | true', { cwd });
+    expect(readFileSync(join(cwd, 'again.pcap')).equals(readFileSync(join(cwd, 'given')))).toBe(true);
+  });
+
   test('several files, in order of time', async () => {
     const halves = [0, 1].map((half) => pcap(conversations.filter((_frame, i) => i % 2 === half)));
     const cwd = folder({ a: halves[0]!, b: halves[1]!, whole: pcap(conversations) });
