@@ -91,6 +91,7 @@ export function failedListeners(c: Connections, limits: Set<string>, except: Set
     // An ICMP error is an answer: ip-unreachable and ip-ttl-exceeded tell of it.
     if ((meta & Meta.udp) !== 0 || (state === SILENT && (meta & Meta.icmp) !== 0)) continue;
     if (except.size > 0 && except.has(String(id))) continue;
+    if (state === SILENT && isOneSided(c, id)) continue;
     const listener = listeners.find(w, at, true);
     if (listener === undefined) {
       if (listeners.map.size >= MAX_LISTENERS) limits.add('failed-listeners');
@@ -122,7 +123,12 @@ function add(listeners: Listeners, group: Failures, c: Connections, id: number):
 }
 
 /** An originator without an answer sends SYNs alone, unless it is a raw tool or a middlebox answered beside the capture. */
+const GOES_ON = Completeness.ack | Completeness.data;
 const MORE_THAN_SYNS = Completeness.ack | Completeness.data | Completeness.fin;
+
+/** The originator went on as one does that was answered, and sent data: the answers are not in the capture. */
+const isOneSided = (c: Connections, id: number): boolean =>
+  (c.completeness(id) & GOES_ON) === GOES_ON && lifeAtEnd(c, id)?.handshake.outcome === 'established';
 
 function synsOf(c: Connections, id: number): number {
   const frames = c.frames(id, 0);

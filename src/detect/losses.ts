@@ -91,17 +91,21 @@ export const eventsWith = (c: Connections, { id, side }: Loss, causes: readonly 
 export const repairs = ['fast-retransmit', 'sack-recovery', 'partial-ack'] as const;
 
 /** `lost between ... `: where, seen from the point of capture. */
-export function placeText(losses: readonly Loss[]): string {
+export function placeText(c: Connections, losses: readonly Loss[]): string {
   const before = sumOf(losses, ({ lostBeforeTap }) => lostBeforeTap);
   const after = sumOf(losses, ({ lostAfterTap }) => lostAfterTap);
   if (before === 0 && after === 0) return 'none of it lost as far as this capture tells';
   if (after === 0) return 'lost before the point of capture';
-  return before === 0 ? 'lost behind the point of capture' : 'lost on both sides of the point of capture';
+  // Without ACKs nobody knows whether what was seen and is sent again had arrived.
+  const needless = losses.some((loss) => loss.lostAfterTap > 0 && isOneSided(c, loss)) ? ', or needless' : '';
+  return `${before === 0 ? 'lost behind' : 'lost on both sides of'} the point of capture${needless}`;
 }
+
+const isOneSided = (c: Connections, { id, side }: Loss): boolean => c.frames(id, side ^ 1) === 0;
 
 /** No ACKs were captured, and so nothing that says why. */
 export function oneSided(c: Connections, losses: readonly Loss[]): string[] {
-  const count = losses.filter(({ id, side }) => c.frames(id, side ^ 1) === 0).length;
+  const count = losses.filter((loss) => isOneSided(c, loss)).length;
   if (count === 0) return [];
   const which = count === losses.length ? '' : ` of ${count} of the ${losses.length} connections`;
   return [`what the receiver acknowledged: only one direction${which} is in the capture`];

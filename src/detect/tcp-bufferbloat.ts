@@ -1,5 +1,7 @@
 import type { Connections } from '../flow/connections.ts';
 import { Word } from '../flow/records.ts';
+import { Share } from '../flow/waits/names.ts';
+import { divisionOf } from '../flow/waits/read.ts';
 import { duration } from './durations.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
 import { aboutText, type Group, Groups, onlyConnection, plural, whoText } from './groups.ts';
@@ -41,6 +43,9 @@ const LEAST_PAIRS = 50;
 /** Ten usual segments: what fewer wait for is no queue of their own. */
 const LEAST_FLIGHT = 14_600;
 
+/** A path that stands still once holds what is on its way, too; a queue fills over several of its own round trips. */
+const LEAST_ROUND_TRIPS = 4;
+
 interface Queue {
   readonly addedSeconds: number;
   readonly leastSeconds: number;
@@ -59,6 +64,7 @@ function queueOf(c: Connections, id: number, side: 0 | 1): Queue | null {
   const average = m.total / m.samples;
   const added = (average - m.least) / 1e9;
   if (added < LEAST_ADDED_SECONDS || average < LEAST_RATIO * m.least || m.correlation < LEAST_CORRELATION) return null;
+  if (sendingNanoseconds(c, id) < LEAST_ROUND_TRIPS * m.most) return null;
   return {
     addedSeconds: added,
     leastSeconds: m.least / 1e9,
@@ -68,6 +74,13 @@ function queueOf(c: Connections, id: number, side: 0 | 1): Queue | null {
     correlation: m.correlation,
     frames: [m.leastFrame, m.mostFrame].toSorted((a, b) => a - b),
   };
+}
+
+/** Time that went to neither end's application, nor to the handshake or nothing. */
+function sendingNanoseconds(c: Connections, id: number): number {
+  const shares = divisionOf(c, id)?.shares;
+  if (shares === undefined) return Infinity;
+  return [Share.path, Share.pacing, Share.recovery, Share.receiverWindow].reduce((sum, at) => sum + shares[at]!, 0);
 }
 
 function claim(c: Connections, group: Group<Kind>): Claim {

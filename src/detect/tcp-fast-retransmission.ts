@@ -40,7 +40,7 @@ function claim({ connections: c }: Facts, group: LossGroup): Claim {
     severity: 'info',
     confidence: 0.9,
     ...onlyConnection(c, group),
-    summary: `${whoText(c, group)}  ${plural(segments, 'segment')} of the ${senderOf(group)}${ids.length === 1 ? '' : 's'} lost and sent again when the receiver told of it, ${placeText(losses)}`,
+    summary: `${whoText(c, group)}  ${plural(segments, 'segment')} of the ${senderOf(group)}${ids.length === 1 ? '' : 's'} lost and sent again when the receiver told of it, ${placeText(c, losses)}`,
     frameCount: frames.length,
     frames,
     measured: {

@@ -43,7 +43,7 @@ function claim({ connections: c }: Facts, group: LossGroup): Claim {
     severity: percent >= 100 * HIGH_SHARE ? 'warning' : 'notice',
     confidence: 0.9,
     ...onlyConnection(c, group),
-    summary: `${whoText(c, group)}  ${percent.toFixed(1)} % of what the ${senderOf(group)}${ids.length === 1 ? '' : 's'} sent was sent again (${plural(segments, 'segment')}), ${placeText(losses)}`,
+    summary: `${whoText(c, group)}  ${percent.toFixed(1)} % of what the ${senderOf(group)}${ids.length === 1 ? '' : 's'} sent was sent again (${plural(segments, 'segment')}), ${placeText(c, losses)}`,
     frameCount: segments,
     frames,
     measured: {

@@ -46,7 +46,7 @@ function claim({ connections: c }: Facts, group: LossGroup): Claim {
     severity: most >= LONG_SECONDS ? 'warning' : 'notice',
     confidence: 0.9,
     ...onlyConnection(c, group),
-    summary: `${whoText(c, group)}  the ${senderOf(group)} waited ${seconds.toFixed(1)} s for ${plural(timeouts, 'timeout')}${backoff > 1 ? ` (${backoff} in a row)` : ''}, ${placeText(losses)}`,
+    summary: `${whoText(c, group)}  the ${senderOf(group)} waited ${seconds.toFixed(1)} s for ${plural(timeouts, 'timeout')}${backoff > 1 ? ` (${backoff} in a row)` : ''}, ${placeText(c, losses)}`,
     frameCount: timeouts,
     frames: group.frames,
     measured: {

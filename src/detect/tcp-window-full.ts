@@ -2,12 +2,12 @@ import type { Connections } from '../flow/connections.ts';
 import { Mark } from '../flow/analysis/marks.ts';
 import { MAX_EVIDENCE_FRAMES } from '../flow/limits.ts';
 import { Word } from '../flow/records.ts';
-import { Share } from '../flow/waits/names.ts';
+import { Cause, Share } from '../flow/waits/names.ts';
 import { dataSegmentsOf, divisionOf, leastRoundTrip, windowOf } from '../flow/waits/read.ts';
 import { duration } from './durations.ts';
 import { type Claim, type Detector, framesFilter } from './finding.ts';
 import { aboutText, type Group, Groups, onlyConnection, plural, whoText } from './groups.ts';
-import { sideNames } from './waiting.ts';
+import { sideNames, stallsOfCause } from './waiting.ts';
 
 export const tcpWindowFull: Detector = {
   id: 'tcp-window-full',
@@ -46,12 +46,16 @@ function filled(c: Connections, id: number): number[] {
   return frames.length === 0 && filledFrame > 0 ? [filledFrame] : frames.slice(0, MAX_EVIDENCE_FRAMES);
 }
 
-/** Without the time in which a window was closed: that is tcp-zero-window's. 0 where it is too little. */
+/**
+ * Without the time in which a window was closed, or its update lost: that is tcp-zero-window's and
+ * tcp-lost-window-update's. 0 where it is too little.
+ */
 function fullSeconds(c: Connections, id: number): number {
   const division = divisionOf(c, id);
   if (division === null || division.shares[Share.receiverWindow]! < LEAST_SECONDS * 1e9) return 0;
   const closed = ([0, 1] as const).map((side) => windowOf(c, id, side)?.closedNanoseconds ?? 0);
-  const full = division.shares[Share.receiverWindow]! - closed[0]! - closed[1]!;
+  const lost = stallsOfCause(c, id, Cause.lostWindowUpdate).reduce((sum, stall) => sum + stall.nanoseconds, 0);
+  const full = division.shares[Share.receiverWindow]! - closed[0]! - closed[1]! - lost;
   return full >= LEAST_SECONDS * 1e9 && full >= LEAST_SHARE * division.nanoseconds ? full / 1e9 : 0;
 }
 

@@ -18,6 +18,7 @@ import { segmentFromResponder } from './originator.ts';
 import { Meta, NO_TIME, type Records, Seen, WORDS, Word } from './records.ts';
 import type { ConnectionTable } from './table.ts';
 import { beginWaits } from './waits/begin.ts';
+import { beginClocks } from './waits/held.ts';
 
 /** Both ends' first sequence numbers are known. */
 const BASES = Meta.baseA | Meta.baseB;
@@ -142,6 +143,7 @@ function beginTimes(records: Records, f: Frame, at: number, side: number, flags:
   const seq = tcp.sequence(f.view, f.transport);
   const window = tcp.windowField(f.view, f.transport);
   beginWaits(records, at, side, flags, f.payloadLength, seq, window, seconds, f.nanoseconds, f.number);
+  beginClocks(records, at);
 }
 
 const bothEstablished = (meta: number): boolean =>

@@ -47,6 +47,7 @@ const shareOfCause: Readonly<Record<number, number>> = {
   [Cause.idle]: Share.idle,
   [Cause.keepAlive]: Share.idle,
   [Cause.clockStep]: Share.idle,
+  [Cause.pathDelay]: Share.path,
 };
 
 /** Stalls whose frames are given as evidence. */

@@ -8,6 +8,7 @@ import {
   enhancedPacket,
   interfaceDescription,
   interfaceStatistics,
+  pcap,
   sectionHeader,
 } from '../support/capture-bytes.ts';
 import {
@@ -26,6 +27,7 @@ import {
   udpFrame,
 } from './packets.ts';
 import { tcp as segment } from '../support/conversations.ts';
+import { Talk } from '../support/talk.ts';
 
 const fixture = (name: string): Promise<Finding[]> => findingsOfFile(join('fixtures', `${name}.pcap`));
 const only = (findings: readonly Finding[], id: string): Finding[] => findings.filter((finding) => finding.id === id);
@@ -121,6 +123,13 @@ describe('tcp-handshake-failed', () => {
       expect(only(await fixture(name), 'tcp-handshake-failed')).toEqual([]);
     },
   );
+
+  test('silent where the client goes on as if it had been answered: one direction was captured', async () => {
+    const talk = new Talk().open(20, 20.01).send(30, 0, { length: 100 });
+    const own = talk.frames.filter((_, i) => talk.sides[i] === 0);
+    expect(only(await findingsOfBytes(pcap(own)), 'tcp-handshake-failed')).toEqual([]);
+    expect(only(await findingsOfBytes(pcap(own.slice(0, 2))), 'tcp-handshake-failed')).toHaveLength(1);
+  });
 
   test('attempts at one listener are one finding, by kind; other listeners have their own', async () => {
     const frames = [

@@ -75,7 +75,7 @@ export const saidOfRecordings: Readonly<Record<string, readonly string[]>> = {
   'spurious-timeout-no-timestamps-server': [
     'warning tcp-retransmission-rate 105 106 108 109',
     'notice tcp-rto-stall 106',
-    'notice tcp-spurious-retransmission 122 124',
+    'notice tcp-spurious-retransmission 108 109 111 112',
   ],
   'spurious-timeout-server': ['notice tcp-rto-stall 110 111', 'notice tcp-spurious-retransmission 110 111'],
   'tail-loss-probe-client': ['info tcp-fast-retransmission 43 44'],

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
 import type { Finding } from '../../src/detect/finding.ts';
-import { concat, interfaceStatistics, pcapng } from '../support/capture-bytes.ts';
+import { concat, interfaceStatistics, pcap, pcapng } from '../support/capture-bytes.ts';
 import { ACK, RST } from '../support/conversations.ts';
 import { Talk } from '../support/talk.ts';
 import { ethernet, findingsOfBytes, ipv4 } from './packets.ts';
@@ -159,4 +159,17 @@ test('who gives up on keep-alives did not die, and left nothing unread', async (
   expect(found.map(({ id }) => id)).toEqual(['tcp-reset', 'tcp-keep-alive-kill']);
   expect(found[0]).toMatchObject({ measured: { cause: 'gave-up', by: 'originator' } });
   expect(found[0]!.summary).toContain('got no answer to its keep-alives and gave up');
+});
+
+test('without the ACKs, losses behind the point of capture may be none', async () => {
+  const talk = new Talk().open(20, 20.01).send(30, 0, { length: 100 });
+  for (let i = 0; i < 12; i++) talk.send(50 + i, 0, { length: 1000 });
+  for (let i = 0; i < 12; i++) talk.send(350 + 300 * i, 0, { length: 1000, back: 12_000 - 1000 * i });
+  const said = async (one: boolean): Promise<string> => {
+    const frames = talk.frames.filter((_, i) => !one || talk.sides[i] === 0);
+    const finding = (await findingsOfBytes(pcap(frames))).find(({ id }) => id === 'tcp-retransmission-rate');
+    return finding!.summary.replace(/.*\), /, '');
+  };
+  expect(await said(true)).toBe('lost behind the point of capture, or needless');
+  expect(await said(false)).toBe('lost behind the point of capture');
 });

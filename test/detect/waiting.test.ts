@@ -109,7 +109,25 @@ function rounds(ms: (round: number) => number, count = 60, bytes = 500): Talk {
   return talk;
 }
 
+/** Thirty segments of a server, one by one, and then forty on their way at a time: for half a second, so many times. */
+function still(times: number): Talk {
+  const talk = new Talk(5, false, 4000).open(0.01, 20.01).send(21, 0, { length: 10 });
+  let at = 22;
+  for (let i = 0; i < 30; i++, at += 20.5) talk.send(at, 1, { length: 1000 }).send(at + 20, 0);
+  for (let i = 0; i < 40; i++) talk.send(at + i / 100, 1, { length: 1000 });
+  for (let n = 0; n < 40 * times; n++) {
+    at += n % 40 === 0 ? 500 : 0.5;
+    talk.send(at, 0, { behind: 39_000 }).send(at + 0.01, 1, { length: 1000 });
+  }
+  return talk;
+}
+
 describe('what is not told', () => {
+  test('a path that stands still once', async () => {
+    expect(await findingsOf(still(1))).toEqual([]);
+    expect(await findingsOf(still(4))).toEqual(['tcp-bufferbloat']);
+  });
+
   test('a window that is shut for less than 200 ms, and one that a RST or FIN has', async () => {
     const talk = asked().send(50, 1, { length: 1000 }).send(51, 0, { window: 0 }).send(240, 0, { window: 9000 });
     expect(await findingsOf(talk)).toEqual([]);

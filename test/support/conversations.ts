@@ -29,6 +29,8 @@ export interface Packet {
   readonly scale?: number;
   /** A SYN offers selective acknowledgments. */
   readonly sack?: boolean;
+  /** Timestamp; none when not given. */
+  readonly stamp?: number;
 }
 
 /** An Ethernet frame with a TCP segment. */
@@ -61,9 +63,11 @@ function tcpSegment({
   window = 64_240,
   scale,
   sack,
+  stamp,
 }: Packet): Uint8Array {
   const shift = scale === undefined ? [] : [1, 3, 3, scale];
-  const options = (flags & SYN) === 0 ? [] : [2, 4, 0x05, 0xb4, ...shift, ...(sack === true ? [1, 1, 4, 2] : [])];
+  const offers = (flags & SYN) === 0 ? [] : [2, 4, 0x05, 0xb4, ...shift, ...(sack === true ? [1, 1, 4, 2] : [])];
+  const options = stamp === undefined ? offers : [...offers, 1, 1, 8, 10, ...u32(stamp, 0)];
   const header = concat(u16(...ports), u32(seq, ack), Uint8Array.of((20 + options.length) << 2, flags));
   return concat(header, u16(window, 0, 0), Uint8Array.from(options), bytesOf(payload));
 }

@@ -23,6 +23,8 @@ interface Said {
   readonly back?: number;
   /** Bytes of what the other end sent that are not acknowledged yet. */
   readonly behind?: number;
+  /** Timestamp of the sender; none when not given. */
+  readonly stamp?: number;
 }
 
 export class Talk {
@@ -61,6 +63,7 @@ export class Talk {
       window,
       payload: new Uint8Array(length),
       sack: this.#sack,
+      ...(said.stamp === undefined ? {} : { stamp: said.stamp }),
       ...((flags & SYN) !== 0 && this.#scale !== null ? { scale: this.#scale } : {}),
     });
     const nanoseconds = Math.round(ms * 1e6);

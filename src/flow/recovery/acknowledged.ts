@@ -4,7 +4,7 @@ import { Bit, Field } from '../analysis/rows.ts';
 import { since } from '../analysis/segment.ts';
 import type { Case } from './case.ts';
 import { giveUpHoles } from './holes.ts';
-import { isDuplicateReport, noteBlocks, proveByReport, proveByTimestamp } from './proofs.ts';
+import { isDuplicateReport, noteBlocks, proveByReport, proveByTime, proveByTimestamp } from './proofs.ts';
 import { At, type RecoveryRows, State, Sum } from './rows.ts';
 import { answerStuck, passStuck } from './stuck.ts';
 
@@ -41,6 +41,7 @@ function write(words: Int32Array, at: number, seconds: number, nanoseconds: numb
 function advance(c: Case, rows: RecoveryRows): void {
   const { words, r, s } = c;
   if (c.has(State.echoDue)) proveByTimestamp(rows, r, s.options, s.acknowledgment);
+  if (c.has(State.resent)) proveByTime(rows, r, s, c.answerNs);
   const bytes = giveUpHoles(words, r, s.acknowledgment);
   if (bytes > 0) rows.sum(r, Sum.gapBytes, bytes);
   if (c.has(State.ordered)) noteOvertaken(c, rows);

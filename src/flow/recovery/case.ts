@@ -25,6 +25,8 @@ export class Case {
   sackPermitted = true;
   /** A router said that a segment of the connection was too large. */
   tooBig = false;
+  /** Least time from a segment of the sender to its ACK, at the point of capture; 0 while unknown. Set for ACKs. */
+  answerNs = 0;
   frame = 0;
   /** The range of numbers of the segment. */
   from = 0;
@@ -76,6 +78,11 @@ export class Case {
 
   get lastAck(): number {
     return this.numbers[this.receiver + Field.lastAck]!;
+  }
+
+  /** What has to be acknowledged next; where no ACKs are captured, what the segment begins with. */
+  get edge(): number {
+    return this.isAnswered ? this.lastAck : this.from;
   }
 
   /** All of it was acknowledged. */

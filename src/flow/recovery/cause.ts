@@ -27,6 +27,7 @@ export function causeOf(c: Case): number {
   const episode = episodeOf(c);
   const stalled = isStalled(c);
   if (episode === State.timeout) return stalled ? timeout(c) : Cause.afterTimeout;
+  if (episode === State.open && isSecondTry(c)) return timeout(c);
   if (!c.isAcknowledged && isReported(c)) {
     return stalled ? timeout(c) : reported(c, episode);
   }
@@ -37,6 +38,21 @@ export function causeOf(c: Case): number {
   if (episode === State.open && !stalled) return goesOn(c);
   return timer(c);
 }
+
+/**
+ * Without selective acknowledgments nobody learns that what a recovery sent again was lost as well: the same hole is sent
+ * once more by the timer alone, however many duplicates came since (RFC 6582 section 3.2).
+ */
+function isSecondTry(c: Case): boolean {
+  if (c.has(State.sackSeen) || !c.isEdge || c.isAcknowledged) return false;
+  const at = findResend(c.words, c.r, c.from, c.to, isRepair);
+  if (at < 0 || c.words[at + Resend.from] !== c.from) return false;
+  return c.since(At.resentTime) >= Math.max(LEAST_TIMEOUT_NS, SECOND_TRY_ROUND_TRIPS * c.rttNs);
+}
+
+const isRepair = (kind: number): boolean => causeOfEntry(kind) === Cause.fast || causeOfEntry(kind) === Cause.partial;
+/** A first one that is on its way for longer than that was lost. */
+const SECOND_TRY_ROUND_TRIPS = 2;
 
 /** Share of a stall in which no ACK came either: one that came lately may have had the segment sent. */
 const SILENT_SHARE = 0.75;
@@ -77,7 +93,8 @@ function reported(c: Case, episode: number): number {
   }
   c.trigger = words[r + At.newestFrame]!;
   if (episode !== 0) c.waitNs = 0;
-  return c.has(State.sacked) ? Cause.sack : Cause.unexplained;
+  // Duplicates in a recovery ask for the hole that the ACK of a part has shown.
+  return c.has(State.sacked) ? Cause.sack : Cause.partial;
 }
 
 /** In a recovery: the ACK of a part moved the edge, or the receiver acknowledged it while it was on its way. */
@@ -111,7 +128,7 @@ function isProbe(c: Case): boolean {
 const isProbeEntry = (kind: number): boolean => causeOfEntry(kind) === Cause.probe;
 
 /** Timeouts in a row so far. */
-const stepOf = ({ words, r, lastAck }: Case): number => (words[r + At.edge] === lastAck ? words[r + At.step]! : 0);
+const stepOf = (c: Case): number => (c.words[c.r + At.edge] === c.edge ? c.words[c.r + At.step]! : 0);
 
 function timeout(c: Case): number {
   const wait = c.isAcknowledged ? c.quietNs : c.timerNs();

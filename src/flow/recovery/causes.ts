@@ -43,7 +43,7 @@ export const Cause = {
 export const causeName = (cause: number): CauseName => causes[cause - 1]!;
 
 /** What showed that a segment was sent again for nothing. */
-export const proofs = ['acknowledged', 'dsack', 'timestamps', 'original'] as const;
+export const proofs = ['acknowledged', 'dsack', 'timestamps', 'original', 'early-ack'] as const;
 export type ProofName = (typeof proofs)[number];
 
 export const Proof = {
@@ -56,6 +56,8 @@ export const Proof = {
   timestamps: 3,
   /** The transmission before it came by later: it had only been overtaken. */
   original: 4,
+  /** Its ACK came sooner than any answer to it could have. */
+  earlyAck: 5,
 } as const;
 
 export const proofName = (proof: number): ProofName | null => (proof === 0 ? null : proofs[proof - 1]!);

@@ -7,7 +7,14 @@ export const Hole = { from: 0, to: 1, time: 2, frames: 4 } as const;
 
 const placeOf = (r: number, i: number): number => r + HOLES_AT + i * HOLE_WORDS;
 
-/** Remembers a hole; with too many of them the oldest is forgotten. */
+/** In place of the frames of a hole: it was counted as a gap; it takes in what was seen, so nobody knows its gaps. */
+const COUNTED = -1;
+const JOINED = -2;
+
+/**
+ * Remembers a hole. With too many of them it is joined to the next one below, with what was seen between them: what fills
+ * a hole is sent again, and what was seen hardly is.
+ */
 export function addHole(
   words: Int32Array,
   r: number,
@@ -18,8 +25,8 @@ export function addHole(
   frames: number,
 ): void {
   if (words[r + At.holes]! >= MAX_HOLES) {
-    removeHole(words, r, 0);
-    words[r + At.state]! |= State.forgot;
+    join(words, r, from, to);
+    return;
   }
   const at = placeOf(r, words[r + At.holes]!++);
   words[at + Hole.from] = from;
@@ -28,6 +35,25 @@ export function addHole(
   words[at + Hole.time + 1] = nanoseconds;
   words[at + Hole.frames] = frames;
 }
+
+function join(words: Int32Array, r: number, from: number, to: number): void {
+  let near = placeOf(r, 0);
+  for (let i = 1; i < words[r + At.holes]!; i++) {
+    const at = placeOf(r, i);
+    if (distance(words[at + Hole.from]!, from) < distance(words[near + Hole.from]!, from)) near = at;
+  }
+  if (seqDiff(from, words[near + Hole.from]!) < 0) words[near + Hole.from] = from;
+  if (seqDiff(to, words[near + Hole.to]!) > 0) words[near + Hole.to] = to;
+  words[near + Hole.frames] = JOINED;
+  words[r + At.state]! |= State.forgot;
+}
+
+/** How far a hole that begins at `from` is below `to`; those above it are farther. */
+function distance(from: number, to: number): number {
+  const ahead = seqDiff(to, from);
+  return ahead >= 0 ? ahead : FAR - ahead;
+}
+const FAR = 0x80000000;
 
 function removeHole(words: Int32Array, r: number, i: number): void {
   words.copyWithin(placeOf(r, i), placeOf(r, i + 1), placeOf(r, words[r + At.holes]!));
@@ -61,9 +87,6 @@ export function fillHoles(words: Int32Array, r: number, from: number, to: number
   }
 }
 
-/** In place of the frames of a hole that was counted as a gap. */
-const COUNTED = -1;
-
 /** Forgets what is acknowledged: it arrived, and the capture missed it. Returns how many bytes; counts the gaps. */
 export function giveUpHoles(words: Int32Array, r: number, acknowledged: number): number {
   let bytes = 0;
@@ -72,9 +95,11 @@ export function giveUpHoles(words: Int32Array, r: number, acknowledged: number):
     const [start, end] = [words[at + Hole.from]!, words[at + Hole.to]!];
     if (seqDiff(acknowledged, start) <= 0) continue;
     const whole = seqDiff(acknowledged, end) >= 0;
-    bytes += seqDiff(whole ? end : acknowledged, start);
-    if (words[at + Hole.frames] !== COUNTED) words[r + At.gaps]!++;
-    words[at + Hole.frames] = COUNTED;
+    if (words[at + Hole.frames] !== JOINED) {
+      bytes += seqDiff(whole ? end : acknowledged, start);
+      if (words[at + Hole.frames] !== COUNTED) words[r + At.gaps]!++;
+      words[at + Hole.frames] = COUNTED;
+    }
     if (whole) removeHole(words, r, i);
     else words[at + Hole.from] = acknowledged;
   }

@@ -9,7 +9,10 @@ import { FIN, RST, SYN } from '../../wire/tcp.ts';
 import { Mark } from '../analysis/marks.ts';
 import { Bit, Field, endAt, rttAt } from '../analysis/rows.ts';
 import { type Segment, hasAck, since } from '../analysis/segment.ts';
+import { rowOf } from '../measure/read.ts';
+import { Field as Measured, Sum as MeasuredSum, sumsOf } from '../measure/rows.ts';
 import { Meta, type Records, WORDS, Word } from '../records.ts';
+import { Time, doublesAt } from '../waits/rows.ts';
 import { seeAcknowledgment } from './acknowledged.ts';
 import { Age, ageOf } from './age.ts';
 import { Case } from './case.ts';
@@ -128,8 +131,24 @@ function seeAck(records: Records, f: Frame, at: number, row: number, side: numbe
   if (prepare(peer, records, f, at, row, side ^ 1, s)) {
     // An end that has sent nothing but its SYN is told a wrong number, rather than having sent more.
     if ((words[endAt(row, side ^ 1) + Field.bits]! & Bit.opening) === 0) noteUnseen(peer);
+    // Where there are timestamps, they tell what an ACK answers.
+    peer.answerNs = news > 0 && peer.rttNs > 0 && !s.options.stamped ? leastAnswer(records, at, side) : 0;
     seeAcknowledgment(peer, records.analysis.recovery, news, isReport);
   }
+}
+
+/** The handshake and fewer round trips of data may all have been slow. */
+const LEAST_SAMPLES = 10;
+
+/** Least time from a segment to `side` until its ACK, of many; 0 where there are few. */
+function leastAnswer(records: Records, at: number, side: number): number {
+  const { waits, measured, w } = records;
+  const row = rowOf(records, at, side ^ 1);
+  if (row < 0 || measured.rows.words[row + Measured.samples]! >>> 0 < LEAST_SAMPLES) return 0;
+  const least = measured.rows.doubles[sumsOf(row) + MeasuredSum.least]!;
+  const full = w[at + Word.full]!;
+  const way = waits.has(full) ? waits.doubles[doublesAt(full) + Time.half + side]! : 0;
+  return way === 0 ? least : Math.min(way, least);
 }
 
 /** An ACK beyond all that its receiver was seen to send: what comes next shows whether the capture lacks that. */

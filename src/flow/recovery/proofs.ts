@@ -4,8 +4,9 @@
  */
 import { seqDiff } from '../../bytes/sequence.ts';
 import type { SegmentOptions } from '../../wire/segment-options.ts';
+import type { Segment } from '../analysis/segment.ts';
 import { Cause, Proof } from './causes.ts';
-import { Resend, Told, causeOf, findResend, proofOf, resendAt, stepOf, withProof } from './resends.ts';
+import { Resend, Told, causeOf, findResend, microsecondsOf, proofOf, resendAt, stepOf, withProof } from './resends.ts';
 import { At, type RecoveryRows, State, Sum } from './rows.ts';
 
 /** The first block reports a duplicate: it is acknowledged already, or lies within the second one (RFC 2883 section 4). */
@@ -47,6 +48,33 @@ export function proveByTimestamp(rows: RecoveryRows, r: number, options: Segment
     words[at + Resend.kind] = kind & ~Told.stamped;
     const isEarlier = options.stamped && ((options.echo - words[at + Resend.stamp]!) | 0) < 0;
     if (isEarlier && isUnproved(kind)) prove(rows, r, at, Proof.timestamps);
+  }
+}
+
+/** Shorter ones are no measure: what a host takes to answer weighs as much as the way there. */
+const LEAST_WAY_NS = 2e6;
+/** An ACK that comes within this part of the least time that an answer ever took answers nothing that was sent so lately. */
+const EARLY_PART = 0.5;
+
+/**
+ * The segment was acknowledged before an answer to it can have come back: so it is an earlier transmission that arrived.
+ * `answerNs`: the least time from a segment of the end to its ACK at the point of capture; 0 while not known.
+ */
+export function proveByTime(
+  rows: RecoveryRows,
+  r: number,
+  { seconds, nanoseconds, acknowledgment }: Segment,
+  answerNs: number,
+): void {
+  if (answerNs < LEAST_WAY_NS) return;
+  const { words } = rows;
+  const now = microsecondsOf(seconds, nanoseconds);
+  for (let n = 0, at = resendAt(words, r, 0); at >= 0; at = resendAt(words, r, ++n)) {
+    const passed = 1e3 * ((now - words[at + Resend.time]!) | 0);
+    if (passed < 0 || passed >= EARLY_PART * answerNs) return;
+    const kind = words[at + Resend.kind]!;
+    const isCovered = causeOf(kind) < Cause.reordered && seqDiff(words[at + Resend.to]!, acknowledgment) <= 0;
+    if (isCovered && isUnproved(kind)) prove(rows, r, at, Proof.earlyAck);
   }
 }
 

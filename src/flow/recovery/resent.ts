@@ -9,7 +9,7 @@ import { Cause, Proof } from './causes.ts';
 import { Draft } from './events.ts';
 import { Hole, fillHoles, holeAt } from './holes.ts';
 import { proveByOriginal } from './proofs.ts';
-import { Resend, Told, newResend } from './resends.ts';
+import { Resend, Told, microsecondsOf, newResend } from './resends.ts';
 import { At, type RecoveryRows, State, Sum } from './rows.ts';
 import { watchStuck } from './stuck.ts';
 
@@ -32,6 +32,7 @@ export function judgeOld(c: Case, rows: RecoveryRows, frames: number): number {
   const cause = causeOf(c);
   // Before half a round trip nobody can have asked for it, and no timer runs out.
   const isCopy = hole < 0 && age === Age.unknown && cause === Cause.unexplained && 2 * c.quietNs < c.rttNs;
+  if (age === Age.older) s.late = true;
   return isCopy ? doubled(c, rows) : resent(c, rows, cause, hole >= 0);
 }
 
@@ -109,7 +110,7 @@ function timedOut(c: Case, rows: RecoveryRows): void {
     rows.events.correct(words[first + Resend.event]!, words[first + Resend.frame]!, Cause.timeout, Proof.none, 1);
   }
   words[r + At.step] = c.step;
-  words[r + At.edge] = c.lastAck;
+  words[r + At.edge] = c.edge;
   rows.sum(r, Sum.timeouts, c.waitNs);
 }
 
@@ -176,5 +177,6 @@ function remember(c: Case, cause: number, proof: number, event: number, told: nu
   words[at + Resend.stamp] = s.options.stamp;
   words[at + Resend.frame] = c.frame;
   words[at + Resend.event] = event;
+  words[at + Resend.time] = microsecondsOf(s.seconds, s.nanoseconds);
   words[at + Resend.wait] = Math.min(c.waitNs / 1e6, 0x7fffffff);
 }

@@ -92,7 +92,7 @@ export const State = {
   sacked: 4,
   /** `resentTime` is set. */
   resent: 8,
-  /** Holes were forgotten for want of room. */
+  /** Holes were joined for want of room, with what was seen between them. */
   forgot: 16,
   /** `recoverPoint` is set. */
   point: 32,

@@ -47,7 +47,7 @@ export interface Recovery {
   /** Waits for the retransmission timer, together, and the longest of these and of probes. */
   readonly timeoutSeconds: number;
   readonly longestWaitSeconds: number;
-  /** Some holes were forgotten: `lostAfterTap` may hold what belongs to `lostBeforeTap`. */
+  /** Some holes were joined for want of room: `lostBeforeTap` may hold what belongs to `lostAfterTap`. */
   readonly holesForgotten: boolean;
 }
 

@@ -61,8 +61,10 @@ export function settleLate(
   const silence = doubles[d + Time.lateGap]!;
   const isPrompt = gap.isData && gap.side !== side && gap.nanoseconds <= doubles[d + Time.half + gap.side]! + PROMPT_NS;
   if (isPrompt) {
-    // A full segment is not held back by Nagle's algorithm: the congestion window was as small as that.
-    if (payloadLength < words[ownAt(full, gap.side) + Own.mss]!) count(words, common, late, w[at + Word.lastFrame]!);
+    // A full segment is not held back by Nagle's algorithm: the congestion window was as small as that. Its options take
+    // from the MSS (RFC 9293 section 3.7.1).
+    if (payloadLength < words[ownAt(full, gap.side) + Own.mss]! - MAX_OPTIONS)
+      count(words, common, late, w[at + Word.lastFrame]!);
   } else {
     // Nobody waited for the ACK, but for whoever speaks next.
     doubles[d + Share.path]! -= late;
@@ -80,6 +82,9 @@ export function settleLate(
   const start = sinceStart(w, at, w[at + Word.endSeconds]!, w[at + Word.endNanoseconds]!) - silence;
   addStall(waits, full, kind, who, words[common + Common.lateFrame]!, w[at + Word.lastFrame]!, silence, start);
 }
+
+/** Bytes of options that a TCP header has room for (RFC 9293 section 3.1). */
+const MAX_OPTIONS = 40;
 
 function count(words: Int32Array, common: number, late: number, frame: number): void {
   if (words[common + Common.delayedCount]!++ === 0) words[common + Common.delayedFrame] = frame;

@@ -1,6 +1,6 @@
 /** Limits and thresholds of what is said about waiting. */
 
-/** Connections whose time is divided (328 bytes each). */
+/** Connections whose time is divided (344 bytes each). */
 export const MAX_WAIT_ROWS = 13_000_000;
 /** Silences kept in all (32 bytes each), and of one connection: the longest. The rest is counted. */
 export const MAX_STALLS = 20_000_000;
@@ -23,6 +23,8 @@ export const RTO_ROUND_TRIPS = 3;
 export const MAX_DELAYED_ACK_NS = 500e6;
 /** What a sender lets go upon an ACK follows so soon after it, beside the way to the sender and back. */
 export const PROMPT_NS = 10e6;
+/** The answer to a window probe comes within so many times the least way to its sender and back, and a little (`PROMPT_NS`). */
+export const ANSWER_PART = 1.5;
 /**
  * A sender that goes on with more than a millisecond, or a quarter of the round trip, between an ACK and its data did not
  * wait for the ACK. Within two round trips of its last data it sends at a pace of its own; later, it had nothing to say.

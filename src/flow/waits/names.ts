@@ -49,6 +49,7 @@ export const stallCauses = [
   'capture-gap',
   'unknown',
   'clock-step',
+  'path-delay',
 ] as const;
 export type StallCause = (typeof stallCauses)[number];
 
@@ -68,4 +69,5 @@ export const Cause = {
   captureGap: 12,
   unknown: 13,
   clockStep: 14,
+  pathDelay: 15,
 } as const;

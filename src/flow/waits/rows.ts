@@ -1,12 +1,12 @@
 /**
- * What is remembered of the time of a connection of the full tier: a row of 328 bytes, by the number of its full record.
+ * What is remembered of the time of a connection of the full tier: a row of 344 bytes, by the number of its full record.
  * Times are nanoseconds; numbers and window fields are as on the wire.
  */
 import { Arena } from '../../bytes/arena.ts';
 import { Ledger } from './ledger.ts';
 import { MAX_WAIT_ROWS } from './limits.ts';
 
-const DOUBLES = 41;
+const DOUBLES = 43;
 const WORDS = 2 * DOUBLES;
 
 /** Doubles of a row; those of the responder stand one behind the originator's. */
@@ -76,9 +76,12 @@ export const Own = {
   stackedFrame: 15,
   /** The newest ACK that let the next data go after a round in which the end filled its peer's window. */
   filledFrame: 16,
+  /** A timestamp of the end, and when it came: milliseconds since the connection's start, and one; 0 for none. */
+  clock: 17,
+  clockAt: 18,
 } as const;
 const OWN_AT = 48;
-const OWN_WORDS = 17;
+const OWN_WORDS = 19;
 
 /** Bits of `Common.state`; those of the responder stand one above the originator's. */
 export const State = {

@@ -38,6 +38,8 @@ export class Gap {
   share: number = Share.path;
   trip = NaN;
   tripShare: number = Share.path;
+  /** Most of the gap the segment was on its way. */
+  isHeld = false;
 }
 
 export const thinking = (side: number): number => (side === 0 ? Share.client : Share.server);

@@ -1,8 +1,10 @@
 /** Silences longer than the estimate of the retransmission timeout, and their causes. */
+import { FIN, RST } from '../../wire/tcp.ts';
 import { Mark } from '../analysis/marks.ts';
 import { Field } from '../analysis/rows.ts';
 import type { Segment } from '../analysis/segment.ts';
-import { MAX_SILENCE_NS, RTO_ROUND_TRIPS, STALL_FLOOR_NS, UNKNOWN_RTO_NS } from './limits.ts';
+import { flightOf } from './flight.ts';
+import { ANSWER_PART, MAX_SILENCE_NS, PROMPT_NS, RTO_ROUND_TRIPS, STALL_FLOOR_NS, UNKNOWN_RTO_NS } from './limits.ts';
 import { Cause, Share } from './names.ts';
 import { resendCause } from './resent.ts';
 import { Common, Own, State, Time, type WaitRows, doublesAt, ownAt, wordsAt } from './rows.ts';
@@ -38,7 +40,9 @@ export function noteStall(
   const { nanoseconds, side } = gap;
   if (nanoseconds < STALL_FLOOR_NS || nanoseconds < stallLimit(waits.doubles, doublesAt(full))) return;
   const kind = causeOf(gap, s, marks, state, words, own, peer, roundTripOf(waits.doubles, doublesAt(full)), sack);
-  const who = whoOf(kind, side, state);
+  const gaveUp = kind === Cause.lossRecovery && (s.flags & (FIN | RST)) !== 0 && flightOf(words, peer, own) > 0;
+  // An end that gives up had waited for what is missing.
+  const who = gaveUp ? side ^ 1 : whoOf(kind, side, state);
   addStall(waits, full, kind, who, before, after, nanoseconds, gap.now - nanoseconds);
 }
 
@@ -81,6 +85,7 @@ function causeOf(
     return resendCause(gap.judged, s, words, own, peer, nanoseconds, isRepeat, roundTrip, sack);
   }
   if ((marks & Mark.ackedUnseenSegment) !== 0) return Cause.captureGap;
+  if (gap.isHeld) return Cause.pathDelay;
   if (share === Share.idle) {
     // An end that gives up after a keep-alive without an answer waited for that.
     const isUnanswered = lastSideOf(state) === side && (words[own + Field.lastMarks]! & Mark.keepAlive) !== 0;
@@ -116,8 +121,9 @@ function whoOf(kind: number, side: number, state: number): number {
 }
 
 /**
- * The window of `side` turns out to be open with the answer to a probe. A receiver that has room for two segments again
- * says so by itself (RFC 9293 section 3.8.6.2.2): that was lost, and both ends waited.
+ * The window of `side` turns out to be open with the answer to a probe, so many nanoseconds after it. A receiver that has
+ * room for two segments again says so by itself (RFC 9293 section 3.8.6.2.2): that was lost, and both ends waited. What
+ * comes later than an answer does is no answer to the probe, which may have got none, but such an update.
  */
 export function noteLostUpdate(
   waits: WaitRows,
@@ -125,8 +131,11 @@ export function noteLostUpdate(
   side: number,
   windowBytes: number,
   probeFrame: number,
+  nanoseconds: number,
 ): void {
   if (windowBytes < 2 * waits.words[ownAt(full, side ^ 1) + Own.mss]!) return;
+  const half = waits.doubles[doublesAt(full) + Time.half + side]!;
+  if (nanoseconds > (half === 0 ? UNKNOWN_RTO_NS : ANSWER_PART * half + PROMPT_NS)) return;
   waits.stalls.rename(
     waits.words[wordsAt(full) + Common.stalls]!,
     probeFrame,

@@ -10,12 +10,13 @@ import { type Segment, hasAck, isMiddle } from '../analysis/segment.ts';
 import { type Records, Word } from '../records.ts';
 import { isBeyond, sinceEnd, sinceStart } from './begin.ts';
 import { flightOf, shiftOf } from './flight.ts';
+import { heldNs } from './held.ts';
 import { settleLate, startsLate } from './late.ts';
 import { Share } from './names.ts';
 import { Common, Own, State, Time, type WaitRows, doublesAt, ownAt, wordsAt } from './rows.ts';
 import { Gap, judge, keepPending, lastSideOf } from './share.ts';
-import { MAX_PROBE_NS, MAX_SILENCE_NS } from './limits.ts';
-import { noteLostUpdate, noteStall } from './stall.ts';
+import { MAX_PROBE_NS, MAX_SILENCE_NS, STALL_FLOOR_NS } from './limits.ts';
+import { noteLostUpdate, noteStall, stallLimit } from './stall.ts';
 import { passStep, seeWindow } from './windows.ts';
 
 const gap = new Gap();
@@ -47,6 +48,7 @@ export function watch(
   const last = w[at + Word.lastFrame]!;
   gap.last = last;
   const judged = shareOf(s, marks, before, words, own, peer, waits, full);
+  settleHeld(s, words, own, waits, full);
   add(waits.doubles, doublesAt(full));
   const sack = hasSack(w[at + Word.optionsA]!) && hasSack(w[at + Word.optionsB]!);
   const state = startsLate(gap, s, judged, words, own, peer, waits, full, last);
@@ -56,7 +58,8 @@ export function watch(
   measureHalf(waits, full, before, s, words, own, peer);
   waits.words[common + Common.state] = state;
   if (gap.nanoseconds > MAX_SILENCE_NS) passStep(waits, full, gap.nanoseconds);
-  if (isOpened(before, side, s)) noteLostUpdate(waits, full, side, s.window << shiftOf(words, own), last);
+  if (isOpened(before, side, s))
+    noteLostUpdate(waits, full, side, s.window << shiftOf(words, own), last, gap.nanoseconds);
   seeWindow(waits, full, side, s, words, own, gap.now, frame);
   const seen = waits.words[common + Common.state]!;
   waits.words[common + Common.state] = nextState(seen, s, marks, words, own, peer, waits, full);
@@ -72,6 +75,23 @@ const isOpened = (state: number, side: number, s: Segment): boolean =>
 
 const CLOSED = State.closedA | (State.closedA << 1);
 const RECOVERING = State.recoveringA | (State.recoveringA << 1);
+
+/** What came late by the path is not laid to its sender. */
+function settleHeld(s: Segment, words: Int32Array, own: number, waits: WaitRows, full: number): void {
+  gap.isHeld = false;
+  const { share, nanoseconds } = gap;
+  const isPath = share === Share.path;
+  // ACKs without data are stamped with an old time now and then.
+  if (!gap.isData) return;
+  if (!isPath && share !== Share.server && share !== Share.client && share !== Share.pacing) return;
+  if (nanoseconds < STALL_FLOOR_NS || nanoseconds > MAX_SILENCE_NS) return;
+  if (nanoseconds < stallLimit(waits.doubles, doublesAt(full))) return;
+  const held = heldNs(waits, full, gap.side, s, words, own, nanoseconds, gap.now);
+  gap.isHeld = held > 0;
+  if (held === 0 || isPath) return;
+  gap.trip = Math.max(gap.tripShare === Share.path ? gap.trip : 0, held);
+  gap.tripShare = Share.path;
+}
 
 function add(doubles: Float64Array, d: number): void {
   doubles[d + gap.tripShare]! += gap.trip;

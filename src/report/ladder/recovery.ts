@@ -111,6 +111,7 @@ const proofTexts: Readonly<Record<ProofName, string>> = {
   dsack: 'needless: reported twice (DSACK)',
   timestamps: 'needless: the first one is answered',
   original: 'needless: the first one comes later',
+  'early-ack': 'needless: acknowledged too soon to be an answer',
 };
 
 function proofText({ spurious, lost }: RecoveryEvent): string {

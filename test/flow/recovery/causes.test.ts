@@ -135,6 +135,39 @@ describe('what SACK reports', () => {
 const again = (at: number, thousand: number): Step => ({ at, from: 'server', byte: 1000 * thousand, ack: 50 });
 const fin = (at: number): Step => ({ at, from: 'server', byte: 1000, ack: 50, flags: FIN | ACK });
 
+test('what a recovery sent again and lost is sent by the timer, though duplicates came until then', async () => {
+  const steps: Step[] = [
+    ...opening(),
+    ...sends(0.5, 0, 6),
+    answers(0.69, 1),
+    ...[1, 2, 3].map((i) => answers(0.69 + i / 1000, 1)),
+    { at: 0.694, from: 'server', byte: 1000, ack: 50 },
+    // Each duplicate lets something new go.
+    ...Array.from({ length: 20 }, (_, i) => [...sends(0.7 + i / 40, 6 + i, 1), answers(0.71 + i / 40, 1)]).flat(),
+    { at: 1.3, from: 'server', byte: 1000, ack: 50 },
+    { at: 1.301, from: 'server', byte: 2000, ack: 50 },
+  ];
+  const { events } = await judge(steps.map((step) => changed(step, { stamp: null })));
+  expect(events.map(({ cause }) => cause)).toEqual(['fast-retransmit', 'timeout', 'after-timeout']);
+});
+
+test('at the receiver, duplicates of the ACK of a part come before what it has sent', async () => {
+  const steps: Step[] = [
+    ...opening(0.1),
+    ...[0, 2, 4, 5, 6, 7].map((i) => sends(0.5 + i / 1000, i, 1)[0]!),
+    ...[1, 2, 3, 4, 5].map((i) => answers(0.508 + i / 1000, 1)),
+    { at: 0.713, from: 'server', byte: 1000, ack: 50 },
+    answers(0.713_1, 3),
+    ...sends(0.714, 8, 4).flatMap((step) => [step, answers(step.at + 0.000_1, 3)]),
+    { at: 0.914, from: 'server', byte: 3000, ack: 50 },
+  ];
+  const { events } = await judge(steps.map((step) => changed(step, { stamp: null })));
+  expect(events.map(({ cause, lost: place }) => [cause, place])).toEqual([
+    ['fast-retransmit', 'before'],
+    ['partial-ack', 'before'],
+  ]);
+});
+
 describe('timers', () => {
   test('timeouts in a row, each with its wait, and what follows the last', async () => {
     const { events, recovery } = await judge([
@@ -262,6 +295,52 @@ describe('needless', () => {
 });
 
 const plain = (step: Step): Step => changed(step, { stamp: null });
+
+/** Twelve segments and their ACKs, then three duplicates for the next one, and its ACK so long after it came again. */
+const hurried = (later: number, count: number): Step[] => [
+  ...opening(),
+  ...Array.from({ length: count }, (_, i) => [...sends(0.5 + i / 2, i, 1), answers(0.7 + i / 2, i + 1)]).flat(),
+  ...sends(10, count, 5),
+  ...[0, 1, 2].map((i) => answers(10.2 + i / 1000, count)),
+  { at: 10.203, from: 'server', byte: 1000 * count, ack: 50 },
+  answers(10.203 + later, count + 5),
+];
+
+describe('acknowledged sooner than any answer comes', () => {
+  test.each([
+    [0.09, 12, 'early-ack', null],
+    [0.11, 12, null, 'after'],
+    // Few round trips may all have been slow.
+    [0.09, 8, null, 'after'],
+  ])('%f s after it, of a round trip of 0.2 s, measured %i times', async (later, count, proof, where) => {
+    const judged = await judge(hurried(later, count).map(plain));
+    expect(judged.events.map(({ cause, spurious, lost: place }) => [cause, spurious, place])).toEqual([
+      ['fast-retransmit', proof, where],
+    ]);
+    expect(judged.recovery).toMatchObject({ spurious: proof === null ? 0 : 1, lostAfterTap: proof === null ? 1 : 0 });
+  });
+
+  test('timestamps know better', async () => {
+    expect((await judge(hurried(0.09, 12))).events.map(({ spurious }) => spurious)).toEqual([null]);
+  });
+});
+
+/** One direction; each of three segments is sent again after half a second. */
+test('without ACKs, a timeout behind new data is the first one', async () => {
+  const steps = [0, 1, 2].flatMap((i): Step[] => [
+    { at: 0.5 + i, from: 'server', byte: 1000 * i, ack: 50 },
+    { at: 1 + i, from: 'server', byte: 1000 * i, ack: 50 },
+  ]);
+  const twice: Step = { at: 3.9, from: 'server', byte: 2000, ack: 50 };
+  const judged = await judge([...steps, twice]);
+  expect(judged.events.map(({ cause, backoff }) => [cause, backoff])).toEqual([
+    ['timeout', 1],
+    ['timeout', 1],
+    ['timeout', 1],
+    ['timeout', 2],
+  ]);
+});
+
 const same = (step: Step): Step => changed(step, { stamp: null, id: 500 });
 const kept = (at: number): Step => same(again(at, 1));
 const acks = (at: number, thousands: number): Step => answers(at, thousands, { id: 900 });
@@ -402,6 +481,38 @@ describe('overtaken, and seen before', () => {
   ])('the first of %i, and %i segments passed it', async (count, lag, cause) => {
     expect(told(await judge(overtakenResend(count, lag))).map(([each]) => each)).toEqual([cause]);
   });
+});
+
+test('a needless one that is overtaken itself does not set the clock back', async () => {
+  const judged = await judge([
+    ...opening(),
+    ...sends(0.5, 0, 6),
+    answers(0.69, 6),
+    { at: 0.7, from: 'server', byte: 6000, ack: 50, id: 107, stamp: 700 },
+    { at: 0.705, from: 'server', byte: 8000, ack: 50, id: 110, stamp: 705 },
+    // Sent again at 703, before the one that came last, and on its way longer.
+    { at: 0.706, from: 'server', byte: 1000, ack: 50, id: 109, stamp: 703 },
+    { at: 0.71, from: 'server', byte: 7000, ack: 50, id: 108, stamp: 704 },
+  ]);
+  expect(judged.events.map((event) => [event.cause, event.lost])).toEqual([
+    ['unexplained', null],
+    ['reordered', null],
+  ]);
+});
+
+test('more holes than there is room for were lost before the capture all the same', async () => {
+  const holes = Array.from({ length: 40 }, (_, i) => 2 * i + 1);
+  const judged = await judge([
+    ...opening(0.1),
+    ...sends(0.5, 0, 1),
+    ...holes.map((i) => sends(0.5 + i / 1000, i + 1, 1)[0]!),
+    ...[1, 2, 3].map((i) => answers(0.59 + i / 1000, 1, { sack: [[80_000, 81_000]] })),
+    ...holes.map((i): Step => ({ at: 0.8 + i / 1000, from: 'server', byte: 1000 * i, ack: 50 })),
+    answers(0.9, 81),
+  ]);
+  expect(judged.events.map(({ lost: place }) => place)).toEqual(holes.map(() => 'before'));
+  expect(judged.recovery).toMatchObject({ lostBeforeTap: 40, lostAfterTap: 0, holesForgotten: true });
+  expect(judged.recovery).toMatchObject({ captureGaps: 0, captureGapBytes: 0 });
 });
 
 describe('gaps of the capture', () => {

@@ -105,6 +105,21 @@ describe('windows', () => {
     expect(await told(talk)).toEqual(['lost-window-update originator 249 6-7']);
   });
 
+  test.each([
+    [20, 'lost-window-update'],
+    [60, 'zero-window'],
+  ])(
+    'what comes %i ms after a probe, of a way of 20 ms, is an answer or an update of its own',
+    async (later, cause) => {
+      const talk = askedThere()
+        .send(31, 1, { length: 1000 })
+        .send(51, 0, { window: 0 })
+        .send(300, 1, { back: 1 })
+        .send(300 + later, 0, { window: 9000 });
+      expect((await told(talk))[0]).toBe(`${cause} originator 249 6-7`);
+    },
+  );
+
   test('a little room in the answer proves nothing', async () => {
     const talk = asked()
       .send(50, 1, { length: 1000 })
@@ -123,6 +138,18 @@ describe('windows', () => {
       .send(500.01, 0)
       .send(520, 1, { length: 1000 });
     expect(await told(talk)).toEqual(['lost-window-update originator 410 7-8']);
+  });
+
+  test('and the time until the sender knows is not that of a window too small', async () => {
+    const talk = asked()
+      .send(50, 1, { length: 1000 })
+      .send(51, 0, { window: 0 })
+      .send(90, 0, { window: 9000 })
+      .send(2000, 1, { back: 1 })
+      .send(2000.01, 0)
+      .send(2020, 1, { length: 1000 });
+    const { findings } = (await heard(talk)).analyzeDocument();
+    expect(findings.map(({ id }) => id)).toEqual(['tcp-lost-window-update']);
   });
 
   test('a keep-alive long after the window was opened and used is one', async () => {
@@ -184,7 +211,71 @@ describe('losses', () => {
   });
 });
 
+/** Data that is never acknowledged, sent again twice, until one end closes. */
+const stuck = (closer: 0 | 1): Talk =>
+  askedThere()
+    .send(31, 1, { length: 1000 })
+    .send(291, 1, { length: 1000, back: 1000 })
+    .send(811, 1, { length: 1000, back: 1000 })
+    .send(5000, closer, { flags: FIN | ACK, ...(closer === 0 ? { behind: 1000 } : {}) });
+
+test('who gives up had waited for what is missing', async () => {
+  expect((await told(stuck(0))).at(-1)).toBe('loss-recovery responder 4189 7-8');
+  expect((await told(stuck(1))).at(-1)).toBe('loss-recovery responder 4189 7-8');
+});
+
+/**
+ * An answer in two parts, of a server whose clock ticks every `tick` milliseconds: the second came 300 ms after the first, and
+ * was sent so many milliseconds after it.
+ */
+const stamped = (sent: number, tick: number, more: { length?: number } = { length: 1000 }): Talk => {
+  const stamp = (ms: number): number => 0xffff_fff0 + Math.floor(ms / tick);
+  return new Talk()
+    .send(0, 0, { flags: SYN })
+    .send(20, 1, { flags: SYN | ACK, stamp: stamp(10) })
+    .send(20.01, 0)
+    .send(30, 0, { length: 100 })
+    .send(350, 1, { length: 1000, stamp: stamp(340) })
+    .send(350.01, 0)
+    .send(650, 1, { ...more, stamp: stamp(340 + sent) });
+};
+
+describe('a path that holds what was sent', () => {
+  test.each([
+    [0, 1, 'path-delay'],
+    [100, 1, 'path-delay'],
+    [160, 1, 'server-thinking'],
+    [300, 1, 'server-thinking'],
+    [0, 10, 'path-delay'],
+    // Too slow a clock.
+    [0, 40, 'server-thinking'],
+  ])('sent %i ms after the one before, by a clock of %i ms', async (sent, tick, cause) => {
+    expect((await told(stamped(sent, tick))).at(-1)).toBe(`${cause} responder 300 6-7`);
+  });
+
+  test('the rest was its sender', async () => {
+    const { pathSeconds, serverSeconds } = await sharesOf(stamped(100, 1));
+    expect(serverSeconds).toBeCloseTo(0.3 + 0.1, 2);
+    expect(pathSeconds).toBeCloseTo(0.02 + 0.2, 2);
+  });
+
+  test('not told of ACKs alone', async () => {
+    expect((await told(stamped(0, 1, {}))).at(-1)).toBe('client-thinking originator 300 6-7');
+  });
+});
+
 describe('ACKs that come late', () => {
+  test.each([
+    [1400, ['tcp-nagle-delayed-ack']],
+    // Timestamps take twelve bytes of the 1460.
+    [1448, []],
+  ])('pieces of %i bytes', async (length, ids) => {
+    const talk = askedThere().send(30.1, 1, { length });
+    for (let i = 1; i <= 6; i++) talk.send(30 + 60 * i, 0).send(30 + 60 * i + 0.02, 1, { length });
+    const { findings } = (await heard(talk)).analyzeDocument();
+    expect(findings.map(({ id }) => id)).toEqual(ids);
+  });
+
   test('what is let go upon them was held back', async () => {
     const stalls = await stallsOf(held(3));
     expect(stalls.longest.map(({ cause, waitedFor }) => `${cause} ${waitedFor}`)).toEqual(

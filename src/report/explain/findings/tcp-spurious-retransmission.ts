@@ -21,8 +21,8 @@ export const tcpSpuriousRetransmission: FindingExplanation = {
   filter:
     'tcp.analysis.spurious_retransmission || tcp.analysis.retransmission || tcp.analysis.out_of_order || tcp.options.sack.dsack',
   confirm: both(
-    'The receiver says so with a D-SACK: a SACK block for bytes that are acknowledged already (tcp.options.sack.dsack). Or the ACK stands before the resend, or the first ACK after it echoes the timestamp of the first transmission (tcp.options.timestamp.tsecr).',
-    '接收方用 D-SACK 说明：SACK 块指向已确认的字节（tcp.options.sack.dsack）。或者 ACK 在重传之前就已出现，或者重传之后的第一个 ACK 回显的是第一次发送的时间戳（tcp.options.timestamp.tsecr）。',
+    'The receiver says so with a D-SACK: a SACK block for bytes that are acknowledged already (tcp.options.sack.dsack). Or the ACK stands before the resend, or the first ACK after it echoes the timestamp of the first transmission (tcp.options.timestamp.tsecr). Without timestamps: the ACK comes sooner after the resend than half the least round trip (tcp.analysis.ack_rtt).',
+    '接收方用 D-SACK 说明：SACK 块指向已确认的字节（tcp.options.sack.dsack）。或者 ACK 在重传之前就已出现，或者重传之后的第一个 ACK 回显的是第一次发送的时间戳（tcp.options.timestamp.tsecr）。没有时间戳时：重传之后不到最短往返时间的一半 ACK 就到了（tcp.analysis.ack_rtt）。',
   ),
   against: [
     both(

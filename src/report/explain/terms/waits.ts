@@ -156,6 +156,15 @@ export const stallCauseTerms: Readonly<Record<StallCause, TermExplanation>> = {
     ),
   ),
   unknown: term(both('none of these', '原因不明'), both('An ACK came late by itself.', '仅仅是确认来得晚。')),
+  'path-delay': term(
+    both('held up on the way', '在路上被耽搁'),
+    both(
+      'The timestamp of the segment that ended it says that it was sent long before it came: neither end had paused, the path held it.',
+      '结束它的段的时间戳表明，该段早在到达之前就已发出：两端都没有停顿，是路径耽搁了它。',
+    ),
+    undefined,
+    [{ spec: 'RFC 7323', section: '3' }],
+  ),
   'clock-step': term(
     both('the clock was set', '时钟被调整'),
     both(
