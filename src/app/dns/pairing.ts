@@ -14,7 +14,7 @@ const MAX_EARLIER = 16;
 export interface PairingSink {
   /** Nothing changes it any more; `now`: seconds since 1970 up to which the capture was read. */
   settled(exchange: Exchange, now: number): void;
-  /** Address of the client, and address and port of the server, of the connection with that record. */
+  /** The same text for the same addresses of client and server and port of the server, by the record of the connection. */
   ends(connection: number, side: Side): string;
 }
 

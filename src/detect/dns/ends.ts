@@ -1,6 +1,7 @@
 /** Connections with DNS by name, and who asks whom, while the capture is still read. */
 import type { Side } from '../../stream/segment.ts';
 import { Connections } from '../../flow/connections.ts';
+import { Word } from '../../flow/records.ts';
 import type { Tracker } from '../../flow/tracker.ts';
 import { socketText } from '../groups.ts';
 
@@ -10,6 +11,7 @@ export class DnsEnds {
   #numbers = new Uint32Array(1024);
   #numbered = 0;
   readonly #next: [tcp: number, udp: number] = [0, 0];
+  readonly #server = { key: '', text: '' };
 
   constructor(tracker: Tracker) {
     // For addresses, which do not change: the time of the capture's end is not asked for.
@@ -26,14 +28,26 @@ export class DnsEnds {
     return `${c.isUdp(connection) ? 'udp' : 'tcp'}:${this.#numbers[connection]!}`;
   }
 
-  /** Address and port of the end that `side` asked. */
+  /** Address and port of the end that `side` asked. Mostly it is the one that was asked before. */
   server(connection: number, side: Side): string {
-    return socketText(this.#connections, connection, side === 0 ? 1 : 0);
+    const key = this.#key(connection, side === 0 ? 1 : 0);
+    if (key !== this.#server.key) {
+      this.#server.key = key;
+      this.#server.text = socketText(this.#connections, connection, side === 0 ? 1 : 0);
+    }
+    return this.#server.text;
   }
 
-  /** Address of who asked, and that. */
+  /** The same text for the same address that asked, and the same address and port that were asked; for no other. */
   both(connection: number, side: Side): string {
-    return `${this.#connections.address(connection, side)} ${this.server(connection, side)}`;
+    return `${this.#connections.word(connection, Word.addressA + side)} ${this.#key(connection, side === 0 ? 1 : 0)}`;
+  }
+
+  /** Address and port of an end by the words of the record, which are cheaper than text. */
+  #key(connection: number, side: Side): string {
+    const c = this.#connections;
+    const address = c.word(connection, Word.addressA + side);
+    return `${c.isIpv6(connection) ? 6 : 4} ${address} ${c.port(connection, side)}`;
   }
 
   #grow(): void {
