@@ -159,13 +159,14 @@ export class Direction {
 
   /** Where there is no room, holes are given up until there is; at worst the segment goes on over a gap at once. */
   #insert(segment: HeldSegment, now: Arrival): void {
-    let rest = segment;
-    while (!this.#held.insert(rest)) {
+    for (let rest = segment; ;) {
+      // What was given up for the part before may have gone on beyond this one.
+      if (this.#ended || rest.to <= this.offset) return;
+      if (rest.from < this.offset) rest = restOf(rest, this.offset);
+      if (this.#held.insert(rest)) return;
       this.limited++;
       if (this.#held.first <= rest.from) this.#giveUp(now);
       else this.#force(rest, now);
-      if (this.#ended || rest.to <= this.offset) return;
-      if (rest.from < this.offset) rest = restOf(rest, this.offset);
     }
   }
 

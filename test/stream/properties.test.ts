@@ -92,6 +92,17 @@ describe('limits', () => {
     expect(budget.peak).toBeLessThan(10_000);
   });
 
+  test('the bytes of a cut segment push out what waits, and its end is behind that', () => {
+    const budget = new Budget(400);
+    const c = new Conversation({ budget });
+    c.send({ at: -1, flags: SYN });
+    c.send({ at: 103, data: 'abcdefgh', captured: 1 });
+    c.send({ at: 100, data: 'ABCDEFGHI', captured: 8 });
+    c.finish();
+    expect(c.recorder.text()).toBe('<100 lost>ABCa<7 cut>');
+    expect(budget.used).toBe(0);
+  });
+
   test.each(['forwards', 'backwards'])('100,000 segments of one byte behind a hole, %s', (order) => {
     const budget = new Budget();
     const c = new Conversation({ budget });
