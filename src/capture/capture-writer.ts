@@ -35,6 +35,13 @@ export class CaptureWriter {
   readonly #bytes = new Uint8Array(GATHERED_BYTES);
   readonly #view = new DataView(this.#bytes.buffer);
   #used = 0;
+  /** The block of the last frame, and how to copy from it without a view for each frame. */
+  #block: Uint8Array | null = null;
+  #copied: Buffer = Buffer.alloc(0);
+  /** The second of the last frame of pcapng. */
+  #second = NaN;
+  #secondHigh = 0;
+  #secondLow = 0;
   /** Files of nothing but microseconds are written so again. */
   readonly #isFine: boolean;
   /** The one whose link type a classic pcap file names; the numbers that interfaces have in pcapng. */
@@ -96,7 +103,11 @@ export class CaptureWriter {
     if (!isTold) this.untimed++;
     const nanoseconds = isTold ? batch.nanoseconds[row]! : 0;
     const fraction = this.#isFine ? nanoseconds : Math.floor(nanoseconds / 1000);
-    this.#words(isTold ? seconds : 0, fraction, captured, batch.originalLength[row]!);
+    this.#makeRoom(16);
+    this.#word(isTold ? seconds : 0);
+    this.#word(fraction);
+    this.#word(captured);
+    this.#word(batch.originalLength[row]!);
     this.#copy(batch, row, captured);
   }
 
@@ -104,14 +115,31 @@ export class CaptureWriter {
     const seconds = batch.seconds[row]!;
     const isTold = seconds >= 0 && seconds < LAST_SECOND;
     if (!isTold) this.untimed++;
-    const time = isTold ? BigInt(seconds) * 1_000_000_000n + BigInt(batch.nanoseconds[row]!) : 0n;
+    this.#turn(isTold ? seconds : 0);
+    const low = this.#secondLow + (isTold ? batch.nanoseconds[row]! : 0);
     const captured = batch.capturedLength[row]!;
     const length = 32 + padded(captured);
     const number = this.#numbers.get(face) ?? this.#describe(face);
-    this.#words(ENHANCED_PACKET, length, number, Number(time >> 32n), Number(time & 0xffffffffn));
-    this.#words(captured, batch.originalLength[row]!);
+    this.#makeRoom(28);
+    this.#word(ENHANCED_PACKET);
+    this.#word(length);
+    this.#word(number);
+    this.#word(this.#secondHigh + (low > MAX_WORD ? 1 : 0));
+    this.#word(low);
+    this.#word(captured);
+    this.#word(batch.originalLength[row]!);
     this.#copy(batch, row, padded(captured));
-    this.#words(length);
+    this.#makeRoom(4);
+    this.#word(length);
+  }
+
+  /** Where the second begins, in nanoseconds since 1970, as two words. Mostly it is that of the frame before. */
+  #turn(second: number): void {
+    if (second === this.#second) return;
+    const nanoseconds = BigInt(second) * 1_000_000_000n;
+    this.#second = second;
+    this.#secondHigh = Number(nanoseconds >> 32n);
+    this.#secondLow = Number(nanoseconds & 0xffffffffn);
   }
 
   /** An interface of the section, at its first frame. Returns its number. */
@@ -133,26 +161,38 @@ export class CaptureWriter {
     return number;
   }
 
+  /** Of what is not written for each frame. */
   #words(...words: readonly number[]): void {
-    if (this.#used + 4 * words.length > GATHERED_BYTES) this.#flush();
-    for (const word of words) {
-      this.#view.setUint32(this.#used, word, true);
-      this.#used += 4;
-    }
+    this.#makeRoom(4 * words.length);
+    for (const word of words) this.#word(word);
+  }
+
+  #makeRoom(bytes: number): void {
+    if (this.#used + bytes > GATHERED_BYTES) this.#flush();
+  }
+
+  /** Its lower 32 bits. */
+  #word(word: number): void {
+    this.#view.setUint32(this.#used, word, true);
+    this.#used += 4;
   }
 
   /** The captured bytes of the row, with zeros up to `length`. */
   #copy({ bytes, start, capturedLength }: Batch, row: number, length: number): void {
     const captured = capturedLength[row]!;
     const from = start[row]!;
-    if (length > GATHERED_BYTES - this.#used) this.#flush();
+    this.#makeRoom(length);
     if (length > GATHERED_BYTES) {
       this.#send(bytes.subarray(from, from + captured));
       this.#send(new Uint8Array(length - captured));
       return;
     }
-    this.#bytes.set(bytes.subarray(from, from + captured), this.#used);
-    this.#bytes.fill(0, this.#used + captured, this.#used + length);
+    if (bytes !== this.#block) {
+      this.#block = bytes;
+      this.#copied = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    this.#copied.copy(this.#bytes, this.#used, from, from + captured);
+    if (length > captured) this.#bytes.fill(0, this.#used + captured, this.#used + length);
     this.#used += length;
   }
 
@@ -162,5 +202,6 @@ export class CaptureWriter {
   }
 }
 
+const MAX_WORD = 0xffffffff;
 /** 64 bits of nanoseconds end in this second, in the year 2554. */
 const LAST_SECOND = 18_446_744_073;

@@ -2,7 +2,7 @@
  * The general way's common case: a burst of routine segments of one connection and direction, in frames that were taken
  * apart. They are added up, then counted at once, with the same result as one by one (`segment.ts`).
  */
-import { isBefore } from '../bytes/interval.ts';
+import { isBefore, nanosecondsTo } from '../bytes/interval.ts';
 import { seqDiff } from '../bytes/sequence.ts';
 import { type Frame, Stop } from '../wire/frame.ts';
 import { TCP } from '../wire/ip.ts';
@@ -71,7 +71,7 @@ export class Burst {
       if (hop !== hops && addHops(hops, hop) !== hops) break;
       const s = f.seconds | 0;
       if (!(f.seconds < NO_TIME) || isBefore(s, f.nanoseconds, seconds, nanoseconds)) break;
-      if ((f.seconds - (seconds >>> 0)) * 1e9 + (f.nanoseconds - nanoseconds) > MAX_RUN_GAP_NS) break;
+      if (nanosecondsTo(seconds, nanoseconds, s, f.nanoseconds) > MAX_RUN_GAP_NS) break;
       if (i === first) {
         wait.firstFrame = f.number;
         wait.firstAck = ack;

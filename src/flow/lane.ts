@@ -4,7 +4,7 @@
  * tier that are in the table's cache. Whatever is doubtful in any way goes the general way, which comes to the same
  * result: a property test holds the two together.
  */
-import { isBefore } from '../bytes/interval.ts';
+import { isBefore, nanosecondsTo } from '../bytes/interval.ts';
 import { i32be, u16be } from '../bytes/read.ts';
 import { seqDiff } from '../bytes/sequence.ts';
 import type { Batch } from '../capture/batch.ts';
@@ -151,7 +151,7 @@ export class Lane {
       const nanosecond = nanoseconds[i]!;
       if (second !== lastSecond || (nanosecond - endNanoseconds) >>> 0 > MAX_RUN_GAP_NS) {
         if (!(second < NO_TIME) || isBefore(second | 0, nanosecond, endSeconds, endNanoseconds)) break;
-        if ((second - (endSeconds >>> 0)) * 1e9 + (nanosecond - endNanoseconds) > MAX_RUN_GAP_NS) break;
+        if (nanosecondsTo(endSeconds, endNanoseconds, second | 0, nanosecond) > MAX_RUN_GAP_NS) break;
         lastSecond = second;
       }
       if (!glance.headerSumsUp(w1, w2, w3, addresses)) break;
